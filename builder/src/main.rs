@@ -1,0 +1,2 @@
+//! `slimcol`: builds collectors from a manifest.
+fn main() {}

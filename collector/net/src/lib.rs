@@ -1,0 +1,1 @@
+//! HTTP and gRPC servers and clients, TLS and compression settings

@@ -1,0 +1,103 @@
+//! What a component is given when it is made.
+
+use std::{any::Any, collections::HashMap, fmt, sync::{Arc, Mutex}};
+
+use tokio::sync::watch;
+
+use crate::{Log, Signals};
+
+/// What a generated `main` says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Build {
+    /// The binary's name (`otelcol-otlp`), also the command in messages.
+    pub name: &'static str,
+    /// The distribution's version.
+    pub version: &'static str,
+    /// The distribution's description; exporters show it as their user agent.
+    pub description: &'static str,
+}
+
+/// Where the collector is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Not everything has started yet.
+    Starting,
+    /// Everything runs.
+    Ready,
+    /// Shutdown has begun.
+    Stopping,
+}
+
+/// What a component knows of its surroundings. Cloning is cheap.
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) id: Arc<str>,
+    pub(crate) log: Log,
+    pub(crate) signals: Signals,
+    pub(crate) process: Arc<Process>,
+}
+
+/// What all components of a process share.
+pub(crate) struct Process {
+    pub(crate) build: Build,
+    pub(crate) phase: watch::Receiver<Phase>,
+    shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
+}
+
+impl Process {
+    pub(crate) fn new(build: Build, phase: watch::Receiver<Phase>) -> Arc<Self> {
+        Arc::new(Self { build, phase, shared: Mutex::default() })
+    }
+}
+
+impl Context {
+    /// A context for a component that is made outside a collector: in tests and benchmarks.
+    pub fn standalone(id: &str, signals: Signals, log: Log) -> Self {
+        let build = Build { name: "standalone", version: env!("CARGO_PKG_VERSION"), description: "standalone" };
+        let (_, phase) = watch::channel(Phase::Ready);
+        Self { id: id.into(), log, signals, process: Process::new(build, phase) }
+    }
+
+    /// The component's id as the user wrote it (`otlp/backend`).
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The component's log: every line carries the component's id, kind and signal.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The signals of the pipelines that name the component.
+    pub fn signals(&self) -> Signals {
+        self.signals
+    }
+
+    /// The binary that this is.
+    pub fn build(&self) -> &Build {
+        &self.process.build
+    }
+
+    /// Where the collector is in its life, to read or to wait on.
+    pub fn phase(&self) -> watch::Receiver<Phase> {
+        self.process.phase.clone()
+    }
+
+    /// What all instances under one component id share, such as the one memory checker of a limiter that several
+    /// pipelines name: made by the first to ask.
+    ///
+    /// # Panics
+    /// If the component asks for different types under one id, which is a mistake in the component.
+    pub fn shared<T: Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut all = self.process.shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = format!("{}:{}", std::any::type_name::<T>(), self.id);
+        let one = all.entry(key).or_insert_with(|| Arc::new(make())).clone();
+        one.downcast().expect("the key holds the type's name")
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("id", &self.id).field("signals", &self.signals).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,39 @@
+//! The collector's framework: what a component is, how pipelines are wired from a configuration, and the life of the
+//! process that runs them.
+//!
+//! A component crate exports one [`Factory`]; a generated `main` lists the factories it was built with and hands them to
+//! [`main`]. Everything in between is here:
+//!
+//! * [`component`]: the traits that component authors implement;
+//! * [`Next`], [`Outputs`] and [`Routes`]: how data goes from one component to the next;
+//! * [`Refused`]: how a component says that it did not take the data, and whether trying again makes sense;
+//! * [`Context`]: what a component is given: its id, its log, the state it shares, the process it lives in.
+
+pub mod component;
+mod context;
+mod factory;
+mod log;
+mod next;
+mod payload;
+mod refused;
+mod signals;
+mod stop;
+
+pub use stop::StopHandle;
+
+pub use self::{
+    component::{Component, Connector, Exporter, Extension, Info, Kind, Processor, Provider, Receiver, Running, Stability},
+    context::{Build, Context, Phase},
+    factory::Factory,
+    log::{Field, Level, Log},
+    next::{Next, Outputs, Routes},
+    payload::{Client, ClientInfo, Payload},
+    refused::{Code, Refused, Retry},
+    signals::Signals,
+    stop::Stop,
+};
+
+/// Any error, as components report them.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// A boxed future that can move between threads.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,51 @@
+//! What passes from component to component.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use slimcol_pdata::Data;
+
+/// One request's telemetry and what is known of who sent it.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// The telemetry.
+    pub data: Data,
+    /// Who sent it; unknown for data that the collector made itself or that was joined from several senders.
+    pub client: Client,
+}
+
+impl From<Data> for Payload {
+    fn from(data: Data) -> Self {
+        Self { data, client: Client::default() }
+    }
+}
+
+/// Who sent a request. Cloning is one reference count.
+#[derive(Clone, Debug, Default)]
+pub struct Client(Option<Arc<ClientInfo>>);
+
+/// What a receiver knows of a sender.
+#[derive(Debug, Default)]
+pub struct ClientInfo {
+    /// The address that the request came from.
+    pub addr: Option<SocketAddr>,
+    /// The request's headers by lower-case name, if the receiver was configured with `include_metadata`.
+    pub metadata: Vec<(String, Vec<String>)>,
+}
+
+impl Client {
+    /// A known client.
+    pub fn new(info: ClientInfo) -> Self {
+        Self(Some(Arc::new(info)))
+    }
+
+    /// The address that the request came from.
+    pub fn addr(&self) -> Option<SocketAddr> {
+        self.0.as_ref()?.addr
+    }
+
+    /// The values of the request header `name`, whatever the case of its letters; empty if there is none.
+    pub fn metadata(&self, name: &str) -> &[String] {
+        let Some(info) = &self.0 else { return &[] };
+        info.metadata.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map_or(&[], |(_, values)| values)
+    }
+}

@@ -1,0 +1,1 @@
+//! What component tests share: generators, sinks, a collector in a test

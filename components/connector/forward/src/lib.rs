@@ -1,0 +1,1 @@
+//! Passes data from pipelines to pipelines

@@ -1,0 +1,1 @@
+//! Writes what passes to the log

@@ -1,0 +1,1 @@
+//! Writes OTLP JSON lines or protobuf to files

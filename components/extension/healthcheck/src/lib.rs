@@ -1,0 +1,1 @@
+//! Answers over HTTP whether the collector is ready

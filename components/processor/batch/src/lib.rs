@@ -1,0 +1,1 @@
+//! Joins small requests to larger ones

@@ -1,0 +1,1 @@
+//! Refuses data while memory is short

@@ -1,0 +1,1 @@
+//! Receives OTLP over gRPC and HTTP

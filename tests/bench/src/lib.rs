@@ -1,0 +1,1 @@
+//! Load generator and counting sink: items per CPU-second of a collector

@@ -1,0 +1,1 @@
+//! End-to-end tests: builds distros and runs them against real clients and servers
