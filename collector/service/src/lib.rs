@@ -10,6 +10,7 @@
 //! * [`Context`]: what a component is given: its id, its log, the state it shares, the process it lives in.
 
 pub mod component;
+mod contain;
 mod context;
 mod factory;
 mod log;
@@ -23,6 +24,7 @@ pub use stop::StopHandle;
 
 pub use self::{
     component::{Component, Connector, Exporter, Extension, Info, Kind, Processor, Provider, Receiver, Running, Stability},
+    contain::{Panicked, contain},
     context::{Build, Context, Phase},
     factory::Factory,
     log::{Field, Level, Log},
