@@ -1,0 +1,259 @@
+//! Values that a field can have, with Go's strict typing: no number from a string, no string from a number.
+
+use std::collections::BTreeMap;
+
+use crate::{Duration, Headers, Issue, Node, Place, Secret, node::Value};
+
+/// A leaf value: bool, integers, f64, String, [`Duration`], [`Secret`], [`Headers`], `Vec<T: Leaf>`,
+/// `BTreeMap<String, T: Leaf>`, `Option<T>`.
+pub trait Leaf: Sized {
+    /// Whether a value may be a secret, so that the line it stands on is not shown.
+    const SECRET: bool = false;
+
+    /// Reads the value; the error is Go's message without the field's name.
+    fn leaf(node: &Node) -> Result<Self, String>;
+
+    /// What an unset variable gives; `None` keeps the field's default.
+    fn zero() -> Option<Self> {
+        None
+    }
+
+    /// A list of these from a string standing where a list belongs: Go splits strings at commas, and nothing else.
+    fn split(_text: &str) -> Option<Vec<Self>> {
+        None
+    }
+
+    /// Reads the value of the field `path`, adding to `issues` what is wrong. Collections name the item.
+    fn read(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<Self> {
+        match Self::leaf(node) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                let place = if Self::SECRET { at.hidden() } else { at.clone() };
+                issues.push(Issue::new(format!("'{path}' {message}")).at(place));
+                None
+            }
+        }
+    }
+}
+
+fn unconvertible(node: &Node, expected: &str) -> String {
+    format!("expected type '{expected}', got unconvertible type '{}'", node.go_type())
+}
+
+fn joined<T: Leaf>(node: &Node) -> Result<T, String> {
+    let mut issues = Vec::new();
+    T::read(node, node.place(), "", &mut issues)
+        .ok_or_else(|| issues.into_iter().map(|i| i.message).collect::<Vec<_>>().join("\n"))
+}
+
+impl Leaf for bool {
+    fn leaf(node: &Node) -> Result<Self, String> {
+        node.as_bool().ok_or_else(|| unconvertible(node, "bool"))
+    }
+    fn zero() -> Option<Self> {
+        Some(false)
+    }
+}
+
+impl Leaf for String {
+    fn leaf(node: &Node) -> Result<Self, String> {
+        node.as_str().map(Self::from).ok_or_else(|| unconvertible(node, "string"))
+    }
+    fn zero() -> Option<Self> {
+        Some(Self::new())
+    }
+    fn split(text: &str) -> Option<Vec<Self>> {
+        Some(if text.is_empty() { Vec::new() } else { text.split(',').map(Self::from).collect() })
+    }
+}
+
+impl Leaf for Secret {
+    const SECRET: bool = true;
+    fn leaf(node: &Node) -> Result<Self, String> {
+        node.as_str().map(Self::new).ok_or_else(|| unconvertible(node, "configopaque.String"))
+    }
+    fn zero() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
+impl Leaf for Duration {
+    #[allow(clippy::cast_possible_truncation, reason = "Go truncates, and `as` saturates")]
+    fn leaf(node: &Node) -> Result<Self, String> {
+        match node.value {
+            Value::Int(n) => Ok(Self(n)),
+            Value::Float(x) if x.is_finite() => Ok(Self(x as i64)),
+            Value::Text(ref text) => Self::parse(text).map_err(String::from),
+            _ => Err(unconvertible(node, "time.Duration")),
+        }
+    }
+    fn zero() -> Option<Self> {
+        Some(Self(0))
+    }
+}
+
+impl Leaf for f64 {
+    fn leaf(node: &Node) -> Result<Self, String> {
+        node.as_f64().ok_or_else(|| unconvertible(node, "float64"))
+    }
+    fn zero() -> Option<Self> {
+        Some(0.0)
+    }
+}
+
+/// The whole number that a number is in Go's decoding: fractions are cut off.
+#[allow(clippy::cast_possible_truncation, reason = "cutting off is the point, and `as` saturates")]
+fn whole(node: &Node) -> Option<i128> {
+    match node.value {
+        Value::Int(n) => Some(n.into()),
+        Value::Uint(n) => Some(n.into()),
+        Value::Float(x) => Some(x as i128),
+        _ => None,
+    }
+}
+
+macro_rules! integers {
+    ($($type:ty, $name:literal;)*) => { $(
+        impl Leaf for $type {
+            fn leaf(node: &Node) -> Result<Self, String> {
+                let n = whole(node).ok_or_else(|| unconvertible(node, $name))?;
+                Self::try_from(n).map_err(|_| {
+                    let kind = if n < 0 && Self::MIN == 0 { "uint" } else { $name };
+                    format!("cannot parse value as '{}': {n} overflows {kind}", $name)
+                })
+            }
+            fn zero() -> Option<Self> {
+                Some(0)
+            }
+        }
+    )* };
+}
+integers! {
+    u8, "uint8";
+    u16, "uint16";
+    u32, "uint32";
+    u64, "uint64";
+    usize, "int";
+    i32, "int32";
+    i64, "int64";
+}
+
+impl<T: Leaf> Leaf for Option<T> {
+    const SECRET: bool = T::SECRET;
+    fn leaf(node: &Node) -> Result<Self, String> {
+        if node.is_null() { Ok(None) } else { T::leaf(node).map(Some) }
+    }
+    fn zero() -> Option<Self> {
+        Some(None)
+    }
+    fn read(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<Self> {
+        if node.is_null() { Some(None) } else { T::read(node, at, path, issues).map(Some) }
+    }
+}
+
+/// Reads an item of a list or map; null is the type's zero value.
+fn item<T: Leaf>(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<T> {
+    match T::zero().filter(|_| node.is_null() && node.as_str().is_none()) {
+        Some(zero) => Some(zero),
+        None => T::read(node, at, path, issues),
+    }
+}
+
+impl<T: Leaf> Leaf for Vec<T> {
+    const SECRET: bool = T::SECRET;
+    fn leaf(node: &Node) -> Result<Self, String> {
+        joined(node)
+    }
+    fn read(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<Self> {
+        if let Value::Text(text) = &node.value
+            && let Some(split) = T::split(text)
+        {
+            return Some(split);
+        }
+        let Some(items) = node.items() else {
+            let message = format!("'{path}' source data must be an array or slice, got {}", node.go_kind());
+            issues.push(Issue::new(message).at(if T::SECRET { at.hidden() } else { at.clone() }));
+            return None;
+        };
+        let read = |(i, node): (usize, &Node)| item(node, node.place(), &format!("{path}[{i}]"), issues);
+        // Every item is read, so that every issue is told.
+        items.iter().enumerate().map(read).collect::<Vec<_>>().into_iter().collect()
+    }
+}
+
+impl<T: Leaf> Leaf for BTreeMap<String, T> {
+    const SECRET: bool = T::SECRET;
+    fn leaf(node: &Node) -> Result<Self, String> {
+        joined(node)
+    }
+    fn read(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<Self> {
+        if !node.is_map() {
+            let message = format!("'{path}' {}", unconvertible(node, "map[string]interface {}"));
+            issues.push(Issue::new(message).at(if T::SECRET { at.hidden() } else { at.clone() }));
+            return None;
+        }
+        let read = |e: &crate::Entry| {
+            let value = item(&e.value, e.value_place(), &format!("{path}[{}]", e.key), issues);
+            value.map(|v| (e.key.clone(), v))
+        };
+        node.entries().iter().map(read).collect::<Vec<_>>().into_iter().collect()
+    }
+}
+
+impl Leaf for Headers {
+    const SECRET: bool = true;
+    fn leaf(node: &Node) -> Result<Self, String> {
+        joined(node)
+    }
+    fn read(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<Self> {
+        let Some(items) = node.items() else {
+            if !node.is_map() {
+                let message =
+                    format!("'{path}' source data must be an array or slice, got {}", node.go_kind());
+                issues.push(Issue::new(message).at(at.hidden()));
+                return None;
+            }
+            let read = |e: &crate::Entry| {
+                let value = item(&e.value, e.value_place(), &format!("{path}[{}]", e.key), issues);
+                value.map(|v| (e.key.clone(), v))
+            };
+            let pairs = node.entries().iter().map(read).collect::<Vec<_>>();
+            return pairs.into_iter().collect::<Option<_>>().map(Self);
+        };
+        let before = issues.len();
+        let mut pairs: Vec<(String, Secret)> = Vec::new();
+        for (i, node) in items.iter().enumerate() {
+            let path = format!("{path}[{i}]");
+            if !node.is_map() {
+                let message = format!("'{path}' expected a map or struct, got {:?}", node.go_kind());
+                issues.push(Issue::new(message).at(node.place().hidden()));
+                continue;
+            }
+            let (mut name, mut value) = (None, None);
+            for e in node.entries() {
+                let path = format!("{path}.{}", e.key);
+                match e.key.as_str() {
+                    "name" => name = item(&e.value, e.value_place(), &path, issues),
+                    "value" => value = item(&e.value, e.value_place(), &path, issues),
+                    key => issues.push(
+                        Issue::new(format!(
+                            "'{}' has invalid keys: {key}",
+                            path.trim_end_matches(&format!(".{key}"))
+                        ))
+                        .at(e.place.hidden()),
+                    ),
+                }
+            }
+            let name: String = name.unwrap_or_default();
+            if pairs.iter().any(|(n, _)| *n == name) {
+                let message = format!("'{path}' duplicate keys in map-style list: [{name}]");
+                issues.push(Issue::new(message).at(node.place().hidden()));
+            }
+            pairs.push((name, value.unwrap_or_default()));
+        }
+        (issues.len() == before).then_some(Self(pairs))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,301 @@
+//! Reading a mapping field by field.
+
+use std::fmt;
+
+use crate::{Issue, Leaf, Node, Optional, Problems, issue::did_you_mean, nearest};
+
+/// A component's configuration, read field by field: every read takes the default along, errors pile up in the section
+/// with their positions, and what was not asked for at the end is an unknown key.
+pub trait Settings: Sized + Send + 'static {
+    /// Reads the settings from their section.
+    fn read(from: &mut Section<'_>) -> Self;
+
+    /// Says what the values, each fine on its own, may not be together.
+    fn validate(&self, _problems: &mut Problems<'_>) {}
+}
+
+/// For components without configuration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoSettings;
+
+impl Settings for NoSettings {
+    fn read(_: &mut Section<'_>) -> Self {
+        Self
+    }
+}
+
+/// A mapping of the configuration (or nothing, which reads as all defaults).
+#[derive(Debug)]
+pub struct Section<'a> {
+    node: Option<&'a Node>,
+    /// The dotted path that messages name, relative to what is read.
+    path: String,
+    /// What stands before every message (`'exporters' error reading configuration for "otlp": `).
+    label: String,
+    asked: Vec<&'static str>,
+    /// All keys are taken as known.
+    open: bool,
+    issues: Vec<Issue>,
+    warnings: Vec<Issue>,
+}
+
+/// What reading a section found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Errors: the configuration cannot be used.
+    pub issues: Vec<Issue>,
+    /// Things to log at start.
+    pub warnings: Vec<Issue>,
+}
+
+impl<'a> Section<'a> {
+    /// The section of `node` (absent or null: all defaults). `label` stands before every message.
+    pub fn new(node: Option<&'a Node>, label: impl Into<String>) -> Self {
+        Self::at(node, String::new(), label.into())
+    }
+
+    pub(crate) fn at(node: Option<&'a Node>, path: String, label: String) -> Self {
+        let mut section = Self {
+            node: node.filter(|n| !n.is_null()),
+            path,
+            label,
+            asked: Vec::new(),
+            open: false,
+            issues: Vec::new(),
+            warnings: Vec::new(),
+        };
+        if let Some(node) = section.node.filter(|n| !n.is_map()) {
+            let message = format!("expected a map or struct, got {:?}", node.go_kind());
+            section.push(Issue::new(section.named("", &message)).at(node.place().clone()));
+            section.node = None;
+        }
+        section
+    }
+
+    /// Ends the reading: keys that were not asked for become errors.
+    pub fn finish(mut self) -> Findings {
+        self.refuse_unknown();
+        for issue in &mut self.issues {
+            issue.message.insert_str(0, &self.label);
+        }
+        Findings { issues: self.issues, warnings: self.warnings }
+    }
+
+    /// A leaf. Null or absent keeps the default.
+    pub fn get<T: Leaf>(&mut self, key: &'static str, default: T) -> T {
+        self.find(key).unwrap_or(default)
+    }
+
+    /// A leaf that has no default.
+    pub fn find<T: Leaf>(&mut self, key: &'static str) -> Option<T> {
+        let entry = self.entry(key)?;
+        if entry.value.is_null() {
+            // An unset variable gives the zero value, a written null nothing.
+            return entry.value.original.as_ref().and_then(|_| T::zero());
+        }
+        let path = self.join(key);
+        T::read(&entry.value, entry.value_place(), &path, &mut self.issues)
+    }
+
+    /// One of a few words. Unknown words are errors with the nearest valid one. `words` pairs the YAML word with the value.
+    pub fn choice<T: Clone>(&mut self, key: &'static str, default: T, words: &[(&'static str, T)]) -> T {
+        let Some(word) = self.find::<String>(key) else { return default };
+        if let Some((_, value)) = words.iter().find(|(w, _)| *w == word) {
+            return value.clone();
+        }
+        let valid = words.iter().map(|(w, _)| *w).collect::<Vec<_>>();
+        let message = format!("unknown value {word:?} (valid values: [{}])", valid.join(" "));
+        let meant = nearest(&word, valid);
+        self.fail(key, &message, meant);
+        default
+    }
+
+    /// A sub-section that is always there (absent or null: all defaults).
+    pub fn section<T: Settings>(&mut self, key: &'static str) -> T {
+        self.section_with(key, T::read)
+    }
+
+    /// The same with a reader that is not `T::read` (other defaults).
+    pub fn section_with<T: Settings>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&mut Section<'_>) -> T,
+    ) -> T {
+        let mut inner = Section::at(self.node(key), self.join(key), String::new());
+        let value = read(&mut inner);
+        self.absorb(inner);
+        value
+    }
+
+    /// A section that can be off (Go's configoptional): absent = `on_by_default` ? defaults : off; null or {} = on with
+    /// defaults; `enabled: false` inside = off (content decoded, not validated).
+    pub fn optional<T: Settings>(&mut self, key: &'static str, on_by_default: bool) -> Optional<T> {
+        self.optional_with(key, on_by_default, T::read)
+    }
+
+    /// The same with a reader that is not `T::read` (other defaults).
+    pub fn optional_with<T: Settings>(
+        &mut self,
+        key: &'static str,
+        on_by_default: bool,
+        read: impl FnOnce(&mut Section<'_>) -> T,
+    ) -> Optional<T> {
+        let node = self.node(key);
+        if node.is_none() && !on_by_default {
+            return Optional::Off;
+        }
+        let mut inner = Section::at(node, self.join(key), String::new());
+        let enabled = inner.enabled();
+        let value = read(&mut inner);
+        self.absorb(inner);
+        if enabled { Optional::On(value) } else { Optional::Off }
+    }
+
+    /// A section that is off unless written (Go's `configoptional.None`): unlike [`Section::optional`], null is off too.
+    pub fn nullable<T: Settings>(&mut self, key: &'static str) -> Optional<T> {
+        match self.node(key) {
+            Some(node) if !node.is_null() => self.optional(key, false),
+            _ => Optional::Off,
+        }
+    }
+
+    /// Keys of `T` stand in this very section (Go's squash).
+    pub fn squash<T: Settings>(&mut self) -> T {
+        T::read(self)
+    }
+
+    /// A list of sub-sections.
+    pub fn list<T: Settings>(&mut self, key: &'static str) -> Vec<T> {
+        let Some(node) = self.node(key).filter(|n| !n.is_null()) else { return Vec::new() };
+        let Some(items) = node.items() else {
+            let message = format!("source data must be an array or slice, got {}", node.go_kind());
+            self.error(key, message);
+            return Vec::new();
+        };
+        let path = self.join(key);
+        let mut read = |(i, item)| {
+            let mut inner = Section::at(Some(item), format!("{path}[{i}]"), String::new());
+            let value = T::read(&mut inner);
+            self.absorb(inner);
+            value
+        };
+        items.iter().enumerate().map(&mut read).collect()
+    }
+
+    /// A mapping of free keys to sub-sections, in the order written.
+    pub fn map<T: Settings>(&mut self, key: &'static str) -> Vec<(String, T)> {
+        let Some(node) = self.node(key).filter(|n| !n.is_null()) else { return Vec::new() };
+        if !node.is_map() {
+            let message = format!("expected a map or struct, got {:?}", node.go_kind());
+            self.error(key, message);
+            return Vec::new();
+        }
+        let path = self.join(key);
+        let mut read = |e: &crate::Entry| {
+            let mut inner = Section::at(Some(&e.value), format!("{path}[{}]", e.key), String::new());
+            let value = T::read(&mut inner);
+            self.absorb(inner);
+            (e.key.clone(), value)
+        };
+        node.entries().iter().map(&mut read).collect()
+    }
+
+    /// The raw node, for components whose keys are free (takes the key as known).
+    pub fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.entry(key).map(|e| &e.value)
+    }
+
+    /// The section's own node.
+    pub fn here(&self) -> Option<&'a Node> {
+        self.node
+    }
+
+    /// Takes all keys as known, for sections whose keys are free ([`Section::here`] has them).
+    pub fn allow_any_key(&mut self) {
+        self.open = true;
+    }
+
+    /// Whether the key is written at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.node.is_some_and(|n| n.entry(key).is_some())
+    }
+
+    /// An error at `key`.
+    pub fn error(&mut self, key: &str, message: impl fmt::Display) {
+        self.fail(key, &message.to_string(), None);
+    }
+
+    /// A warning that is logged at start (deprecated keys).
+    pub fn warn(&mut self, key: &str, message: impl fmt::Display) {
+        let place = self.node.and_then(|n| n.entry(key)).map(|e| e.place.clone());
+        self.warnings.push(Issue::new(message.to_string()).at(place));
+    }
+
+    fn entry(&mut self, key: &'static str) -> Option<&'a crate::Entry> {
+        self.asked.push(key);
+        self.node?.entry(key)
+    }
+
+    fn fail(&mut self, key: &str, message: &str, meant: Option<&str>) {
+        let place = match self.node {
+            Some(node) => node.entry(key).map_or_else(|| node.place(), |e| e.value_place()).clone().into(),
+            None => None,
+        };
+        self.push(Issue::new(self.named(key, message)).at(place).meant(meant));
+    }
+
+    fn enabled(&mut self) -> bool {
+        let Some(node) = self.node("enabled") else { return true };
+        node.as_bool().unwrap_or_else(|| {
+            self.error("", format!("unexpected type {} for 'enabled'", node.go_type()));
+            true
+        })
+    }
+
+    fn push(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
+    fn absorb(&mut self, inner: Section<'_>) {
+        let findings = inner.finish();
+        self.issues.extend(findings.issues);
+        self.warnings.extend(findings.warnings);
+    }
+
+    fn join(&self, key: &str) -> String {
+        match (self.path.as_str(), key) {
+            ("", key) => key.into(),
+            (path, "") => path.into(),
+            (path, key) => format!("{path}.{key}"),
+        }
+    }
+
+    /// The message with the name of the field before it.
+    fn named(&self, key: &str, message: &str) -> String {
+        match self.join(key).as_str() {
+            "" => message.into(),
+            path => format!("'{path}' {message}"),
+        }
+    }
+
+    fn refuse_unknown(&mut self) {
+        let Some(node) = self.node.filter(|_| !self.open) else { return };
+        let mut unknown: Vec<_> =
+            node.entries().iter().filter(|e| !self.asked.contains(&e.key.as_str())).collect();
+        unknown.sort_by(|a, b| a.key.cmp(&b.key));
+        let keys = unknown.iter().map(|e| e.key.as_str()).collect::<Vec<_>>().join(", ");
+        let meant = |e: &crate::Entry| {
+            let free = self.asked.iter().copied().filter(|key| node.entry(key).is_none());
+            (e.place.clone(), nearest(&e.key, free).map(did_you_mean))
+        };
+        let mut places = unknown.iter().map(|e| meant(e));
+        let Some((place, help)) = places.next() else { return };
+        let mut issue = Issue::new(self.named("", &format!("has invalid keys: {keys}"))).at(place);
+        issue.help = help;
+        issue.also = places.collect();
+        self.push(issue);
+    }
+}
+
+#[cfg(test)]
+mod tests;
