@@ -1,0 +1,35 @@
+//! Refusals with a few words on what the helper made of them.
+
+use std::{error::Error, fmt};
+
+use slimcol_service::{BoxError, Refused};
+
+/// `said: source`, with the source kept.
+#[derive(Debug)]
+struct Prefixed {
+    said: &'static str,
+    source: BoxError,
+}
+
+impl fmt::Display for Prefixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.said, self.source)
+    }
+}
+
+impl Error for Prefixed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// The same refusal with `said: ` before its message.
+pub(crate) fn prefixed(said: &'static str, refused: Refused) -> Refused {
+    let Refused { retry, code, source } = refused;
+    Refused { retry, code, source: Box::new(Prefixed { said, source }) }
+}
+
+/// The same refusal once more, for another caller whose data was in the same batch; the cause is kept as text.
+pub(crate) fn copied(refused: &Refused) -> Refused {
+    Refused { retry: refused.retry, code: refused.code, source: refused.to_string().into() }
+}

@@ -1,0 +1,31 @@
+//! What an exporter author implements.
+
+use slimcol_config::{Section, Settings};
+use slimcol_service::{BoxError, Context, Info, Payload, Refused};
+
+use crate::Delivery;
+
+/// An exporter that only sends; [`crate::Queued`] gives it the timeout, the retries and the queue.
+pub trait Push: Sized + Send + Sync + 'static {
+    /// The exporter's own keys, without those that [`Push::delivery`] reads.
+    type Config: Settings;
+    /// The facts.
+    const INFO: Info;
+    /// Which stages the exporter has and with what defaults; reads their keys from the exporter's section.
+    fn delivery(section: &mut Section<'_>) -> Delivery;
+    /// Makes the exporter. No I/O and no task: `validate` makes every component and drops it.
+    ///
+    /// # Errors
+    /// What makes the configuration unusable.
+    fn new(config: Self::Config, cx: &Context) -> Result<Self, BoxError>;
+    /// Called once before any data.
+    fn start(&self) -> impl Future<Output = Result<(), BoxError>> + Send {
+        async { Ok(()) }
+    }
+    /// One attempt to send. Called from many tasks at once; dropped half-way when its time is up.
+    fn push(&self, payload: Payload) -> impl Future<Output = Result<(), Refused>> + Send;
+    /// Called once, after the last attempt.
+    fn stop(&self) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+}

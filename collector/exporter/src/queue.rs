@@ -1,0 +1,139 @@
+//! The queue in memory: bounded by a size that counts what waits and what is being sent.
+
+mod batcher;
+mod ticket;
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use slimcol_service::{Payload, Refused};
+use tokio::sync::{Notify, Semaphore};
+
+use self::ticket::Outcome;
+pub(crate) use self::{
+    batcher::Batcher,
+    ticket::{Settle, Ticket},
+};
+use crate::delivery::{SendingQueue, Sizer};
+
+/// The queue of one signal.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    sizer: Sizer,
+    capacity: usize,
+    block_on_overflow: bool,
+    wait_for_result: bool,
+    state: Mutex<State>,
+    /// One permit per payload that waits; closed with the queue.
+    waiting: Semaphore,
+    /// Told when there may be room again; used with `block_on_overflow` only.
+    room: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    items: VecDeque<Item>,
+    /// Of what waits and of what is being sent.
+    size: usize,
+    closed: bool,
+}
+
+/// A queued payload. Its share of the queue is free again once the ticket is dropped.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) payload: Payload,
+    pub(crate) ticket: Ticket,
+}
+
+impl Queue {
+    pub(crate) fn new(config: &SendingQueue) -> Arc<Self> {
+        Arc::new(Self {
+            sizer: config.sizer,
+            capacity: usize::try_from(config.queue_size).unwrap_or_default(),
+            block_on_overflow: config.block_on_overflow,
+            wait_for_result: config.wait_for_result,
+            state: Mutex::default(),
+            waiting: Semaphore::new(0),
+            room: Notify::new(),
+        })
+    }
+
+    /// Takes `payload` off the caller's hands, or says why not. With `wait_for_result` the answer is the exporter's.
+    pub(crate) async fn offer(self: &Arc<Self>, payload: Payload) -> Result<(), Refused> {
+        let size = self.sizer.size(&payload.data);
+        if size == 0 {
+            return Ok(());
+        }
+        if size > self.capacity {
+            return Err(Refused::retryable("element size too large"));
+        }
+        let mut payload = Some(payload);
+        let outcome = loop {
+            match self.add(&mut payload, size) {
+                Ok(outcome) => break outcome,
+                Err(Full) if self.block_on_overflow && !self.lock().closed => self.room.notified().await,
+                Err(Full) => return Err(Refused::retryable("sending queue is full")),
+            }
+        };
+        match outcome {
+            Some(outcome) => outcome.wait().await,
+            None => Ok(()),
+        }
+    }
+
+    /// The payload that has waited longest, as soon as there is one; `None` once the queue is closed and empty. Nothing
+    /// is lost if the future is dropped.
+    pub(crate) async fn next(&self) -> Option<Item> {
+        if let Ok(permit) = self.waiting.acquire().await {
+            permit.forget();
+        }
+        self.lock().items.pop_front()
+    }
+
+    /// Takes nothing more; what is held can still be had from [`Queue::next`].
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.waiting.close();
+        self.room.notify_one();
+    }
+
+    /// Adds what `payload` holds, if there is room.
+    fn add(self: &Arc<Self>, payload: &mut Option<Payload>, size: usize) -> Result<Option<Outcome>, Full> {
+        let mut state = self.lock();
+        let fits = !state.closed && size <= self.capacity.saturating_sub(state.size);
+        // One waiter is woken at a time. It wakes the next one if there may be room for both, or if the queue is closed.
+        if self.block_on_overflow && (fits || state.closed) {
+            self.room.notify_one();
+        }
+        if !fits {
+            return Err(Full);
+        }
+        let Some(payload) = payload.take() else { return Ok(None) };
+        let (ticket, outcome) = Ticket::new(self.clone(), size, self.wait_for_result);
+        state.size += size;
+        state.items.push_back(Item { payload, ticket });
+        drop(state);
+        self.waiting.add_permits(1);
+        Ok(outcome)
+    }
+
+    /// Frees the room that a sent or given up payload took.
+    fn release(&self, size: usize) {
+        self.lock().size -= size;
+        if self.block_on_overflow {
+            self.room.notify_one();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// There is no room now.
+struct Full;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! An exporter with the helper's stages around it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use slimcol_config::{Optional, Problems, Section, Settings};
+use slimcol_pdata::Signal;
+use slimcol_service::{BoxError, Component, Context, Exporter, Info, Payload, Refused};
+use tokio::task::JoinSet;
+
+use crate::{
+    Delivery, Push,
+    delivery::SendingQueue,
+    queue::{Batcher, Item, Queue},
+    sender::Sender,
+};
+
+/// `P` with queue, batching, retries and timeout as its [`Delivery`] says:
+/// `pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();`
+#[derive(Debug)]
+pub struct Queued<P> {
+    sender: Arc<Sender<P>>,
+    queueing: Option<Queueing>,
+}
+
+#[derive(Debug)]
+struct Queueing {
+    config: SendingQueue,
+    /// By signal; `None` for signals that no pipeline sends.
+    queues: [Option<Arc<Queue>>; 3],
+    consumers: Mutex<JoinSet<()>>,
+}
+
+/// The exporter's own configuration and that of the stages around it, which stand in one section.
+pub struct QueuedConfig<P: Push> {
+    delivery: Delivery,
+    own: P::Config,
+}
+
+impl<P: Push> fmt::Debug for QueuedConfig<P> {
+    /// Without the exporter's own keys, some of which may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QueuedConfig").field("delivery", &self.delivery).finish_non_exhaustive()
+    }
+}
+
+impl<P: Push> Settings for QueuedConfig<P> {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { delivery: P::delivery(from), own: P::Config::read(from) }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        self.own.validate(problems);
+        self.delivery.validate(problems);
+    }
+}
+
+impl<P: Push> Component for Queued<P> {
+    type Config = QueuedConfig<P>;
+    const INFO: Info = P::INFO;
+
+    fn new(config: Self::Config, cx: &Context) -> Result<Self, BoxError> {
+        let QueuedConfig { delivery, own } = config;
+        let sender = Arc::new(Sender::new(P::new(own, cx)?, &delivery, cx));
+        let queueing = match delivery.queue {
+            Some(Optional::On(config)) => Some(Queueing::new(config, cx)),
+            _ => None,
+        };
+        Ok(Self { sender, queueing })
+    }
+}
+
+impl<P: Push> Exporter for Queued<P> {
+    async fn start(&self) -> Result<(), BoxError> {
+        self.sender.exporter.start().await?;
+        if let Some(queueing) = &self.queueing {
+            if queueing.config.storage.is_some() {
+                return Err("no storage client extension found".into());
+            }
+            queueing.start(&self.sender);
+        }
+        Ok(())
+    }
+
+    async fn export(&self, payload: Payload) -> Result<(), Refused> {
+        let (signal, items) = (payload.data.signal(), payload.data.items());
+        let outcome =
+            match self.queueing.as_ref().and_then(|queueing| queueing.queues[signal as usize].as_ref()) {
+                Some(queue) => queue.offer(payload).await,
+                None => self.sender.send(payload).await,
+            };
+        if let Err(refused) = &outcome {
+            self.sender.log_failure(signal, "Rejecting data.", refused, ("rejected_items", items));
+        }
+        outcome
+    }
+
+    async fn stop(&self) {
+        // First, so that what is queued gets one attempt each and no wait.
+        self.sender.stop();
+        if let Some(queueing) = &self.queueing {
+            queueing.stop().await;
+        }
+        self.sender.exporter.stop().await;
+    }
+}
+
+impl Queueing {
+    fn new(config: SendingQueue, cx: &Context) -> Self {
+        let queues = Signal::ALL.map(|signal| cx.signals().has(signal).then(|| Queue::new(&config)));
+        Self { config, queues, consumers: Mutex::default() }
+    }
+
+    /// Begins to send what is queued.
+    fn start<P: Push>(&self, sender: &Arc<Sender<P>>) {
+        let mut consumers = self.consumers.lock().unwrap_or_else(PoisonError::into_inner);
+        for queue in self.queues.iter().flatten() {
+            if let Some(batching) = self.config.batch.as_ref() {
+                let batcher = Batcher::new(sender.clone(), &self.config, batching);
+                consumers.spawn(batcher.run(queue.clone()));
+            } else {
+                for _ in 0..self.config.num_consumers {
+                    consumers.spawn(consume(queue.clone(), sender.clone()));
+                }
+            }
+        }
+    }
+
+    /// Returns once everything queued was attempted.
+    async fn stop(&self) {
+        for queue in self.queues.iter().flatten() {
+            queue.close();
+        }
+        let mut consumers =
+            std::mem::take(&mut *self.consumers.lock().unwrap_or_else(PoisonError::into_inner));
+        while consumers.join_next().await.is_some() {}
+    }
+}
+
+/// Sends one queued payload after the other, until the queue is closed and empty.
+async fn consume<P: Push>(queue: Arc<Queue>, sender: Arc<Sender<P>>) {
+    while let Some(Item { payload, ticket }) = queue.next().await {
+        sender.deliver(payload, ticket).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Sending a payload for good: attempts and the waits between them, until it is taken or given up.
+
+use std::time::Duration;
+
+use slimcol_pdata::Signal;
+use slimcol_service::{Context, Field, Log, Payload, Refused, Retry, Stop, StopHandle};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    Delivery, Push,
+    attempt::attempt,
+    backoff::{Backoff, chance},
+    delivery::RetryOnFailure,
+    failure::prefixed,
+    queue::Settle,
+};
+
+/// The exporter with what stands around each of its attempts.
+#[derive(Debug)]
+pub(crate) struct Sender<P> {
+    pub(crate) exporter: P,
+    timeout: Option<Duration>,
+    retry: Option<RetryOnFailure>,
+    /// Appended to failure messages.
+    hint: String,
+    /// By signal.
+    logs: [Log; 3],
+    stop: Stop,
+    stopping: StopHandle,
+}
+
+impl<P: Push> Sender<P> {
+    pub(crate) fn new(exporter: P, delivery: &Delivery, cx: &Context) -> Self {
+        let (stopping, stop) = Stop::new();
+        Self {
+            exporter,
+            timeout: Some(delivery.timeout.std()).filter(|timeout| !timeout.is_zero()),
+            retry: delivery.retry().cloned(),
+            hint: delivery.hint(),
+            logs: Signal::ALL.map(|signal| cx.log().with(&[("otelcol.signal", signal.as_str().into())])),
+            stop,
+            stopping,
+        }
+    }
+
+    /// Ends all waits between attempts, now and from now on: what is still to be sent gets one attempt.
+    pub(crate) fn stop(&self) {
+        self.stopping.stop();
+    }
+
+    /// Sends what came out of a queue: a failure is the end of it, so it is logged and `settle` is told.
+    pub(crate) async fn deliver(&self, payload: Payload, settle: impl Settle) {
+        let (signal, items) = (payload.data.signal(), payload.data.items());
+        let outcome = self.send(payload).await;
+        if let Err(refused) = &outcome {
+            self.log_failure(signal, "Dropping data.", refused, ("dropped_items", items));
+        }
+        settle.settle(&outcome);
+    }
+
+    /// Logs what becomes of data that could not be sent.
+    pub(crate) fn log_failure(&self, signal: Signal, fate: &str, refused: &Refused, items: (&str, usize)) {
+        let message = format!("Exporting failed. {fate}{}", self.hint);
+        let fields = [("error", Field::from(refused.to_string())), (items.0, Field::from(items.1))];
+        self.logs[signal as usize].error(&message, &fields);
+    }
+
+    /// Attempts until one succeeds or another is of no use (Go's `retry_sender.go`).
+    pub(crate) async fn send(&self, payload: Payload) -> Result<(), Refused> {
+        let Some(retry) = &self.retry else { return attempt(&self.exporter, self.timeout, payload).await };
+        let signal = payload.data.signal();
+        let begun = Instant::now();
+        let budget = Some(retry.max_elapsed_time.std()).filter(|budget| !budget.is_zero());
+        let mut backoff = Backoff::new(retry);
+        loop {
+            let Err(refused) = attempt(&self.exporter, self.timeout, payload.clone()).await else {
+                return Ok(());
+            };
+            let least = match refused.retry {
+                Retry::Never => return Err(prefixed("not retryable error", refused)),
+                Retry::Later => Duration::ZERO,
+                Retry::After(least) => least,
+            };
+            let wait = backoff.next(chance()).max(least);
+            if budget.is_some_and(|budget| begun.elapsed().saturating_add(wait) > budget) {
+                return Err(prefixed("no more retries left", refused));
+            }
+            self.log_retry(signal, &refused, wait);
+            let mut stop = self.stop.clone();
+            tokio::select! {
+                biased;
+                () = stop.wait() => return Err(prefixed("interrupted due to shutdown", refused)),
+                () = sleep(wait) => {}
+            }
+        }
+    }
+
+    fn log_retry(&self, signal: Signal, refused: &Refused, wait: Duration) {
+        let interval = slimcol_config::Duration::nanos(i64::try_from(wait.as_nanos()).unwrap_or(i64::MAX));
+        self.logs[signal as usize].info(
+            "Exporting failed. Will retry the request after interval.",
+            &[("error", Field::from(refused.to_string())), ("interval", Field::from(interval.to_string()))],
+        );
+    }
+}
