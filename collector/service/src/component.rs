@@ -113,6 +113,11 @@ impl Running {
         Self(Box::pin(work))
     }
 
+    /// Returns once the work has ended: for who runs a component outside a collector.
+    pub async fn ended(self) -> Result<(), BoxError> {
+        self.0.await
+    }
+
     /// Nothing left to do.
     pub fn idle() -> Self {
         Self::new(async { Ok(()) })

@@ -2,6 +2,7 @@
 
 use std::{any::Any, collections::HashMap, fmt, sync::{Arc, Mutex}};
 
+use slimcol_pdata::Signal;
 use tokio::sync::watch;
 
 use crate::{Log, Signals};
@@ -63,9 +64,16 @@ impl Context {
         &self.id
     }
 
-    /// The component's log: every line carries the component's id, kind and signal.
+    /// The component's log: every line carries the component's id and kind, a processor's its pipeline and signal too.
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// The component's log for what concerns one signal, which each line names: for exporters and receivers, of which one
+    /// instance serves all signals.
+    #[must_use]
+    pub fn log_for(&self, signal: Signal) -> Log {
+        self.log.with(&[("otelcol.signal", signal.as_str().into())])
     }
 
     /// The signals of the pipelines that name the component.

@@ -21,7 +21,7 @@ pub struct Factory {
 }
 
 /// Reads a section to something that makes the component: reading reports to the section, validating to the problems.
-type Read<T> = fn(&mut Section<'_>) -> Box<dyn Configured<T>>;
+pub(crate) type Read<T> = fn(&mut Section<'_>) -> Box<dyn Configured<T>>;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Make {

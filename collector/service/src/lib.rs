@@ -9,10 +9,12 @@
 //! * [`Refused`]: how a component says that it did not take the data, and whether trying again makes sense;
 //! * [`Context`]: what a component is given: its id, its log, the state it shares, the process it lives in.
 
+mod alone;
 pub mod component;
 mod contain;
 mod context;
 mod factory;
+mod goerror;
 mod log;
 mod next;
 mod payload;
@@ -23,10 +25,12 @@ mod stop;
 pub use stop::StopHandle;
 
 pub use self::{
+    alone::{AlonePart, AloneSource},
     component::{Component, Connector, Exporter, Extension, Info, Kind, Processor, Provider, Receiver, Running, Stability},
     contain::{Panicked, contain},
     context::{Build, Context, Phase},
     factory::Factory,
+    goerror::text as go_error,
     log::{Field, Level, Log},
     next::{Next, Outputs, Routes},
     payload::{Client, ClientInfo, Payload},

@@ -1,1 +1,43 @@
-//! What component tests share: generators, sinks, a collector in a test
+//! What component tests share: sinks, one component outside a collector, a check of a crate's metadata.
+//!
+//! ```no_run
+//! # async fn example(factory: slimcol_service::Factory, data: slimcol_pdata::Data) {
+//! use slimcol_testing::{Sink, processor_from_yaml};
+//!
+//! let sink = Sink::new();
+//! let batch = processor_from_yaml(&factory, "timeout: 1s", sink.next()).await.unwrap();
+//! batch.push(data).await.unwrap();
+//! batch.stop().await;
+//! assert_eq!(sink.items(), 100);
+//! # }
+//! ```
+
+mod metadata;
+mod part;
+mod sink;
+mod source;
+
+pub use self::{
+    metadata::assert_metadata,
+    part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
+    sink::Sink,
+    source::{Source, extension_from_yaml, receiver_from_yaml, source_from_yaml},
+};
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The lines that a component logged, as `level\tmessage\t{fields}`.
+#[derive(Clone, Debug)]
+pub struct LogLines(Arc<Mutex<Vec<String>>>);
+
+impl LogLines {
+    /// All lines so far.
+    pub fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many lines have `text` in them.
+    pub fn count(&self, text: &str) -> usize {
+        self.all().iter().filter(|line| line.contains(text)).count()
+    }
+}
