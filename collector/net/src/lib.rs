@@ -1,1 +1,16 @@
-//! HTTP and gRPC servers and clients, TLS and compression settings
+//! What components need to talk over a network: HTTP and gRPC servers and clients with the Go collector's configuration
+//! keys, TLS, and compression.
+//!
+//! The gRPC here is unary calls over bare HTTP/2, which is all that OTLP is made of: a message is the body's bytes, taken
+//! from and given to the connection without a copy where it arrived in one frame.
+
+pub mod compression;
+pub mod tls;
+
+mod dial;
+mod handshake;
+mod pieces;
+pub mod proto;
+mod stream;
+
+pub use self::{compression::Compression, pieces::Pieces};
