@@ -73,8 +73,8 @@ impl Delivery {
         if let Some(retry) = &self.retry {
             problems.within("retry_on_failure", retry);
         }
-        if let Some(queue) = self.queue() {
-            problems.within("sending_queue", queue);
+        if let Some(queue) = &self.queue {
+            problems.within_optional("sending_queue", queue);
         }
     }
 }

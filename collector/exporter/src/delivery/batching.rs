@@ -21,11 +21,11 @@ pub(crate) struct Batching {
 impl Batching {
     /// Reads the section; `sizer` is the one that it inherits from the queue, if anything at all stands in it.
     pub(super) fn read_with(from: &mut Section<'_>, sizer: Sizer) -> Self {
-        const KEYS: [&str; 6] = ["enabled", "flush_timeout", "sizer", "min_size", "max_size", "partition"];
-        let empty = KEYS.iter().all(|key| !from.has(key));
+        // `batch: {}` inherits, `batch:` and no key at all do not.
+        let written = from.here().is_some_and(|node| !node.is_null());
         Self {
             flush_timeout: from.get("flush_timeout", Duration::millis(200)),
-            sizer: Sizer::read(from, if empty { Sizer::Items } else { sizer }),
+            sizer: Sizer::read(from, if written { sizer } else { Sizer::Items }),
             min_size: from.get("min_size", 8192),
             max_size: from.get("max_size", 0),
             partition: from.section("partition"),
@@ -38,35 +38,34 @@ impl Settings for Batching {
         Self::read_with(from, Sizer::Items)
     }
 
-    /// Paths and messages are relative to the queue, as Go's are.
     fn validate(&self, problems: &mut Problems<'_>) {
         let Self { flush_timeout, sizer, min_size, max_size, partition } = self;
         if *sizer == Sizer::Requests {
             let message = format_args!(
-                "batch: `batch` supports only `items` or `bytes` sizer, found {:?}",
+                "`batch` supports only `items` or `bytes` sizer, found {:?}",
                 sizer.to_string()
             );
-            problems.add("batch.sizer", message);
+            problems.add("sizer", message);
         } else if flush_timeout.0 <= 0 {
-            let message = format_args!("batch: `flush_timeout` must be positive, found {}", flush_timeout.0);
-            problems.add("batch.flush_timeout", message);
+            let message = format_args!("`flush_timeout` must be positive, found {}", flush_timeout.0);
+            problems.add("flush_timeout", message);
         } else if *min_size < 0 {
             problems.add(
-                "batch.min_size",
-                format_args!("batch: `min_size` must be non-negative, found {min_size}"),
+                "min_size",
+                format_args!("`min_size` must be non-negative, found {min_size}"),
             );
         } else if *max_size < 0 {
             problems.add(
-                "batch.max_size",
-                format_args!("batch: `max_size` must be non-negative, found {max_size}"),
+                "max_size",
+                format_args!("`max_size` must be non-negative, found {max_size}"),
             );
         } else if *max_size > 0 && max_size < min_size {
             let message = format_args!(
-                "batch: `max_size` ({max_size}) must be greater or equal to `min_size` ({min_size})"
+                "`max_size` ({max_size}) must be greater or equal to `min_size` ({min_size})"
             );
-            problems.add("batch.max_size", message);
+            problems.add("max_size", message);
         }
-        partition.validate(problems);
+        problems.within("partition", partition);
     }
 }
 
@@ -89,25 +88,23 @@ impl Settings for Partition {
             idle_timeout: from.get("idle_timeout", Duration::secs(90)),
         }
     }
-}
 
-impl Partition {
     fn validate(&self, problems: &mut Problems<'_>) {
         if self.idle_timeout.0 <= 0 {
             let message = format_args!(
-                "batch: partition: `idle_timeout` must be positive, found {}",
+                "`idle_timeout` must be positive, found {}",
                 self.idle_timeout
             );
-            problems.add("batch.partition.idle_timeout", message);
+            problems.add("idle_timeout", message);
         } else if let Some(twice) = repeated(&self.metadata_keys) {
             let message = format_args!(
-                "batch: partition: duplicate entry in metadata_keys: {twice:?} (case-insensitive)"
+                "duplicate entry in metadata_keys: {twice:?} (case-insensitive)"
             );
-            problems.add("batch.partition.metadata_keys", message);
+            problems.add("metadata_keys", message);
         } else if self.cache_size <= 0 {
             let message =
-                format_args!("batch: partition: `cache_size` must be positive, found {}", self.cache_size);
-            problems.add("batch.partition.cache_size", message);
+                format_args!("`cache_size` must be positive, found {}", self.cache_size);
+            problems.add("cache_size", message);
         }
     }
 }

@@ -102,8 +102,6 @@ impl Settings for SendingQueue {
         {
             problems.add("batch.min_size", "`min_size` must be less than or equal to `queue_size`");
         }
-        if let Some(batch) = self.batch.as_ref() {
-            batch.validate(problems);
-        }
+        problems.within_optional("batch", &self.batch);
     }
 }
