@@ -66,7 +66,7 @@ impl Error {
 
     /// What decoding found: Go's `decoding failed due to the following error(s):`, then each issue.
     pub fn decoding(issues: Vec<Issue>) -> Self {
-        let heading = "cannot unmarshal the configuration: decoding failed due to the following error(s):";
+        let heading = "failed to get config: cannot unmarshal the configuration: decoding failed due to the following error(s):";
         Self { heading: heading.into(), issues }
     }
 
@@ -75,7 +75,7 @@ impl Error {
         Self { heading: String::new(), issues }
     }
 
-    /// The error with `prefix` before all else (`failed to get config: `).
+    /// The error with `prefix` before all else (`invalid configuration: `).
     #[must_use]
     pub fn context(mut self, prefix: &str) -> Self {
         match (self.heading.is_empty(), self.issues.first_mut()) {

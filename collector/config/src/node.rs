@@ -115,6 +115,18 @@ impl Node {
         }
     }
 
+    /// A scalar as text, whatever its kind.
+    pub fn scalar_text(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Bool(b) => Some(b.to_string()),
+            Value::Int(n) => Some(n.to_string()),
+            Value::Uint(n) => Some(n.to_string()),
+            Value::Float(x) => Some(x.to_string()),
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
     /// The items of a list.
     pub fn items(&self) -> Option<&[Self]> {
         match &self.value {

@@ -66,7 +66,7 @@ impl<'a> Section<'a> {
         };
         if let Some(node) = section.node.filter(|n| !n.is_map()) {
             let message = format!("expected a map or struct, got {:?}", node.go_kind());
-            section.push(Issue::new(section.named("", &message)).at(node.place().clone()));
+            section.report(Issue::new(section.named("", &message)).at(node.place().clone()));
             section.node = None;
         }
         section
@@ -225,6 +225,11 @@ impl<'a> Section<'a> {
         self.fail(key, &message.to_string(), None);
     }
 
+    /// An issue that knows its message and place already.
+    pub(crate) fn report(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
     /// A warning that is logged at start (deprecated keys).
     pub fn warn(&mut self, key: &str, message: impl fmt::Display) {
         let place = self.node.and_then(|n| n.entry(key)).map(|e| e.place.clone());
@@ -241,7 +246,7 @@ impl<'a> Section<'a> {
             Some(node) => node.entry(key).map_or_else(|| node.place(), |e| e.value_place()).clone().into(),
             None => None,
         };
-        self.push(Issue::new(self.named(key, message)).at(place).meant(meant));
+        self.report(Issue::new(self.named(key, message)).at(place).meant(meant));
     }
 
     fn enabled(&mut self) -> bool {
@@ -250,10 +255,6 @@ impl<'a> Section<'a> {
             self.error("", format!("unexpected type {} for 'enabled'", node.go_type()));
             true
         })
-    }
-
-    fn push(&mut self, issue: Issue) {
-        self.issues.push(issue);
     }
 
     fn absorb(&mut self, inner: Section<'_>) {
@@ -293,7 +294,7 @@ impl<'a> Section<'a> {
         let mut issue = Issue::new(self.named("", &format!("has invalid keys: {keys}"))).at(place);
         issue.help = help;
         issue.also = places.collect();
-        self.push(issue);
+        self.report(issue);
     }
 }
 
