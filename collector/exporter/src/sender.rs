@@ -37,7 +37,7 @@ impl<P: Push> Sender<P> {
             timeout: Some(delivery.timeout.std()).filter(|timeout| !timeout.is_zero()),
             retry: delivery.retry().cloned(),
             hint: delivery.hint(),
-            logs: Signal::ALL.map(|signal| cx.log().with(&[("otelcol.signal", signal.as_str().into())])),
+            logs: Signal::ALL.map(|signal| cx.log_for(signal)),
             stop,
             stopping,
         }

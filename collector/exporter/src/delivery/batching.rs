@@ -41,28 +41,19 @@ impl Settings for Batching {
     fn validate(&self, problems: &mut Problems<'_>) {
         let Self { flush_timeout, sizer, min_size, max_size, partition } = self;
         if *sizer == Sizer::Requests {
-            let message = format_args!(
-                "`batch` supports only `items` or `bytes` sizer, found {:?}",
-                sizer.to_string()
-            );
+            let message =
+                format_args!("`batch` supports only `items` or `bytes` sizer, found {:?}", sizer.to_string());
             problems.add("sizer", message);
         } else if flush_timeout.0 <= 0 {
             let message = format_args!("`flush_timeout` must be positive, found {}", flush_timeout.0);
             problems.add("flush_timeout", message);
         } else if *min_size < 0 {
-            problems.add(
-                "min_size",
-                format_args!("`min_size` must be non-negative, found {min_size}"),
-            );
+            problems.add("min_size", format_args!("`min_size` must be non-negative, found {min_size}"));
         } else if *max_size < 0 {
-            problems.add(
-                "max_size",
-                format_args!("`max_size` must be non-negative, found {max_size}"),
-            );
+            problems.add("max_size", format_args!("`max_size` must be non-negative, found {max_size}"));
         } else if *max_size > 0 && max_size < min_size {
-            let message = format_args!(
-                "`max_size` ({max_size}) must be greater or equal to `min_size` ({min_size})"
-            );
+            let message =
+                format_args!("`max_size` ({max_size}) must be greater or equal to `min_size` ({min_size})");
             problems.add("max_size", message);
         }
         problems.within("partition", partition);
@@ -91,19 +82,13 @@ impl Settings for Partition {
 
     fn validate(&self, problems: &mut Problems<'_>) {
         if self.idle_timeout.0 <= 0 {
-            let message = format_args!(
-                "`idle_timeout` must be positive, found {}",
-                self.idle_timeout
-            );
+            let message = format_args!("`idle_timeout` must be positive, found {}", self.idle_timeout);
             problems.add("idle_timeout", message);
         } else if let Some(twice) = repeated(&self.metadata_keys) {
-            let message = format_args!(
-                "duplicate entry in metadata_keys: {twice:?} (case-insensitive)"
-            );
+            let message = format_args!("duplicate entry in metadata_keys: {twice:?} (case-insensitive)");
             problems.add("metadata_keys", message);
         } else if self.cache_size <= 0 {
-            let message =
-                format_args!("`cache_size` must be positive, found {}", self.cache_size);
+            let message = format_args!("`cache_size` must be positive, found {}", self.cache_size);
             problems.add("cache_size", message);
         }
     }

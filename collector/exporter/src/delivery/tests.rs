@@ -47,7 +47,9 @@ fn defaults_are_gos() {
 
 #[test]
 fn stages_can_be_switched_off_and_the_hints_say_so() {
-    let off = read("{timeout: 0, retry_on_failure: {enabled: false}, sending_queue: {enabled: false, queue_size: 0}}");
+    let off = read(
+        "{timeout: 0, retry_on_failure: {enabled: false}, sending_queue: {enabled: false, queue_size: 0}}",
+    );
     assert!(off.retry().is_none() && off.queue().is_none());
     assert_eq!(
         off.hint(),
@@ -84,13 +86,19 @@ fn a_batch_inherits_the_queues_sizer_if_anything_stands_in_it() {
 fn what_is_wrong_is_said_in_gos_words() {
     let cases = [
         ("timeout: -1s", "timeoutconfig: timeout value must be greater than or equal to 0"),
-        ("retry_on_failure: {max_elapsed_time: 1s}", "'max_elapsed_time' must not be less than 'initial_interval'"),
+        (
+            "retry_on_failure: {max_elapsed_time: 1s}",
+            "'max_elapsed_time' must not be less than 'initial_interval'",
+        ),
         (
             "retry_on_failure: {max_elapsed_time: 10s}",
             "retry_on_failure: 'max_elapsed_time' must not be less than 'max_interval'",
         ),
         ("retry_on_failure: {multiplier: -1}", "multiplier value must be greater than or equal to 0"),
-        ("retry_on_failure: {randomization_factor: 1.5}", "randomization_factor value must be less than or equal to 1"),
+        (
+            "retry_on_failure: {randomization_factor: 1.5}",
+            "randomization_factor value must be less than or equal to 1",
+        ),
         ("retry_on_failure: {max_interval: -1s}", "max_interval value must be greater than or equal to 0"),
         ("sending_queue: {num_consumers: 0}", "sending_queue: `num_consumers` must be positive"),
         ("sending_queue: {queue_size: -5}", "sending_queue: `queue_size` must be positive"),
@@ -119,7 +127,10 @@ fn what_is_wrong_is_said_in_gos_words() {
             "duplicate entry in metadata_keys: \"a\" (case-insensitive)",
         ),
         ("sending_queue: {batch: {partition: {cache_size: 0}}}", "`cache_size` must be positive, found 0"),
-        ("sending_queue: {batch: {partition: {idle_timeout: -1s}}}", "`idle_timeout` must be positive, found -1s"),
+        (
+            "sending_queue: {batch: {partition: {idle_timeout: -1s}}}",
+            "`idle_timeout` must be positive, found -1s",
+        ),
         ("sending_queue: {queue_sizes: 1}", "queue_sizes"),
     ];
     for (yaml, expected) in cases {

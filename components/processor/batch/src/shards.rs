@@ -89,7 +89,8 @@ impl Shards {
         if limit != 0 && shards.len() >= limit {
             return Err(Refused::permanent("too many batcher metadata-value combinations"));
         }
-        let metadata = keys.iter().cloned().zip(values.iter().cloned()).filter(|(_, v)| !v.is_empty()).collect();
+        let metadata =
+            keys.iter().cloned().zip(values.iter().cloned()).filter(|(_, v)| !v.is_empty()).collect();
         let shard = Shard::new(self.limits);
         self.spawn(&shard, Client::new(ClientInfo { addr: None, metadata }), next);
         shards.insert(values, shard.clone());

@@ -1,1 +1,71 @@
-//! Refuses data while memory is short
+//! The `memory_limiter` processor: refuses data while the process uses too much memory, so that senders slow down and
+//! try again instead of the process being killed.
+//!
+//! ```yaml
+//! processors:
+//!   memory_limiter:
+//!     check_interval: 1s
+//!     limit_mib: 400
+//!     spike_limit_mib: 80
+//! ```
+//!
+//! What is measured is the process's resident memory without file-backed pages. That is more than the Go collector
+//! measures (its live heap): it counts what the allocator holds back for reuse too. There is no garbage collector to
+//! force, so the `*_gc_interval_*` keys are read and checked, and have no effect; and an allocator cannot be told from
+//! safe code to give memory back, so a limit should leave room for what it holds.
+
+mod config;
+mod limiter;
+mod limits;
+mod measure;
+
+use std::sync::Arc;
+
+use slimcol_service::{
+    BoxError, Component, Context, Factory, Info, Next, Payload, Processor, Refused, Signals, Stability,
+};
+
+pub use self::config::Config;
+use self::limiter::Limiter;
+
+/// The component, as a generated `main` lists it.
+pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
+
+/// The processor of one pipeline; all pipelines that name the same id share one checker.
+#[derive(Debug)]
+pub struct MemoryLimiter {
+    limiter: Arc<Limiter>,
+}
+
+impl Component for MemoryLimiter {
+    type Config = Config;
+    const INFO: Info = Info {
+        signals: Signals::ALL,
+        stability: Stability::Beta,
+        ..Info::new("memory_limiter", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+    };
+
+    fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
+        Ok(Self { limiter: cx.shared(|| Limiter::new(config, cx.log().clone())) })
+    }
+}
+
+impl Processor for MemoryLimiter {
+    async fn start(&self, _next: &Next) -> Result<(), BoxError> {
+        self.limiter.start()
+    }
+
+    async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {
+        if self.limiter.refuses() {
+            return Err(Refused::retryable("data refused due to high memory usage"));
+        }
+        next.consume(payload).await
+    }
+
+    async fn stop(&self, _next: &Next) {
+        self.limiter.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests;

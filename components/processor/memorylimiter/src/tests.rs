@@ -1,0 +1,103 @@
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use slimcol_config::from_yaml;
+use slimcol_service::Log;
+
+use crate::{
+    Config,
+    limiter::{Check, Limiter},
+    limits::Limits,
+    measure::System,
+};
+
+const YAML: &str = "{check_interval: 1s, limit_mib: 100, spike_limit_mib: 20}";
+
+fn use_memory(root: &Path, mib: u64) {
+    let status = root.join("proc/self/status");
+    fs::create_dir_all(status.parent().unwrap()).unwrap();
+    fs::write(status, format!("Name:\tx\nRssAnon:\t{} kB\n", mib << 10)).unwrap();
+}
+
+/// The lines without those of level debug.
+fn said(lines: &std::sync::Mutex<Vec<String>>) -> Vec<String> {
+    lines.lock().unwrap().iter().filter(|line| !line.starts_with("debug")).cloned().collect()
+}
+
+#[test]
+fn refuses_from_the_soft_limit_on_and_says_so_once() {
+    let root = tempfile::tempdir().unwrap();
+    let (log, lines) = Log::capture();
+    let config: Config = from_yaml(YAML).unwrap();
+    let system = System::at(root.path());
+    let limits = Limits::new(&config, &system, &log).unwrap();
+    let check = Check { limits, system, log, refuses: Arc::new(AtomicBool::new(false)) };
+    for (mib, refuses) in
+        [(10, false), (79, false), (80, true), (150, true), (80, true), (79, false), (10, false)]
+    {
+        use_memory(root.path(), mib);
+        check.check();
+        assert_eq!(check.refuses.load(std::sync::atomic::Ordering::Relaxed), refuses, "{mib}");
+    }
+    assert_eq!(
+        said(&lines),
+        [
+            "warn\tMemory usage is above soft limit. Refusing data.\t{\"cur_mem_mib\": 80}",
+            "info\tMemory usage back within limits. Resuming normal operation.\t{\"cur_mem_mib\": 79}",
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_changes_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let (log, lines) = Log::capture();
+    let system = System::at(root.path());
+    let limits = Limits::new(&from_yaml(YAML).unwrap(), &system, &log).unwrap();
+    let check = Check { limits, system, log, refuses: Arc::new(AtomicBool::new(true)) };
+    check.check();
+    assert!(check.refuses.load(std::sync::atomic::Ordering::Relaxed));
+    assert!(said(&lines)[0].starts_with("error\tCannot read the process's memory."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_task_serves_all_pipelines_until_the_last_stops() {
+    let root = tempfile::tempdir().unwrap();
+    use_memory(root.path(), 10);
+    let (log, lines) = Log::capture();
+    let limiter = Limiter::on(System::at(root.path()), from_yaml(YAML).unwrap(), log);
+    limiter.start().unwrap();
+    limiter.start().unwrap();
+    assert_eq!(
+        said(&lines),
+        [
+            "info\tMemory limiter configured\t{\"limit_mib\": 100, \"spike_limit_mib\": 20, \"check_interval\": 1}"
+        ]
+    );
+    limiter.stop();
+    use_memory(root.path(), 90);
+    assert!(!limiter.refuses());
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    assert!(limiter.refuses());
+    limiter.stop();
+    use_memory(root.path(), 10);
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    assert!(limiter.refuses(), "nobody looks any more");
+}
+
+#[tokio::test]
+async fn a_start_without_anything_to_measure_fails() {
+    let root = tempfile::tempdir().unwrap();
+    let limiter = Limiter::on(System::at(root.path()), from_yaml(YAML).unwrap(), Log::none());
+    let error = limiter.start().unwrap_err().to_string();
+    assert!(error.starts_with("failed to read the process's memory: "), "{error}");
+    let percent = from_yaml("{check_interval: 1s, limit_percentage: 80}").unwrap();
+    let error = Limiter::on(System::at(root.path()), percent, Log::none()).start().unwrap_err().to_string();
+    assert!(
+        error.starts_with("failed to get total memory, use fixed memory settings (limit_mib): "),
+        "{error}"
+    );
+}
