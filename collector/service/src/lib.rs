@@ -21,6 +21,7 @@ mod payload;
 mod refused;
 mod signals;
 mod stop;
+mod utc;
 
 pub use stop::StopHandle;
 
@@ -37,6 +38,7 @@ pub use self::{
     refused::{Code, Refused, Retry},
     signals::Signals,
     stop::Stop,
+    utc::Utc,
 };
 
 /// Any error, as components report them.

@@ -1,0 +1,75 @@
+//! Moments as dates and times of day.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A moment in UTC on the Gregorian calendar, without leap seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Utc {
+    /// 1677 to 2262.
+    pub year: i64,
+    /// 1 to 12.
+    pub month: i64,
+    /// 1 to 31.
+    pub day: i64,
+    /// 0 to 23.
+    pub hour: i64,
+    /// 0 to 59.
+    pub minute: i64,
+    /// 0 to 59.
+    pub second: i64,
+    /// 0 to 999 999 999.
+    pub nanos: i64,
+}
+
+impl Utc {
+    /// The moment this many nanoseconds after 1970 began, or before if negative.
+    pub const fn from_unix_nanos(nanos: i64) -> Self {
+        let (seconds, nanos) = (nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000));
+        let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let (year, month, day) = date(days);
+        Self { year, month, day, hour: second / 3600, minute: second / 60 % 60, second: second % 60, nanos }
+    }
+}
+
+impl From<SystemTime> for Utc {
+    /// A clock before 1970 reads as 1970, one after 2262 as 2262.
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::from_unix_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The date that is `days` after 1970-01-01 (Hinnant's `civil_from_days`).
+const fn date(days: i64) -> (i64, i64, i64) {
+    // Counting from the first of March 0000 puts the leap day at the end of the year.
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = era * 400 + year_of_era;
+    (if month <= 2 { year + 1 } else { year }, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_moments() {
+        for (nanos, expected) in [
+            (0, (1970, 1, 1, 0, 0, 0, 0)),
+            (-1, (1969, 12, 31, 23, 59, 59, 999_999_999)),
+            (951_782_400_000_000_000, (2000, 2, 29, 0, 0, 0, 0)),
+            (1_544_712_660_300_000_000, (2018, 12, 13, 14, 51, 0, 300_000_000)),
+            (4_102_444_800_000_000_001, (2100, 1, 1, 0, 0, 0, 1)),
+            (i64::MAX, (2262, 4, 11, 23, 47, 16, 854_775_807)),
+            (i64::MIN, (1677, 9, 21, 0, 12, 43, 145_224_192)),
+        ] {
+            let Utc { year, month, day, hour, minute, second, nanos: rest } = Utc::from_unix_nanos(nanos);
+            assert_eq!((year, month, day, hour, minute, second, rest), expected);
+        }
+    }
+}
