@@ -5,12 +5,17 @@
 //! from and given to the connection without a copy where it arrived in one frame.
 
 pub mod compression;
+pub mod grpc;
+pub mod http;
 pub mod tls;
 
 mod dial;
 mod handshake;
+mod partial_success;
 mod pieces;
 pub mod proto;
+mod reference;
 mod stream;
+mod user_agent;
 
-pub use self::{compression::Compression, pieces::Pieces};
+pub use self::{compression::Compression, partial_success::PartialSuccess, pieces::Pieces};

@@ -1,0 +1,176 @@
+//! A client for unary gRPC calls whose messages are bytes already.
+
+mod call;
+mod channel;
+mod config;
+mod connection;
+mod details;
+mod dialer;
+mod metadata;
+mod status;
+mod target;
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, Uri,
+    uri::{Authority, PathAndQuery, Scheme},
+};
+use slimcol_service::{BoxError, Code, Context};
+use tokio::time::Instant;
+
+pub use self::{
+    config::{GrpcClientConfig, GrpcClientDefaults},
+    status::GrpcStatus,
+};
+use self::{channel::Channel, dialer::Dialer, target::Place};
+use crate::{
+    compression::Compression,
+    grpc::client::connection::Connection,
+    http::client::proxy::ProxyRules,
+    pieces::Pieces,
+    reference,
+};
+
+/// The largest response that is read, gRPC's default.
+const MAX_RESPONSE: usize = 4 << 20;
+/// How often a call that the server has not seen is sent again without anyone noticing.
+const UNSEEN_ATTEMPTS: usize = 3;
+
+/// Makes unary calls to one endpoint. Connects in the background as soon as it is made; dropping it disconnects.
+#[derive(Debug)]
+pub struct GrpcClient {
+    channel: Channel,
+    headers: HeaderMap,
+    scheme: Scheme,
+    authority: Authority,
+    compression: Compression,
+    wait_for_ready: bool,
+}
+
+impl GrpcClient {
+    /// A client by `config`, which introduces itself as the collector. Must be called within a runtime.
+    ///
+    /// # Errors
+    /// Certificates that cannot be loaded, an authenticator that does not exist, a compression that gRPC does not have,
+    /// headers that cannot be sent.
+    pub fn start(config: &GrpcClientConfig, cx: &Context) -> Result<Self, BoxError> {
+        let target = config.target()?;
+        let name = encoding_name(config.compression)?;
+        let connector = if target.https {
+            Some(config.tls.connector_over_tls(&["h2"])?)
+        } else {
+            config.tls.connector(&["h2"])?
+        };
+        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let headers = metadata::headers(config, name, cx)?;
+        let server_name = connector.as_ref().and_then(|c| c.server_name()).map(str::to_owned);
+        let authority = [config.authority.as_str()]
+            .into_iter()
+            .chain(server_name.as_deref())
+            .find(|name| !name.is_empty())
+            .unwrap_or(&target.authority);
+        let authority = authority_of(authority)?;
+        let scheme = if connector.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
+        let proxy = match &target.place {
+            Place::Host { host, port } => ProxyRules::from_env()?.proxy(true, host, *port),
+            Place::Unix(_) => None,
+        };
+        let server_name = server_name.unwrap_or_else(|| target.host().to_owned());
+        let dialer = Dialer {
+            tls: connector.map(|connector| (connector, server_name)),
+            place: target.place,
+            proxy,
+            keep_alive: config.keep_alive,
+        };
+        Ok(Self {
+            channel: Channel::open(dialer),
+            headers,
+            scheme,
+            authority,
+            compression: config.compression,
+            wait_for_ready: config.wait_for_ready,
+        })
+    }
+
+    /// Calls `path` (`/package.Service/Method`) with an encoded message, given in as many pieces as there are, and
+    /// returns the encoded response. `within` is what the caller and, as `grpc-timeout`, the server have for it.
+    ///
+    /// # Errors
+    /// The server's status, or one that says what went wrong on the way, in Go's words.
+    pub async fn unary(
+        &self,
+        path: &'static str,
+        message: &[Bytes],
+        within: Option<Duration>,
+    ) -> Result<Bytes, GrpcStatus> {
+        let deadline = within.map(|within| Instant::now() + within);
+        let frame = call::frame(message, self.compression)?;
+        let call = self.attempts(path, frame, deadline);
+        let Some(deadline) = deadline else { return call.await };
+        tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded()))
+    }
+
+    async fn attempts(
+        &self,
+        path: &'static str,
+        frame: Pieces,
+        deadline: Option<Instant>,
+    ) -> Result<Bytes, GrpcStatus> {
+        let unavailable = |reason: Arc<str>| GrpcStatus::new(Code::Unavailable, &*reason);
+        let mut attempt = 1;
+        loop {
+            let connection = self.channel.connection(self.wait_for_ready).await.map_err(unavailable)?;
+            match self.attempt(&connection, path, frame.clone(), deadline).await {
+                Err(call::Failure { unseen: true, .. }) if attempt < UNSEEN_ATTEMPTS => {
+                    connection.retire();
+                    attempt += 1;
+                }
+                outcome => return outcome.map_err(|failure| failure.status),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        connection: &Connection,
+        path: &'static str,
+        frame: Pieces,
+        deadline: Option<Instant>,
+    ) -> Result<Bytes, call::Failure> {
+        let mut headers = self.headers.clone();
+        if let Some(deadline) = deadline {
+            let left = deadline.saturating_duration_since(Instant::now());
+            headers.insert("grpc-timeout", call::timeout_value(left));
+        }
+        let mut uri = http::uri::Parts::default();
+        uri.scheme = Some(self.scheme.clone());
+        uri.authority = Some(self.authority.clone());
+        uri.path_and_query = Some(PathAndQuery::from_static(path));
+        let mut request = http::Request::new(());
+        *request.method_mut() = http::Method::POST;
+        *request.version_mut() = http::Version::HTTP_2;
+        *request.uri_mut() = Uri::from_parts(uri).map_err(|error| GrpcStatus::new(Code::Internal, error.to_string()))?;
+        *request.headers_mut() = headers;
+        call::unary(connection, request, frame, MAX_RESPONSE).await
+    }
+}
+
+/// What gRPC calls a compression; empty for none.
+fn encoding_name(compression: Compression) -> Result<&'static str, BoxError> {
+    match compression {
+        Compression::None => Ok(""),
+        Compression::Gzip | Compression::Snappy | Compression::Zstd => Ok(compression.name()),
+        other => Err(format!("unsupported compression type {:?}", other.name()).into()),
+    }
+}
+
+/// `:4317` names the local host, but no authority can be without a host.
+fn authority_of(text: &str) -> Result<Authority, BoxError> {
+    let whole = if text.starts_with(':') { format!("localhost{text}") } else { text.to_owned() };
+    Authority::try_from(whole).map_err(|error| format!("invalid authority {text:?}: {error}").into())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! One HTTP/2 connection of a gRPC client.
+//!
+//! The HTTP/2 layer is used bare: a unary call with its message already in memory needs neither body polling nor a task
+//! per request, and what that saves is most of the time that a relay spends on a request.
+
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use h2::{
+    Ping, PingPong, RecvStream,
+    client::{ResponseFuture, SendRequest},
+};
+use http::{Request, Response};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, sleep_until, timeout},
+};
+
+use crate::{dial::DialError, pieces::Pieces, stream::Stream};
+
+/// A connection that calls share. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    send: SendRequest<Pieces>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// No new calls: the far end is gone or going.
+    closed: AtomicBool,
+    /// Calls that are under way.
+    active: AtomicUsize,
+    /// What the far end was last heard at, as milliseconds after `opened`.
+    heard: AtomicU64,
+    opened: Instant,
+    /// Woken when the connection closes.
+    on_close: Arc<Notify>,
+}
+
+/// When to ask the far end for a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeepAlive {
+    /// Silence after which to ask.
+    pub(crate) time: Duration,
+    /// How long to wait for the answer before giving the connection up.
+    pub(crate) timeout: Duration,
+    /// Whether to ask while no call is under way.
+    pub(crate) permit_without_stream: bool,
+}
+
+impl Connection {
+    /// Speaks HTTP/2 over `stream`; `on_close` is woken when that ends.
+    pub(crate) async fn open(
+        stream: Stream,
+        keep_alive: Option<KeepAlive>,
+        on_close: Arc<Notify>,
+    ) -> Result<Self, DialError> {
+        let (send, mut connection) = h2::client::Builder::new()
+            .enable_push(false)
+            .handshake(stream)
+            .await
+            .map_err(|error| DialError(error.to_string()))?;
+        let shared = Arc::new(Shared {
+            closed: AtomicBool::new(false),
+            active: AtomicUsize::new(0),
+            heard: AtomicU64::new(0),
+            opened: Instant::now(),
+            on_close,
+        });
+        let this = Self { send, shared: Arc::clone(&shared) };
+        let ping_pong = connection.ping_pong();
+        tokio::spawn(async move {
+            let watched = async {
+                match (keep_alive, ping_pong) {
+                    (Some(settings), Some(ping_pong)) => shared.until_silent(settings, ping_pong).await,
+                    _ => std::future::pending().await,
+                }
+            };
+            // The outcome is each call's own: all that are under way end with the connection's error.
+            tokio::select! {
+                _ = connection => {}
+                () = watched => {}
+            }
+            shared.close();
+        });
+        Ok(this)
+    }
+
+    /// Whether new calls must go elsewhere.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.shared.closed.load(Ordering::Acquire)
+    }
+
+    /// How long it has been open.
+    pub(crate) fn age(&self) -> Duration {
+        self.shared.opened.elapsed()
+    }
+
+    /// Takes no new calls any more; those under way go on.
+    pub(crate) fn retire(&self) {
+        self.shared.close();
+    }
+
+    /// Sends a request. An error means that the far end has seen nothing of it.
+    pub(crate) async fn send(&self, request: Request<()>, body: Pieces) -> Result<Call, h2::Error> {
+        let mut send = self.send.clone().ready().await?;
+        let (response, mut stream) = send.send_request(request, false)?;
+        // All of it at once, whatever the windows say: the pieces are in memory anyway, and what cannot go out yet
+        // waits in the connection instead of waking this task for each window update.
+        stream.send_data(body, true)?;
+        self.shared.active.fetch_add(1, Ordering::Relaxed);
+        Ok(Call { response, shared: Arc::clone(&self.shared) })
+    }
+}
+
+impl Shared {
+    fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.on_close.notify_one();
+    }
+
+    fn hear(&self) {
+        let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.heard.fetch_max(now, Ordering::Relaxed);
+    }
+
+    /// Returns once the far end owes an answer to a ping for too long.
+    async fn until_silent(&self, settings: KeepAlive, mut ping_pong: PingPong) {
+        loop {
+            let heard = self.opened + Duration::from_millis(self.heard.load(Ordering::Relaxed));
+            let due = heard + settings.time;
+            if Instant::now() < due {
+                sleep_until(due).await;
+            } else if self.active.load(Ordering::Relaxed) == 0 && !settings.permit_without_stream {
+                sleep(settings.time).await;
+            } else {
+                match timeout(settings.timeout, ping_pong.ping(Ping::opaque())).await {
+                    Ok(Ok(_)) => self.hear(),
+                    Ok(Err(_)) | Err(_) => return,
+                }
+            }
+        }
+    }
+}
+
+/// A call that is under way; dropping it cancels it.
+#[derive(Debug)]
+pub(crate) struct Call {
+    response: ResponseFuture,
+    shared: Arc<Shared>,
+}
+
+impl Call {
+    /// The response's head, with the body still to be read.
+    pub(crate) async fn response(&mut self) -> Result<Response<RecvStream>, h2::Error> {
+        let response = poll_fn(|cx| Future::poll(std::pin::Pin::new(&mut self.response), cx)).await?;
+        self.shared.hear();
+        Ok(response)
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.shared.active.fetch_sub(1, Ordering::Relaxed);
+    }
+}

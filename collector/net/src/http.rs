@@ -1,0 +1,4 @@
+//! HTTP: clients and servers.
+
+pub mod client;
+pub mod server;

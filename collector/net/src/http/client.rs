@@ -1,0 +1,2 @@
+//! An HTTP client.
+pub(crate) mod proxy;
