@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+pub mod generate;
 mod metadata;
 mod part;
 mod sink;

@@ -1,0 +1,45 @@
+//! Is a string field UTF-8? Short ASCII, the usual case, is decided without a branch on its length.
+#![expect(clippy::inline_always, reason = "part of the check's inner loop")]
+
+use crate::wire::{In, length};
+
+/// Steps over a string, whose length stands at the cursor.
+#[inline(always)]
+pub(super) fn text(b: In<'_>) -> Option<In<'_>> {
+    let (n, b) = length(b)?;
+    if n <= 64
+        && let Some(window) = b.first_chunk::<64>()
+        && ascii(window, n)
+    {
+        return Some(&b[n..]);
+    }
+    long_text(b, n)
+}
+
+#[inline(never)]
+fn long_text(b: In<'_>, n: usize) -> Option<In<'_>> {
+    let (text, rest) = b.split_at_checked(n)?;
+    let (steps, tail) = text.as_chunks::<64>();
+    let last = b[n - tail.len()..].first_chunk::<64>();
+    if last.is_some_and(|window| ascii(window, tail.len())) && steps.iter().all(|window| ascii(window, 64)) {
+        return Some(rest);
+    }
+    simdutf8::basic::from_utf8(text).ok()?;
+    Some(rest)
+}
+
+/// Are the first `n` (at most 64) bytes ASCII? The compiler makes vector instructions of it.
+#[inline(always)]
+pub(super) fn ascii(window: &[u8; 64], n: usize) -> bool {
+    const MASKS: [u8; 128] = {
+        let mut masks = [0; 128];
+        let mut i = 0;
+        while i < 64 {
+            masks[i] = 0x80;
+            i += 1;
+        }
+        masks
+    };
+    let Some(mask) = MASKS[64 - n.min(64)..].first_chunk::<64>() else { return false };
+    window.iter().zip(mask).fold(0, |acc, (x, m)| acc | x & m) == 0
+}

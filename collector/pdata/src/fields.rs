@@ -1,0 +1,73 @@
+//! The fields of one message, one after the other, in bytes that were checked.
+
+use crate::wire::{self, In};
+
+/// One field as it stands in its message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field<'a> {
+    pub(crate) number: u32,
+    pub(crate) wire: u32,
+    /// Key, length and value.
+    pub(crate) whole: In<'a>,
+    /// The value: what the length covers, or the bytes of the number.
+    pub(crate) value: In<'a>,
+}
+
+impl Field<'_> {
+    /// The value of a varint.
+    pub(crate) fn varint(&self) -> u64 {
+        wire::varint(self.value).map_or(0, |(value, _)| value)
+    }
+
+    /// The value of a fixed64.
+    pub(crate) fn fixed64(&self) -> u64 {
+        self.value.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// The value of a fixed32.
+    pub(crate) fn fixed32(&self) -> u32 {
+        self.value.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    }
+}
+
+/// Goes through a message's fields. It ends where the bytes are no message, which the check has ruled out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields<'a>(In<'a>);
+
+impl<'a> Fields<'a> {
+    /// The fields of the message `body`.
+    pub(crate) fn of(body: In<'a>) -> Self {
+        Self(body)
+    }
+
+    #[inline]
+    fn step(b: In<'a>) -> Option<(Field<'a>, In<'a>)> {
+        let (key, at) = wire::key(b)?;
+        let (value, rest) = match key & 7 {
+            2 => wire::body(at)?,
+            1 => at.split_at_checked(8)?,
+            5 => at.split_at_checked(4)?,
+            0 => at.split_at_checked(at.len() - wire::skip_varint(at)?.len())?,
+            _ => at.split_at_checked(at.len() - wire::unknown(key, at, u32::MAX)?.len())?,
+        };
+        Some((Field { number: key >> 3, wire: key & 7, whole: &b[..b.len() - rest.len()], value }, rest))
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Field<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Field<'a>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        if let Some((field, rest)) = Self::step(self.0) {
+            self.0 = rest;
+            Some(field)
+        } else {
+            self.0 = &[];
+            None
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Protobuf's wire format, written.
+
+/// Appends a varint.
+#[inline]
+pub(crate) fn varint(to: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        to.push(low(value) | 0x80);
+        value >>= 7;
+    }
+    to.push(low(value));
+}
+
+#[inline]
+const fn low(value: u64) -> u8 {
+    (value & 0x7f) as u8
+}
+
+/// How many bytes a varint takes.
+#[inline]
+pub(crate) const fn varint_len(value: usize) -> usize {
+    let bits = (usize::BITS - value.leading_zeros()) as usize;
+    if bits == 0 { 1 } else { bits.div_ceil(7) }
+}
+
+/// Appends a field's key.
+#[inline]
+pub(crate) fn key(to: &mut Vec<u8>, number: u32, wire: u32) {
+    varint(to, u64::from(number << 3 | wire));
+}
+
+/// Appends a varint field.
+#[inline]
+pub(crate) fn varint_field(to: &mut Vec<u8>, number: u32, value: u64) {
+    key(to, number, 0);
+    varint(to, value);
+}
+
+/// Appends a fixed64 field.
+#[inline]
+pub(crate) fn fixed64(to: &mut Vec<u8>, number: u32, value: u64) {
+    key(to, number, 1);
+    to.extend_from_slice(&value.to_le_bytes());
+}
+
+/// Appends a fixed32 field.
+#[inline]
+pub(crate) fn fixed32(to: &mut Vec<u8>, number: u32, value: u32) {
+    key(to, number, 5);
+    to.extend_from_slice(&value.to_le_bytes());
+}
+
+/// Appends a key and a length of `len`, whose bytes the caller appends.
+#[inline]
+pub(crate) fn head(to: &mut Vec<u8>, number: u32, len: usize) {
+    key(to, number, 2);
+    varint(to, len as u64);
+}
+
+/// Appends a string, bytes or message field.
+#[inline]
+pub(crate) fn bytes(to: &mut Vec<u8>, number: u32, value: &[u8]) {
+    head(to, number, value.len());
+    to.extend_from_slice(value);
+}
+
+/// How many bytes a field with a length takes.
+#[inline]
+pub(crate) const fn bytes_len(number: u32, len: usize) -> usize {
+    varint_len((number << 3) as usize) + varint_len(len) + len
+}
+
+/// A signed number in zigzag.
+#[inline]
+pub(crate) const fn zigzag(value: i32) -> u64 {
+    ((value << 1) ^ (value >> 31)).cast_unsigned() as u64
+}
+
+/// What [`zigzag`] wrote.
+#[inline]
+pub(crate) const fn unzigzag(value: u64) -> i32 {
+    let value = (value & 0xffff_ffff) as u32;
+    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+}
