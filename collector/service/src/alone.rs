@@ -74,7 +74,9 @@ impl Factory {
             Make::Processor(read) => made(read, yaml, cx)?.before(onward(to)),
             Make::Exporter(read) => made(read, yaml, cx)?,
             Make::Connector(read) => made(read, yaml, cx)?.before(to),
-            Make::Receiver(_) | Make::Extension(_) | Make::Provider(_) => panic!("{} is no part of a pipeline", self.info.name),
+            Make::Receiver(_) | Make::Extension(_) | Make::Provider(_) => {
+                panic!("{} is no part of a pipeline", self.info.name)
+            }
         };
         Ok(AlonePart(part))
     }
@@ -111,7 +113,8 @@ impl Factory {
 
 /// Reads, validates and makes; what is wrong is the messages alone, a line each, as no user's file is at hand.
 fn made<T>(read: Read<T>, yaml: &str, cx: &Context) -> Result<T, BoxError> {
-    let joined = |issues: &[Issue]| issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join("\n");
+    let joined =
+        |issues: &[Issue]| issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join("\n");
     let node = slimcol_config::parse("alone.yaml", yaml).map_err(|e| joined(e.issues()))?;
     let mut section = Section::new(Some(&node), "");
     let configured = read(&mut section);

@@ -1,11 +1,16 @@
 //! What a component is given when it is made.
 
-use std::{any::Any, collections::HashMap, fmt, sync::{Arc, Mutex}};
+use std::{
+    any::Any,
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use slimcol_pdata::Signal;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{Log, Signals};
+use crate::{Log, Signals, contain, failure::Failures};
 
 /// What a generated `main` says of itself.
 #[derive(Clone, Copy, Debug)]
@@ -42,21 +47,23 @@ pub struct Context {
 pub(crate) struct Process {
     pub(crate) build: Build,
     pub(crate) phase: watch::Receiver<Phase>,
+    pub(crate) failures: Failures,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Process {
-    pub(crate) fn new(build: Build, phase: watch::Receiver<Phase>) -> Arc<Self> {
-        Arc::new(Self { build, phase, shared: Mutex::default() })
+    pub(crate) fn new(build: Build, phase: watch::Receiver<Phase>, failures: Failures) -> Arc<Self> {
+        Arc::new(Self { build, phase, failures, shared: Mutex::default() })
     }
 }
 
 impl Context {
     /// A context for a component that is made outside a collector: in tests and benchmarks.
     pub fn standalone(id: &str, signals: Signals, log: Log) -> Self {
-        let build = Build { name: "standalone", version: env!("CARGO_PKG_VERSION"), description: "standalone" };
+        let build =
+            Build { name: "standalone", version: env!("CARGO_PKG_VERSION"), description: "standalone" };
         let (_, phase) = watch::channel(Phase::Ready);
-        Self { id: id.into(), log, signals, process: Process::new(build, phase) }
+        Self { id: id.into(), log, signals, process: Process::new(build, phase, Failures::new().0) }
     }
 
     /// The component's id as the user wrote it (`otlp/backend`).
@@ -91,6 +98,17 @@ impl Context {
         self.process.phase.clone()
     }
 
+    /// Runs `work` in a task of its own, whose panic is reported as the component's failure and ends the collector in
+    /// order. The component keeps the handle and awaits it in `stop`.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        let (log, failures) = (self.log.clone(), self.process.failures.clone());
+        tokio::spawn(async move {
+            if let Err(panicked) = contain(work).await {
+                failures.report(&log, panicked.into());
+            }
+        })
+    }
+
     /// What all instances under one component id share, such as the one memory checker of a limiter that several
     /// pipelines name: made by the first to ask.
     ///
@@ -106,6 +124,9 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("id", &self.id).field("signals", &self.signals).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("id", &self.id)
+            .field("signals", &self.signals)
+            .finish_non_exhaustive()
     }
 }

@@ -6,8 +6,8 @@ use slimcol_config::{Problems, Section};
 use slimcol_pdata::Signal;
 
 use crate::{
-    BoxError, BoxFuture, Component, Connector, Context, Exporter, Extension, Info, Kind, Next, Outputs, Payload,
-    Processor, Provider, Receiver, Refused, Routes, Running, Stop, next::Consume,
+    BoxError, BoxFuture, Component, Connector, Context, Exporter, Extension, Info, Kind, Next, Outputs,
+    Payload, Processor, Provider, Receiver, Refused, Routes, Running, Stop, next::Consume,
 };
 
 /// A component that can be made from a configuration section. Each component crate exports one as `FACTORY`.

@@ -16,7 +16,9 @@ mod tests {
 
     #[test]
     fn words_of_the_system() {
-        for (number, words) in [(2, "no such file or directory"), (13, "permission denied"), (98, "address already in use")] {
+        for (number, words) in
+            [(2, "no such file or directory"), (13, "permission denied"), (98, "address already in use")]
+        {
             assert_eq!(text(&io::Error::from_raw_os_error(number)), words);
         }
         assert_eq!(text(&io::Error::other("Own words")), "own words");

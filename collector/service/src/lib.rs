@@ -10,16 +10,22 @@
 //! * [`Context`]: what a component is given: its id, its log, the state it shares, the process it lives in.
 
 mod alone;
+mod cli;
 pub mod component;
 mod contain;
 mod context;
 mod factory;
+mod failure;
 mod goerror;
+mod graph;
+mod lifecycle;
 mod log;
 mod next;
 mod payload;
 mod refused;
+mod registry;
 mod signals;
+mod stability;
 mod stop;
 mod utc;
 
@@ -27,7 +33,11 @@ pub use stop::StopHandle;
 
 pub use self::{
     alone::{AlonePart, AloneSource},
-    component::{Component, Connector, Exporter, Extension, Info, Kind, Processor, Provider, Receiver, Running, Stability},
+    cli::main,
+    component::{
+        Component, Connector, Exporter, Extension, Info, Kind, Processor, Provider, Receiver, Running,
+        Stability,
+    },
     contain::{Panicked, contain},
     context::{Build, Context, Phase},
     factory::Factory,

@@ -4,9 +4,9 @@
 //! pipe, a full disk) is lost, and nothing else happens.
 
 mod encode;
+mod open;
 mod output;
 mod sample;
-mod settings;
 mod timestamp;
 
 use std::{
@@ -18,8 +18,6 @@ use std::{
 };
 
 use self::{encode::Encoding, output::Output, sample::Sampler};
-
-pub(crate) use self::settings::{LogSettings, open};
 
 /// The collector's log. Cloning is cheap; a clone made by [`Log::with`] adds fields to each of its lines.
 #[derive(Clone)]
@@ -130,14 +128,24 @@ impl From<bool> for Field<'_> {
 impl Log {
     /// A log that goes nowhere.
     pub fn none() -> Self {
-        Self::from_core(Core { level: Level::Error, encoding: Encoding::Console, caller: false, sink: Sink::new(Vec::new()) })
+        Self::from_core(Core {
+            level: Level::Error,
+            encoding: Encoding::Console,
+            caller: false,
+            sink: Sink::new(Vec::new()),
+        })
     }
 
     /// A log that keeps its lines, all levels, as `level\tmessage\t{fields}` for a test to read.
     pub fn capture() -> (Self, Arc<Mutex<Vec<String>>>) {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let outputs = vec![Output::Kept(Arc::clone(&lines))];
-        let core = Core { level: Level::Debug, encoding: Encoding::Console, caller: false, sink: Sink::new(outputs) };
+        let core = Core {
+            level: Level::Debug,
+            encoding: Encoding::Console,
+            caller: false,
+            sink: Sink::new(outputs),
+        };
         (Self::from_core(core), lines)
     }
 
@@ -210,7 +218,8 @@ impl Log {
             return;
         }
         line.clear();
-        let head = encode::Head { time: SystemTime::now(), level, caller: self.caller.then_some(caller), message };
+        let head =
+            encode::Head { time: SystemTime::now(), level, caller: self.caller.then_some(caller), message };
         encode::line(line, self.core.encoding, &head, &self.fields, fields);
         for output in outputs {
             output.write(level, message, line);
@@ -232,7 +241,10 @@ impl Sink {
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Log").field("level", &self.core.level).field("fields", &self.fields).finish_non_exhaustive()
+        f.debug_struct("Log")
+            .field("level", &self.core.level)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
     }
 }
 

@@ -99,7 +99,10 @@ impl Outputs {
 
     /// The signals that go anywhere.
     pub fn signals(&self) -> Signals {
-        Signal::ALL.into_iter().filter(|s| self.get(*s).is_some()).fold(Signals::NONE, |all, s| all.or(Signals::only(s)))
+        Signal::ALL
+            .into_iter()
+            .filter(|s| self.get(*s).is_some())
+            .fold(Signals::NONE, |all, s| all.or(Signals::only(s)))
     }
 }
 

@@ -32,7 +32,13 @@ pub(super) struct Head<'a> {
 }
 
 /// Appends a whole line with its end. `before` are fields that were encoded earlier.
-pub(super) fn line(to: &mut String, encoding: Encoding, head: &Head<'_>, before: &str, fields: &[(&str, Field<'_>)]) {
+pub(super) fn line(
+    to: &mut String,
+    encoding: Encoding,
+    head: &Head<'_>,
+    before: &str,
+    fields: &[(&str, Field<'_>)],
+) {
     match encoding {
         Encoding::Console => console(to, head, before, fields),
         Encoding::Json => json(to, head, before, fields),

@@ -54,8 +54,7 @@ mod tests {
     fn the_first_and_then_every_so_many() {
         let start = Instant::now();
         let mut sampler = Sampler::new(Duration::from_secs(10), 3, 5);
-        let admitted: Vec<u32> =
-            (1..=20).filter(|_| sampler.admits(Level::Info, "same", start)).collect();
+        let admitted: Vec<u32> = (1..=20).filter(|_| sampler.admits(Level::Info, "same", start)).collect();
         assert_eq!(admitted, [1, 2, 3, 8, 13, 18]);
         assert!(sampler.admits(Level::Warn, "same", start), "another level is another line");
         assert!(sampler.admits(Level::Info, "other", start));

@@ -1,6 +1,8 @@
 //! Lines against what the Go collector printed for the same settings.
 
-use slimcol_config::from_yaml;
+use std::collections::BTreeMap;
+
+use slimcol_config::{Logs, from_yaml};
 
 use super::*;
 
@@ -9,9 +11,10 @@ fn written(yaml: &str, work: impl FnOnce(&Log)) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("log");
     let yaml = format!("output_paths: [{}]\n{yaml}", path.display());
-    let settings: LogSettings = from_yaml(&yaml).unwrap();
-    let resource = [("service.name".to_owned(), "col".to_owned()), ("service.version".to_owned(), "1.0".to_owned())];
-    work(&open(&settings, &resource).unwrap());
+    let settings: Logs = from_yaml(&yaml).unwrap();
+    let resource =
+        [("service.name", "col"), ("service.version", "1.0")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    work(&Log::open(&settings, &resource.into()).unwrap());
     std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -28,7 +31,8 @@ fn timeless(line: &str) -> String {
 fn console_lines() {
     let lines = written("disable_caller: true", |log| {
         log.info("Starting", &[("Version", "0.1".into()), ("NumCPU", 2_usize.into())]);
-        log.with(&[("otelcol.component.id", "otlp".into())]).warn("a \"b\"", &[("error", "x\ty\u{1}\"".into())]);
+        log.with(&[("otelcol.component.id", "otlp".into())])
+            .warn("a \"b\"", &[("error", "x\ty\u{1}\"".into())]);
         log.debug("below", &[]);
     });
     let resource = r#""resource": {"service.name": "col", "service.version": "1.0"}"#;
@@ -36,7 +40,9 @@ fn console_lines() {
         lines.iter().map(|line| timeless(line)).collect::<Vec<_>>(),
         [
             format!("\tinfo\tStarting\t{{{resource}, \"Version\": \"0.1\", \"NumCPU\": 2}}"),
-            format!("\twarn\ta \"b\"\t{{{resource}, \"otelcol.component.id\": \"otlp\", \"error\": \"x\\ty\\u0001\\\"\"}}"),
+            format!(
+                "\twarn\ta \"b\"\t{{{resource}, \"otelcol.component.id\": \"otlp\", \"error\": \"x\\ty\\u0001\\\"\"}}"
+            ),
         ]
     );
 }
@@ -44,13 +50,18 @@ fn console_lines() {
 #[test]
 fn json_lines() {
     let lines = written(
-        "{encoding: json, level: DEBUG, disable_caller: true, initial_fields: {b: 1, a: {x: [1, 2.5, true, 'q\"<é']}}}",
-        |log| log.debug("a \"b\"", &[("x", 1.5.into()), ("on", true.into()), ("l", Field::List(vec!["m".into()]))]),
+        "encoding: json\nlevel: DEBUG\ndisable_caller: true\ninitial_fields: {b: 1, a: {x: [1, 2.5, null, true, 'q\"<é']}}",
+        |log| {
+            log.debug(
+                "a \"b\"",
+                &[("x", 1.5.into()), ("on", true.into()), ("l", Field::List(vec!["m".into()]))],
+            )
+        },
     );
     assert_eq!(
         lines.iter().map(|line| timeless(line)).collect::<Vec<_>>(),
         [concat!(
-            r#"{"level":"debug","ts":"","msg":"a \"b\"","a":{"x":[1,2.5,true,"q\"<é"]},"b":1,"#,
+            r#"{"level":"debug","ts":"","msg":"a \"b\"","a":{"x":[1,2.5,null,true,"q\"<é"]},"b":1,"#,
             r#""resource":{"service.name":"col","service.version":"1.0"},"x":1.5,"on":true,"l":["m"]}"#
         )]
     );
@@ -81,7 +92,7 @@ fn levels() {
         });
         assert_eq!(lines.len(), expected, "{level}");
     }
-    assert!(from_yaml::<LogSettings>("level: foo").unwrap_err().contains("unrecognized level: \"foo\""));
+    assert!(from_yaml::<Logs>("level: foo").unwrap_err().contains("unrecognized level: \"foo\""));
 }
 
 #[test]
@@ -101,8 +112,8 @@ fn what_cannot_be_opened_says_so() {
             "failed to create logger: open sink \"/nope/x\": open /nope/x: no such file or directory",
         ),
     ] {
-        let settings: LogSettings = from_yaml(yaml).unwrap();
-        assert_eq!(open(&settings, &[]).unwrap_err(), text);
+        let settings: Logs = from_yaml(yaml).unwrap();
+        assert_eq!(Log::open(&settings, &BTreeMap::new()).unwrap_err(), text);
     }
 }
 

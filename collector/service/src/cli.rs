@@ -1,0 +1,98 @@
+//! The collector's command line: what the Go collector's (cobra's) accepts, with its texts, streams and exit codes.
+
+mod components;
+mod flags;
+mod gates;
+mod help;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use self::flags::{Command, Sources};
+use crate::{
+    Build, Factory,
+    lifecycle::{self, Asked},
+    registry::Registry,
+};
+
+/// Runs a collector's command line to its end: the whole `main` of a generated collector.
+pub fn main(build: &Build, components: &[Factory]) -> ExitCode {
+    let args: Vec<String> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    ExitCode::from(run(build, components, &args, &mut io::stdout(), &mut io::stderr()))
+}
+
+/// Runs the command line `args` (without the program's name) and returns the exit code.
+fn run(
+    build: &Build,
+    components: &[Factory],
+    args: &[String],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> u8 {
+    match perform(build, components, args, out, err) {
+        Ok(()) => 0,
+        Err(text) => {
+            // Nowhere is left to report a broken stderr to.
+            let _ = writeln!(err, "Error: {text}");
+            1
+        }
+    }
+}
+
+fn perform(
+    build: &Build,
+    components: &[Factory],
+    args: &[String],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), String> {
+    let registry = Registry::new(components);
+    let print = |to: &mut dyn Write, text: &str| to.write_all(text.as_bytes()).map_err(|e| e.to_string());
+    match flags::parse(build.name, args)? {
+        Command::Version => print(out, &format!("{} version {}\n", build.name, build.version)),
+        Command::Help(topic) => print(out, &help::text(build.name, topic)),
+        Command::UnknownTopic(words) => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            print(
+                err,
+                &format!(
+                    "Unknown help topic [{}]\n{}",
+                    words.join(" "),
+                    help::text(build.name, help::Topic::Root)
+                ),
+            )
+        }
+        Command::Components => print(out, &components::yaml(build, registry)),
+        Command::Validate(sources) => {
+            with_config(&sources)?;
+            lifecycle::validate(asked(build, registry, &sources, &[]))
+        }
+        Command::Run(sources) => {
+            with_config(&sources)?;
+            lifecycle::run(asked(build, registry, &sources, &gates::without_effect(&sources.gates)))
+        }
+    }
+}
+
+fn asked<'a>(
+    build: &'a Build,
+    registry: Registry<'a>,
+    sources: &'a Sources,
+    idle_gates: &'a [&'static str],
+) -> Asked<'a> {
+    Asked { build, registry, configs: &sources.configs, sets: &sources.sets, idle_gates }
+}
+
+fn with_config(sources: &Sources) -> Result<(), String> {
+    if sources.configs.is_empty() && sources.sets.is_empty() {
+        Err("at least one config flag must be provided".into())
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! The graph: components made from a configuration and wired to each other.
+//!
+//! A receiver, an exporter and a connector are one instance an id, whatever pipelines and signals name them; a processor is
+//! one instance a pipeline. A connector's instance stands behind each signal that it takes in with the pipelines that it can
+//! reach from there, so that a configuration is a cycle here if and only if it is one for the Go collector.
+
+mod build;
+mod check;
+mod connect;
+mod guard;
+mod lane;
+mod make;
+mod work;
+
+use std::sync::Arc;
+
+use crate::{
+    BoxError, Kind, Log, Outputs, contain,
+    factory::{AnyExtension, AnyReceiver, Part},
+    failure::Failures,
+};
+
+use self::lane::Lane;
+
+pub(crate) use self::{
+    build::build,
+    check::check,
+    make::Surroundings,
+    work::{Work, start_extension},
+};
+
+/// All components of a configuration, not yet started.
+pub(crate) struct Graph {
+    /// In the order of `service::extensions`.
+    pub(crate) extensions: Vec<Placed<Box<dyn AnyExtension>>>,
+    pub(crate) pipelines: Pipelines,
+}
+
+/// The components of the pipelines, not yet started.
+pub(crate) struct Pipelines {
+    receivers: Vec<Placed<(Box<dyn AnyReceiver>, Outputs)>>,
+    /// Processors and connectors, each before those that it gives data to.
+    middle: Vec<Placed<Arc<dyn Part>>>,
+    exporters: Vec<Placed<Arc<dyn Part>>>,
+}
+
+/// A component and how to speak of it.
+pub(crate) struct Placed<T> {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) log: Log,
+    pub(crate) it: T,
+}
+
+impl<T> Placed<T> {
+    /// The same component in another form.
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Placed<U> {
+        Placed { id: self.id, kind: self.kind, log: self.log, it: change(self.it) }
+    }
+}
+
+/// What of the pipelines runs.
+#[derive(Default)]
+pub(crate) struct Started {
+    receivers: Vec<Work>,
+    /// In the order in which they started.
+    parts: Vec<Placed<Arc<dyn Part>>>,
+}
+
+impl Pipelines {
+    /// Starts everything, from the ends of the pipelines to their beginnings, so that whoever gives data finds the next
+    /// one ready. What has started when something fails is in `started`, to be stopped.
+    ///
+    /// # Errors
+    /// The Go collector's text, which was logged as well.
+    pub(crate) async fn start(
+        self,
+        started: &mut Started,
+        log: &Log,
+        failures: &Failures,
+    ) -> Result<(), String> {
+        for part in self.exporters.into_iter().chain(self.middle.into_iter().rev()) {
+            let outcome = contain(part.it.start()).await.unwrap_or_else(|panicked| Err(panicked.into()));
+            outcome.map_err(|error| failed(log, part.kind, &part.id, &error))?;
+            started.parts.push(part);
+        }
+        for receiver in self.receivers {
+            let (kind, id) = (receiver.kind, receiver.id.clone());
+            let work = work::start_receiver(receiver, failures).await;
+            started.receivers.push(work.map_err(|error| failed(log, kind, &id, &error))?);
+        }
+        Ok(())
+    }
+}
+
+impl Started {
+    /// Stops everything in the data's direction, so that what one still holds finds the next one running. There is no
+    /// deadline: who holds data may need the time to send it.
+    pub(crate) async fn stop(self) {
+        for receiver in &self.receivers {
+            receiver.ask_to_stop();
+        }
+        for receiver in self.receivers {
+            receiver.stop().await;
+        }
+        for part in self.parts.into_iter().rev() {
+            if let Err(panicked) = contain(part.it.stop()).await {
+                part.log.error("Failed to stop component", &[("error", panicked.to_string().into())]);
+            }
+        }
+    }
+}
+
+/// Logs that a component did not start and gives the text to end with.
+fn failed(log: &Log, kind: Kind, id: &str, error: &BoxError) -> String {
+    let kind = kind.as_str();
+    let capital = format!("{}{}", kind[..1].to_ascii_uppercase(), &kind[1..]);
+    log.error(
+        "Failed to start component",
+        &[("error", error.to_string().into()), ("type", capital.into()), ("id", id.into())],
+    );
+    format!("failed to start \"{id}\" {kind}: {error}")
+}
+
+#[cfg(test)]
+mod tests;

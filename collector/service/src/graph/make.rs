@@ -1,0 +1,170 @@
+//! Making one component from its section.
+
+use std::sync::Arc;
+
+use slimcol_config::{ComponentId, Config, Configured, Issue, Reference};
+use slimcol_pdata::Signal;
+
+use super::{Lane, Placed};
+use crate::{
+    Context, Info, Kind, Log, Next, Signals,
+    context::Process,
+    factory::{AnyConnector, AnyExporter, AnyExtension, AnyReceiver, Make, Part, Read},
+    registry::Registry,
+    stability,
+};
+
+/// What components are made of and in. The configuration was checked: reading its sections finds nothing new.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) registry: Registry<'a>,
+    pub(crate) process: &'a Arc<Process>,
+    pub(crate) log: &'a Log,
+}
+
+/// A component that is named, for whatever it is named: what `make` takes beside the context.
+struct Found<'a, T> {
+    configured: &'a Configured,
+    info: &'a Info,
+    read: Read<T>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn receiver(
+        self,
+        named: &Reference,
+        signals: Signals,
+    ) -> Result<Placed<Box<dyn AnyReceiver>>, Issue> {
+        let found = self.find(&self.config.receivers, Kind::Receiver, &named.id, |make| match make {
+            Make::Receiver(read) => Some(read),
+            _ => None,
+        })?;
+        self.for_all_signals(Kind::Receiver, found, named, signals)
+    }
+
+    pub(super) fn exporter(
+        self,
+        named: &Reference,
+        signals: Signals,
+    ) -> Result<Placed<Arc<dyn AnyExporter>>, Issue> {
+        let found = self.find(&self.config.exporters, Kind::Exporter, &named.id, |make| match make {
+            Make::Exporter(read) => Some(read),
+            _ => None,
+        })?;
+        self.for_all_signals(Kind::Exporter, found, named, signals)
+    }
+
+    pub(super) fn connector(
+        self,
+        named: &Reference,
+        signals: Signals,
+    ) -> Result<Placed<Arc<dyn AnyConnector>>, Issue> {
+        let found = self.find(&self.config.connectors, Kind::Connector, &named.id, |make| match make {
+            Make::Connector(read) => Some(read),
+            _ => None,
+        })?;
+        self.for_all_signals(Kind::Connector, found, named, signals)
+    }
+
+    pub(super) fn processor(
+        self,
+        lane: &Lane,
+        named: &Reference,
+        next: Next,
+    ) -> Result<Placed<Arc<dyn Part>>, Issue> {
+        let found = self.find(&self.config.processors, Kind::Processor, &named.id, |make| match make {
+            Make::Processor(read) => Some(read),
+            _ => None,
+        })?;
+        let cx = self.context(Kind::Processor, &named.id, Signals::only(lane.signal));
+        let pipeline = ("otelcol.pipeline.id", (&lane.id).into());
+        let log = cx.log.with(&[pipeline, ("otelcol.signal", lane.signal.as_str().into())]);
+        say(found.info, &named.id, &log);
+        let cx = Context { log, ..cx };
+        let why = |error: &str| processor_refused(named, lane, error);
+        let made =
+            (found.read)(&mut found.configured.settings()).make(&cx).map_err(|e| why(&e.to_string()))?;
+        Ok(placed(Kind::Processor, cx, made.before(next)))
+    }
+
+    pub(super) fn extension(self, named: &Reference) -> Result<Placed<Box<dyn AnyExtension>>, Issue> {
+        let found = self.find(&self.config.extensions, Kind::Extension, &named.id, |make| match make {
+            Make::Extension(read) => Some(read),
+            _ => None,
+        })?;
+        let cx = self.context(Kind::Extension, &named.id, Signals::NONE);
+        say(found.info, &named.id, &cx.log);
+        let made = (found.read)(&mut found.configured.settings()).make(&cx).map_err(|error| {
+            Issue::new(format!("failed to create extension \"{}\": {error}", named.id))
+                .at(named.place.clone())
+        })?;
+        Ok(placed(Kind::Extension, cx, made))
+    }
+
+    /// Makes what serves several signals with one instance.
+    fn for_all_signals<T>(
+        self,
+        kind: Kind,
+        found: Found<'_, T>,
+        named: &Reference,
+        signals: Signals,
+    ) -> Result<Placed<T>, Issue> {
+        let cx = self.context(kind, &named.id, signals);
+        for signal in signals.iter() {
+            say(found.info, &named.id, &cx.log_for(signal));
+        }
+        let made = (found.read)(&mut found.configured.settings()).make(&cx).map_err(|error| {
+            let signal = signals.iter().next().unwrap_or(Signal::Traces);
+            refused(named, kind, signal, &error.to_string())
+        })?;
+        Ok(placed(kind, cx, made))
+    }
+
+    fn find<T>(
+        self,
+        list: &'a [Configured],
+        kind: Kind,
+        id: &ComponentId,
+        pick: fn(Make) -> Option<Read<T>>,
+    ) -> Result<Found<'a, T>, Issue> {
+        let configured = list.iter().find(|configured| configured.id == *id);
+        let factory = self.registry.find(kind, &id.kind);
+        let found = configured.zip(factory).and_then(|(configured, factory)| {
+            Some(Found { configured, info: &factory.info, read: pick(factory.make)? })
+        });
+        found.ok_or_else(|| Issue::new(format!("{} \"{id}\" is not configured", kind.as_str())))
+    }
+
+    fn context(self, kind: Kind, id: &ComponentId, signals: Signals) -> Context {
+        let id = id.to_string();
+        let fields =
+            [("otelcol.component.id", (&id).into()), ("otelcol.component.kind", kind.as_str().into())];
+        Context { log: self.log.with(&fields), id: id.into(), signals, process: Arc::clone(self.process) }
+    }
+}
+
+/// Why a receiver or an exporter could not be made, in the Go collector's words.
+pub(super) fn refused(named: &Reference, kind: Kind, signal: Signal, why: &str) -> Issue {
+    let (id, kind) = (&named.id, kind.as_str());
+    Issue::new(format!("failed to create \"{id}\" {kind} for data type \"{signal}\": {why}"))
+        .at(named.place.clone())
+}
+
+/// Why a processor could not be made, in the Go collector's words.
+pub(super) fn processor_refused(named: &Reference, lane: &Lane, why: &str) -> Issue {
+    let message = format!("failed to create \"{}\" processor, in pipeline \"{}\": {why}", named.id, lane.id);
+    Issue::new(message).at(named.place.clone())
+}
+
+fn placed<T>(kind: Kind, cx: Context, it: T) -> Placed<T> {
+    Placed { id: cx.id.to_string(), kind, log: cx.log, it }
+}
+
+/// Says what users should know of a component that they named.
+fn say(info: &Info, id: &ComponentId, log: &Log) {
+    if id.kind != info.name {
+        log.warn(&format!("\"{}\" alias is deprecated; use \"{}\" instead", id.kind, info.name), &[]);
+    }
+    stability::log(log, info.stability);
+}

@@ -1,0 +1,66 @@
+//! Work in the background: what a receiver or an extension does after its start.
+
+use tokio::task::JoinHandle;
+
+use super::Placed;
+use crate::{
+    BoxError, Log, Outputs, Running, Stop, StopHandle, contain, factory::AnyExtension, failure::Failures,
+};
+
+/// The work of one component.
+pub(crate) struct Work {
+    stop: StopHandle,
+    task: JoinHandle<()>,
+}
+
+impl Work {
+    /// Starts a component with `start` and lets what it returns run. A panic in either is an error.
+    pub(super) async fn start<Fut>(
+        start: impl FnOnce(Stop) -> Fut,
+        log: &Log,
+        failures: &Failures,
+    ) -> Result<Self, BoxError>
+    where
+        Fut: Future<Output = Result<Running, BoxError>>,
+    {
+        let (handle, stop) = Stop::new();
+        let running = contain(async { start(stop).await }).await??;
+        let (log, failures) = (log.clone(), failures.clone());
+        let task = tokio::spawn(async move {
+            let ended = contain(running.0).await.unwrap_or_else(|panicked| Err(panicked.into()));
+            if let Err(error) = ended {
+                failures.report(&log, error);
+            }
+        });
+        Ok(Self { stop: handle, task })
+    }
+
+    /// Asks the work to end.
+    pub(super) fn ask_to_stop(&self) {
+        self.stop.stop();
+    }
+
+    /// Returns once the work has ended, having asked for it.
+    pub(crate) async fn stop(self) {
+        self.ask_to_stop();
+        // The task contains its panics and nobody aborts it, so it can only end.
+        let _ = self.task.await;
+    }
+}
+
+/// Starts an extension.
+pub(crate) async fn start_extension(
+    extension: Placed<Box<dyn AnyExtension>>,
+    failures: &Failures,
+) -> Result<Work, BoxError> {
+    Work::start(|stop| extension.it.start(stop), &extension.log, failures).await
+}
+
+/// Starts a receiver.
+pub(super) async fn start_receiver(
+    receiver: Placed<(Box<dyn crate::factory::AnyReceiver>, Outputs)>,
+    failures: &Failures,
+) -> Result<Work, BoxError> {
+    let (it, outputs) = receiver.it;
+    Work::start(|stop| it.start(outputs, stop), &receiver.log, failures).await
+}

@@ -1,0 +1,72 @@
+//! The life of a collector: configuration, start, signals, restart, stop.
+
+mod identity;
+mod orders;
+mod service;
+mod setup;
+
+use tokio::{runtime, sync::mpsc};
+
+use self::{
+    orders::Order,
+    service::{Ended, Service},
+    setup::Setup,
+};
+use crate::{Build, registry::Registry};
+
+/// Where the configuration comes from, and what else the command line says.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) build: &'a Build,
+    pub(crate) registry: Registry<'a>,
+    /// All `--config`.
+    pub(crate) configs: &'a [String],
+    /// All `--set`.
+    pub(crate) sets: &'a [String],
+    /// Feature gates that were set and change nothing.
+    pub(crate) idle_gates: &'a [&'static str],
+}
+
+/// Reads and checks the configuration and makes every component, without starting any.
+///
+/// # Errors
+/// The text for the user.
+pub(crate) fn validate(asked: Asked<'_>) -> Result<(), String> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    runtime.block_on(setup::validate(asked))
+}
+
+/// Runs the collector until a signal or a failure ends it.
+///
+/// # Errors
+/// The text for the user.
+pub(crate) fn run(asked: Asked<'_>) -> Result<(), String> {
+    // As many workers as the cgroup gives CPUs, which is what tokio asks the standard library for.
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let outcome = runtime.block_on(async {
+        let (orders, inbox) = mpsc::channel(1);
+        orders::forward(orders).map_err(|e| format!("cannot listen for signals: {e}"))?;
+        serve(asked, inbox).await
+    });
+    // Everything that matters has been awaited; a blocking read of a dead file system must not hold the exit.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Runs one service after the other: a hangup ends one and starts the next from the configuration as it is then.
+async fn serve(asked: Asked<'_>, mut orders: mpsc::Receiver<Order>) -> Result<(), String> {
+    let mut context = "";
+    loop {
+        let setup = Setup::read(asked).await.map_err(|text| format!("{context}{text}"))?;
+        context = "failed to setup configuration components: ";
+        let mut service = Service::start(setup).await?;
+        let ended = service.run(&mut orders).await;
+        service.stop().await;
+        if ended == Ended::ForGood {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

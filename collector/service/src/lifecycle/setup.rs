@@ -1,0 +1,127 @@
+//! From the command line to everything that a service is made of.
+
+use slimcol_config::{Config, Error, Issue, MetricsLevel, Note, Telemetry};
+use tokio::sync::{mpsc, watch};
+
+use super::{Asked, identity};
+use crate::{
+    Log, Phase,
+    context::Process,
+    failure::{Failure, Failures},
+    graph::{self, Graph, Surroundings},
+};
+
+/// A service that was made and not started.
+pub(super) struct Setup {
+    pub(super) log: Log,
+    pub(super) graph: Graph,
+    pub(super) phase: watch::Sender<Phase>,
+    pub(super) failures: Failures,
+    pub(super) reports: mpsc::Receiver<Failure>,
+    pub(super) version: &'static str,
+    pub(super) name: &'static str,
+}
+
+/// A configuration in which everything is fine by itself.
+struct Checked {
+    config: Config,
+    notes: Vec<Note>,
+    warnings: Vec<Issue>,
+}
+
+/// Reads and checks the configuration and makes every component.
+pub(super) async fn validate(asked: Asked<'_>) -> Result<(), String> {
+    let checked = check(asked, "").await?;
+    let (_, phase) = watch::channel(Phase::Starting);
+    let process = Process::new(*asked.build, phase, Failures::new().0);
+    let around = Surroundings {
+        config: &checked.config,
+        registry: asked.registry,
+        process: &process,
+        log: &Log::none(),
+    };
+    graph::build(around).map(drop).map_err(|e| e.to_string())
+}
+
+impl Setup {
+    /// Reads and checks the configuration, opens the log and makes every component.
+    pub(super) async fn read(asked: Asked<'_>) -> Result<Self, String> {
+        let checked = check(asked, "invalid configuration: ").await?;
+        let telemetry = &checked.config.service.telemetry;
+        let resource = identity::resource(asked.build, &telemetry.resource);
+        let log =
+            Log::open(&telemetry.logs, &resource).inspect_err(|_| tell_early(&Log::fallback(), &checked))?;
+        tell_early(&log, &checked);
+        tell_of_telemetry(&log, telemetry);
+        for gate in asked.idle_gates {
+            log.warn("Feature gate has no effect in this build", &[("gate", (*gate).into())]);
+        }
+        let (phase, phases) = watch::channel(Phase::Starting);
+        let (failures, reports) = Failures::new();
+        let process = Process::new(*asked.build, phases, failures.clone());
+        let around =
+            Surroundings { config: &checked.config, registry: asked.registry, process: &process, log: &log };
+        let graph = graph::build(around).map_err(|e| e.to_string())?;
+        let (name, version) = (asked.build.name, asked.build.version);
+        Ok(Self { log, graph, phase, failures, reports, version, name })
+    }
+}
+
+/// Loads the configuration and looks for everything that is wrong with it. `context` stands before what validation finds.
+async fn check(asked: Asked<'_>, context: &str) -> Result<Checked, String> {
+    let loaded =
+        slimcol_config::load(asked.configs, asked.sets, &asked.registry).await.map_err(|e| e.to_string())?;
+    let (config, findings) = Config::read(loaded.root);
+    let components = graph::check(&config, asked.registry);
+    let warnings = findings.warnings.into_iter().chain(components.warnings).collect();
+    let checked = Checked { config, notes: loaded.notes, warnings };
+    let fail = |error: Error| {
+        // What was noticed on the way may well be the reason.
+        tell_early(&Log::fallback(), &checked);
+        Err(error.to_string())
+    };
+    let unreadable: Vec<Issue> = findings.issues.into_iter().chain(components.unreadable).collect();
+    if !unreadable.is_empty() {
+        return fail(Error::decoding(unreadable).context("failed to get config: "));
+    }
+    let mut invalid = checked.config.validate();
+    invalid.extend(components.invalid);
+    if !invalid.is_empty() {
+        return fail(Error::invalid(invalid).context(context));
+    }
+    Ok(checked)
+}
+
+/// Logs what came up before there was a log.
+fn tell_early(log: &Log, checked: &Checked) {
+    for Note { warning, message, name } in &checked.notes {
+        let fields = [("name", name.into())];
+        if *warning { log.warn(message, &fields) } else { log.info(message, &fields) }
+    }
+    for issue in &checked.warnings {
+        let place = issue.place.as_ref().map(|place| ("at", place.to_string().into()));
+        log.warn(&issue.message, place.as_slice());
+    }
+}
+
+/// Says what of `service::telemetry` is off, and what is asked for and not there.
+fn tell_of_telemetry(log: &Log, telemetry: &Telemetry) {
+    if telemetry.metrics.level == MetricsLevel::None {
+        log.info("Internal metrics telemetry disabled", &[]);
+    } else {
+        log.info("Internal metrics are not served by this build", &[]);
+    }
+    log.info("Internal trace telemetry disabled", &[]);
+    let idle = [
+        ("service::telemetry::logs::processors", telemetry.logs.processors.is_some()),
+        ("service::telemetry::traces::processors", telemetry.traces.processors.is_some()),
+    ];
+    for (key, _) in idle.into_iter().filter(|(_, written)| *written) {
+        log.warn("Setting has no effect in this build", &[("key", key.into())]);
+    }
+    if telemetry.resource.legacy {
+        let message = "Using legacy service.telemetry.resource inline map format; \
+                       use service.telemetry.resource.attributes instead";
+        log.warn(message, &[]);
+    }
+}
