@@ -151,12 +151,15 @@ impl<T: Leaf> Leaf for Option<T> {
     }
 }
 
-/// Reads an item of a list or map; null is the type's zero value.
+/// What null is: the text that it came from for strings, else the type's zero value, if it has one.
+pub(crate) fn null<T: Leaf>(node: &Node) -> Option<T> {
+    T::leaf(node).ok().or_else(T::zero)
+}
+
+/// Reads an item of a list or map.
 fn item<T: Leaf>(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<T> {
-    match T::zero().filter(|_| node.is_null() && node.as_str().is_none()) {
-        Some(zero) => Some(zero),
-        None => T::read(node, at, path, issues),
-    }
+    let null = if node.is_null() { null(node) } else { None };
+    null.or_else(|| T::read(node, at, path, issues))
 }
 
 impl<T: Leaf> Leaf for Vec<T> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Issue, Leaf, Node, Optional, Problems, issue::did_you_mean, nearest};
+use crate::{Issue, Leaf, Node, Optional, Problems, issue::did_you_mean, leaf::null, nearest};
 
 /// A component's configuration, read field by field: every read takes the default along, errors pile up in the section
 /// with their positions, and what was not asked for at the end is an unknown key.
@@ -90,8 +90,8 @@ impl<'a> Section<'a> {
     pub fn find<T: Leaf>(&mut self, key: &'static str) -> Option<T> {
         let entry = self.entry(key)?;
         if entry.value.is_null() {
-            // An unset variable gives the zero value, a written null nothing.
-            return entry.value.original.as_ref().and_then(|_| T::zero());
+            // A written null is nothing; one that came through an expression is its text or the zero value.
+            return entry.value.original.as_ref().and_then(|_| null(&entry.value));
         }
         let path = self.join(key);
         T::read(&entry.value, entry.value_place(), &path, &mut self.issues)

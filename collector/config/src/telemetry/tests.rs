@@ -1,1 +1,96 @@
+use super::*;
+use crate::from_yaml;
 
+#[test]
+fn everything_has_gos_default() {
+    let telemetry = from_yaml::<Telemetry>("").unwrap();
+    let Logs { level, encoding, sampling, output_paths, error_output_paths, .. } = telemetry.logs;
+    assert_eq!((level, encoding.as_str()), (LogLevel::Info, "console"));
+    assert_eq!(sampling, Sampling { enabled: true, tick: Duration::secs(10), initial: 10, thereafter: 100 });
+    assert_eq!((output_paths, error_output_paths), (vec!["stderr".to_owned()], vec!["stderr".to_owned()]));
+    assert_eq!(telemetry.metrics.level, MetricsLevel::Normal);
+    assert!(telemetry.metrics.readers.is_none() && telemetry.resource.attributes.is_empty());
+}
+
+#[test]
+fn every_key_loads() {
+    let text = "logs:
+  level: WARN
+  encoding: json
+  development: true
+  disable_caller: true
+  disable_stacktrace: true
+  disable_zap_resource: true
+  sampling: {enabled: false, tick: 5s, initial: 1, thereafter: 2}
+  output_paths: [stdout, /tmp/x.log]
+  error_output_paths: [stderr]
+  initial_fields: {foo: bar, n: 5}
+  processors: [{batch: {exporter: {otlp: {protocol: http/protobuf, endpoint: http://x:1}}}}]
+metrics:
+  level: Detailed
+  readers: [{pull: {exporter: {prometheus: {host: localhost, port: 8888}}}}]
+  views: [{selector: {instrument_name: x}, stream: {aggregation: {drop: {}}}}]
+traces:
+  level: none
+  propagators: [tracecontext, b3]
+  processors: [{simple: {exporter: {console: {}}}}]
+  sampler: {always_on: {}}
+  limits: {}
+resource:
+  schema_url: https://x
+  attributes: [{name: a, value: b}, {name: n, value: 5, type: int}]
+  detectors: {attributes: {}}
+";
+    let telemetry = from_yaml::<Telemetry>(text).unwrap();
+    assert_eq!(telemetry.logs.level, LogLevel::Warn);
+    assert_eq!(telemetry.logs.initial_fields.len(), 2);
+    assert_eq!(telemetry.metrics.level, MetricsLevel::Detailed);
+    let attributes = [("a".to_owned(), Some("b".to_owned())), ("n".to_owned(), Some("5".to_owned()))];
+    assert_eq!(telemetry.resource.attributes, attributes);
+    assert!(!telemetry.resource.legacy);
+}
+
+#[test]
+fn inline_resource_attributes_still_load() {
+    let telemetry = from_yaml::<Telemetry>("resource: {foo: bar, service.instance.id: null}").unwrap();
+    let attributes = [("foo".to_owned(), Some("bar".to_owned())), ("service.instance.id".to_owned(), None)];
+    assert_eq!(telemetry.resource.attributes, attributes);
+    assert!(telemetry.resource.legacy);
+}
+
+#[test]
+fn what_is_wrong_is_told_in_gos_words() {
+    for (text, expected) in [
+        ("logs: {level: foo}", "'logs.level' unrecognized level: \"foo\""),
+        ("logs: {encoding: 5}", "'logs.encoding' expected type 'string', got unconvertible type 'int'"),
+        ("logs: {foo: 1}", "'logs' has invalid keys: foo"),
+        ("metrics: {level: foo}", "'metrics.level' unknown metrics level \"foo\""),
+        ("metrics: {address: ':8888'}", "'metrics' has invalid keys: address"),
+        ("traces: {level: foo}", "'traces.level' unknown metrics level \"foo\""),
+        (
+            "metrics: {readers: []}",
+            "collector telemetry metrics reader should exist when metric level is not none",
+        ),
+        ("metrics: {level: none, readers: []}", ""),
+        (
+            "metrics: {views: []}",
+            "service::telemetry::metrics::views can only be set when service::telemetry::metrics::level is detailed",
+        ),
+        (
+            "resource: {a: b, attributes: [{name: x, value: y}]}",
+            "resource: resource::attributes cannot be used together with legacy inline resource attributes",
+        ),
+        (
+            "resource: {attributes_list: 'a=b'}",
+            "resource: resource::attributes_list is not currently supported, please use resource::attributes",
+        ),
+        (
+            "resource: {a: 1}",
+            "service::telemetry::resource: legacy resource attribute \"a\" must be string or null",
+        ),
+        ("metrics: {readers: x}", "'metrics.readers' source data must be an array or slice, got string"),
+        ("metricz: {}", "has invalid keys: metricz"),
+    ] {
+        assert_eq!(from_yaml::<Telemetry>(text).err().unwrap_or_default(), expected, "{text}");
+    }
+}
