@@ -1,0 +1,96 @@
+//! The YAML of a collector under test, and the two addresses in it.
+
+use std::net::SocketAddr;
+
+use slimcol_pdata::Signal;
+
+use crate::{Error, args::Gzip};
+
+/// Where a YAML for the bench listens and where it sends; both are replaced by addresses that are free.
+const LISTEN: &str = "127.0.0.1:16100";
+const SEND: &str = "127.0.0.1:16200";
+
+/// otlp, batch, otlp for one signal.
+pub(crate) fn relay(signal: Signal) -> String {
+    format!(
+        "\
+receivers:
+  otlp: {{protocols: {{grpc: {{endpoint: {LISTEN}, max_recv_msg_size_mib: 64}}}}}}
+processors:
+  batch: {{}}
+exporters:
+  otlp: {{endpoint: \"{SEND}\", compression: none, tls: {{insecure: true}}}}
+service:
+  telemetry: {{metrics: {{level: none}}, logs: {{level: warn}}}}
+  pipelines:
+    {signal}: {{receivers: [otlp], processors: [batch], exporters: [otlp]}}
+"
+    )
+}
+
+/// One OTLP receiver and exporter in a pipeline of each signal.
+pub(crate) fn idle() -> String {
+    format!(
+        "\
+receivers:
+  otlp: {{protocols: {{grpc: {{endpoint: {LISTEN}, max_recv_msg_size_mib: 64}}}}}}
+exporters:
+  otlp: {{endpoint: \"{SEND}\", compression: none, tls: {{insecure: true}}}}
+service:
+  telemetry: {{metrics: {{level: none}}, logs: {{level: warn}}}}
+  pipelines:
+    traces: {{receivers: [otlp], exporters: [otlp]}}
+    metrics: {{receivers: [otlp], exporters: [otlp]}}
+    logs: {{receivers: [otlp], exporters: [otlp]}}
+"
+    )
+}
+
+/// The text with real addresses, and with its exporter's compression turned on if the bench is to measure that.
+pub(crate) fn aim(text: &str, listen: SocketAddr, send: SocketAddr, gzip: Gzip) -> Result<String, Error> {
+    for address in [LISTEN, SEND] {
+        if !text.contains(address) {
+            return Err(format!("the configuration does not name {address}, which the bench replaces").into());
+        }
+    }
+    let text = text.replace(LISTEN, &listen.to_string()).replace(SEND, &send.to_string());
+    if gzip != Gzip::Both {
+        return Ok(text);
+    }
+    if !text.contains("compression: none") {
+        return Err("the configuration does not say `compression: none`, which the bench replaces".into());
+    }
+    Ok(text.replace("compression: none", "compression: gzip"))
+}
+
+#[cfg(test)]
+mod tests {
+    use slimcol_pdata::Signal;
+
+    use super::{Gzip, aim, idle, relay};
+
+    #[test]
+    fn addresses_and_compression_are_replaced() {
+        let (listen, send) = ("127.0.0.1:1".parse().unwrap(), "127.0.0.1:2".parse().unwrap());
+        for text in Signal::ALL.map(relay).into_iter().chain([idle()]) {
+            let plain = aim(&text, listen, send, Gzip::In).unwrap();
+            assert!(plain.contains("endpoint: 127.0.0.1:1,") && plain.contains("\"127.0.0.1:2\""), "{plain}");
+            assert!(plain.contains("compression: none") && !plain.contains("16100"), "{plain}");
+            let gzip = aim(&text, listen, send, Gzip::Both).unwrap();
+            assert!(gzip.contains("compression: gzip") && !gzip.contains("none, tls"), "{gzip}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_aimed_is_refused() {
+        let to = "127.0.0.1:1".parse().unwrap();
+        for (text, gzip, problem) in [
+            ("endpoint: 127.0.0.1:16200", Gzip::None, "does not name 127.0.0.1:16100"),
+            ("endpoint: 127.0.0.1:16100", Gzip::None, "does not name 127.0.0.1:16200"),
+            ("127.0.0.1:16100 127.0.0.1:16200", Gzip::Both, "does not say `compression: none`"),
+        ] {
+            let error = aim(text, to, to, gzip).unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! End-to-end tests: builds distros and runs them against real clients and servers

@@ -1,0 +1,50 @@
+//! The image, loaded and run by podman.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    time::Duration,
+};
+
+use slimcol_bench::Sink;
+use slimcol_testing::generate;
+
+use crate::kit::{collector::READY, distros, http, podman::Podman};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[test]
+fn podman_runs_the_image_and_it_relays() {
+    let Some(podman) = Podman::find() else { return };
+    let sink = Sink::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let (otlp, health) = (free_port(), free_port());
+    let image = podman.load(&distros::otlp().image);
+    assert_eq!(podman.inspect(&image, "{{.Config.User}}"), "10001:10001");
+    assert_eq!(podman.inspect(&image, "{{json .Config.Entrypoint}}"), "[\"/otelcol-otlp\"]");
+
+    let yaml = yaml(sink.address, otlp, health);
+    let container = podman.start("slimcol-suite-image", &image, &["--config", &format!("yaml:{yaml}")]);
+    container.log.line(READY);
+    let answer = http::get(health, "/");
+    assert_eq!(answer.status, 200);
+    assert!(answer.text().starts_with("{\"status\":\"Server available\",\"upSince\":"), "{}", answer.text());
+
+    http::export(otlp, "/v1/traces", &generate::traces(3, 70));
+    assert_eq!(sink.received().wait(70, PATIENCE), 70);
+    let (code, log) = container.stop();
+    assert_eq!(code, Some(0), "{log:#?}");
+    assert!(log.iter().any(|line| line.contains("Shutdown complete.")), "{log:#?}");
+}
+
+fn free_port() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+fn yaml(to: SocketAddr, otlp: SocketAddr, health: SocketAddr) -> String {
+    format!(
+        "{{receivers: {{otlp: {{protocols: {{http: {{endpoint: '{otlp}'}}}}}}}}, \
+         exporters: {{otlp_grpc: {{endpoint: '{to}', tls: {{insecure: true}}}}}}, \
+         extensions: {{health_check: {{endpoint: '{health}'}}}}, \
+         service: {{extensions: [health_check], telemetry: {{metrics: {{level: none}}}}, \
+         pipelines: {{traces: {{receivers: [otlp], exporters: [otlp_grpc]}}}}}}}}"
+    )
+}

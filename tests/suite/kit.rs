@@ -1,0 +1,11 @@
+//! What the tests share: one file for each thing from the outside world they use.
+
+pub(crate) mod collector;
+pub(crate) mod command;
+pub(crate) mod distros;
+pub(crate) mod grpc;
+pub(crate) mod http;
+pub(crate) mod log;
+pub(crate) mod podman;
+pub(crate) mod python;
+pub(crate) mod records;

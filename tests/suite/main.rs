@@ -1,0 +1,22 @@
+//! The whole product from the outside: `slimcol` builds distros, and real clients and servers talk to them.
+//!
+//! Nothing here knows the code it tests. What a test needs and the machine lacks is installed under `tests/.venv`;
+//! podman needs root to install, so without it the image test says loudly that it did not run, unless `CI` is set.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a panic is how a test fails, stderr is where it talks"
+)]
+
+mod kit;
+
+mod chain;
+mod command_line;
+mod distro;
+mod image;
+mod malformed;
+mod reproducible;
+mod retry;
+mod sdk;
+mod stop;
+mod workspace;
