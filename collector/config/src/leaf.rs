@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Duration, Headers, Issue, Node, Place, Secret, node::Value};
+use crate::{Duration, Issue, Node, Place, Secret, node::Value};
 
 /// A leaf value: bool, integers, f64, String, [`Duration`], [`Secret`], [`Headers`], `Vec<T: Leaf>`,
 /// `BTreeMap<String, T: Leaf>`, `Option<T>`.
@@ -40,7 +40,7 @@ fn unconvertible(node: &Node, expected: &str) -> String {
     format!("expected type '{expected}', got unconvertible type '{}'", node.go_type())
 }
 
-fn joined<T: Leaf>(node: &Node) -> Result<T, String> {
+pub(crate) fn joined<T: Leaf>(node: &Node) -> Result<T, String> {
     let mut issues = Vec::new();
     T::read(node, node.place(), "", &mut issues)
         .ok_or_else(|| issues.into_iter().map(|i| i.message).collect::<Vec<_>>().join("\n"))
@@ -157,7 +157,7 @@ pub(crate) fn null<T: Leaf>(node: &Node) -> Option<T> {
 }
 
 /// Reads an item of a list or map.
-fn item<T: Leaf>(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<T> {
+pub(crate) fn item<T: Leaf>(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<T> {
     let null = if node.is_null() { null(node) } else { None };
     null.or_else(|| T::read(node, at, path, issues))
 }
@@ -200,61 +200,6 @@ impl<T: Leaf> Leaf for BTreeMap<String, T> {
             value.map(|v| (e.key.clone(), v))
         };
         node.entries().iter().map(read).collect::<Vec<_>>().into_iter().collect()
-    }
-}
-
-impl Leaf for Headers {
-    const SECRET: bool = true;
-    fn leaf(node: &Node) -> Result<Self, String> {
-        joined(node)
-    }
-    fn read(node: &Node, at: &Place, path: &str, issues: &mut Vec<Issue>) -> Option<Self> {
-        let Some(items) = node.items() else {
-            if !node.is_map() {
-                let message =
-                    format!("'{path}' source data must be an array or slice, got {}", node.go_kind());
-                issues.push(Issue::new(message).at(at.hidden()));
-                return None;
-            }
-            let read = |e: &crate::Entry| {
-                let value = item(&e.value, e.value_place(), &format!("{path}[{}]", e.key), issues);
-                value.map(|v| (e.key.clone(), v))
-            };
-            let pairs = node.entries().iter().map(read).collect::<Vec<_>>();
-            return pairs.into_iter().collect::<Option<_>>().map(Self);
-        };
-        let before = issues.len();
-        let mut pairs: Vec<(String, Secret)> = Vec::new();
-        for (i, node) in items.iter().enumerate() {
-            let path = format!("{path}[{i}]");
-            if !node.is_map() {
-                let message = format!("'{path}' expected a map or struct, got {:?}", node.go_kind());
-                issues.push(Issue::new(message).at(node.place().hidden()));
-                continue;
-            }
-            let (mut name, mut value) = (None, None);
-            for e in node.entries() {
-                let path = format!("{path}.{}", e.key);
-                match e.key.as_str() {
-                    "name" => name = item(&e.value, e.value_place(), &path, issues),
-                    "value" => value = item(&e.value, e.value_place(), &path, issues),
-                    key => issues.push(
-                        Issue::new(format!(
-                            "'{}' has invalid keys: {key}",
-                            path.trim_end_matches(&format!(".{key}"))
-                        ))
-                        .at(e.place.hidden()),
-                    ),
-                }
-            }
-            let name: String = name.unwrap_or_default();
-            if pairs.iter().any(|(n, _)| *n == name) {
-                let message = format!("'{path}' duplicate keys in map-style list: [{name}]");
-                issues.push(Issue::new(message).at(node.place().hidden()));
-            }
-            pairs.push((name, value.unwrap_or_default()));
-        }
-        (issues.len() == before).then_some(Self(pairs))
     }
 }
 

@@ -7,6 +7,7 @@
 mod config;
 mod duration;
 mod expand;
+mod headers;
 mod id;
 mod issue;
 mod leaf;
@@ -32,6 +33,7 @@ mod yaml;
 pub use self::{
     config::{Config, Configured},
     duration::Duration,
+    headers::Headers,
     id::{ComponentId, PipelineId, PipelineSignal, Reference},
     issue::{Error, Issue},
     leaf::Leaf,
@@ -44,7 +46,7 @@ pub use self::{
     read::{from_yaml, parse, read},
     render::render,
     retrieved::{Note, Retrieved},
-    secret::{Headers, Secret},
+    secret::Secret,
     section::{Findings, NoSettings, Section, Settings},
     service::{Pipeline, Service},
     telemetry::{LogLevel, Logs, Metrics, MetricsLevel, Resource, Sampling, Telemetry, Traces},

@@ -24,6 +24,12 @@ pub(crate) fn split_keys(node: &mut Node) -> Result<(), Issue> {
 
 fn split_below(node: &mut Node, depth: usize) -> Result<(), Issue> {
     let Value::Map(entries) = &mut node.value else { return Ok(()) };
+    if entries.iter().all(|e| !e.key.contains("::")) {
+        if depth >= DEPTH {
+            return Err(Issue::new("yaml: exceeded max depth").at(node.place.clone()));
+        }
+        return entries.iter_mut().try_for_each(|e| split_below(&mut e.value, depth + 1));
+    }
     let mut split = Vec::with_capacity(entries.len());
     for mut entry in std::mem::take(entries) {
         let parts = entry.key.matches("::").count();

@@ -29,10 +29,3 @@ impl fmt::Display for Secret {
         f.write_str("[REDACTED]")
     }
 }
-
-/// Request headers: a map or a list of `{name, value}`, order kept, names as written, values secret.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(
-    /// Names and values.
-    pub Vec<(String, Secret)>,
-);

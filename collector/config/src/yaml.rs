@@ -15,17 +15,19 @@ const BYTES: usize = 64 << 20;
 
 /// Reads the first document of `text`. An empty one is null. The error's message is in yaml.v3's words
 /// (`yaml: line 2: mapping values are not allowed in this context`).
-pub(crate) fn parse(source: Source) -> Result<Node, Issue> {
+pub(crate) fn parse(mut source: Source) -> Result<Node, Issue> {
+    if source.text.starts_with('\u{feff}') {
+        source.text.remove(0);
+    }
     let source = Arc::new(source);
     if source.text.len() > BYTES {
         return Err(Issue::new("yaml: input is larger than 64 MiB"));
     }
-    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let mut options = granit_parser::Options::default();
     options.set_emit_comments(false);
     options.simple_key_max_lookahead = 4096;
     let mut builder = Builder {
-        events: Parser::new_from_str_with_options(text, options),
+        events: Parser::new_from_str_with_options(&source.text, options),
         source: &source,
         anchors: HashMap::new(),
         aliased: 0,
@@ -62,7 +64,7 @@ impl<'t> Builder<'t> {
             Some(Ok(next)) => Ok(next),
             Some(Err(e)) => {
                 let mark = e.marker();
-                let message = format!("yaml: line {}: {}", mark.line().max(1), e.info());
+                let message = format!("yaml: line {}: {}", mark.line().max(1), in_go(&e.info()));
                 Err(Issue::new(message).at(Place::new(self.source, mark.line().max(1), mark.col() + 1, 1)))
             }
             None => Ok((Event::StreamEnd, Span::default())),
@@ -209,6 +211,21 @@ impl<'t> Builder<'t> {
             return Err(self.error(span, "exceeded max depth"));
         }
         Ok(node.clone())
+    }
+}
+
+/// The parser's messages are libyaml's with their context and a few of its own; yaml.v3's have no context.
+fn in_go(message: &str) -> &str {
+    let bare = match message.split_once(", ") {
+        Some((context, bare)) if context.starts_with("while ") => bare,
+        _ => message,
+    };
+    if bare == "simple key expected ':'" {
+        "could not find expected ':'"
+    } else if bare.starts_with("unexpected character: ") || bare.starts_with("tabs disallowed") {
+        "found character that cannot start any token"
+    } else {
+        bare
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Section, Settings, from_yaml};
+use crate::{Headers, Section, Settings, from_yaml};
 
 /// Reads `text` as the field `f`; the value's debug form or the messages.
 fn field<T: Leaf + std::fmt::Debug + Send + 'static>(text: &str) -> String {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::from_yaml;
+use crate::{Duration, from_yaml};
 
 #[test]
 fn everything_has_gos_default() {

@@ -52,6 +52,11 @@ fn documents_are_read_as_yaml_v3_reads_them() {
 fn what_is_no_yaml_is_told_in_its_words_and_lines() {
     for (text, expected) in [
         ("a: 1\nb: c: d\n", "yaml: line 2: mapping values are not allowed in this context"),
+        ("a: 1\nb\nc: 2\n", "yaml: line 2: could not find expected ':'"),
+        ("a: @b\n", "yaml: line 1: found character that cannot start any token"),
+        ("a:\n\tb: 1\n", "yaml: line 2: found character that cannot start any token"),
+        ("a:\n  b: 1\n c: 2\n", "yaml: line 3: did not find expected key"),
+        ("a: [1, 2\n", "yaml: line 1: unclosed bracket '['"),
         (
             "receivers: {otlp: }\nreceivers: {nop: }\n",
             "yaml: unmarshal errors:\n  line 2: mapping key \"receivers\" already defined at line 1",
@@ -64,25 +69,19 @@ fn what_is_no_yaml_is_told_in_its_words_and_lines() {
     ] {
         assert_eq!(parsed(text), expected, "{text}");
     }
-    for text in ["a: *foo\n", "a:\n\tb: 1\n", "a: [1, 2\n", "a: 'x\n", "a: @b\n", "a:\n  b: 1\n c: 2\n"] {
-        let message = parsed(text);
-        assert!(message.starts_with("yaml: line "), "{text:?}: {message}");
+    for text in ["a: *foo\n", "a: 'x\n"] {
+        assert!(parsed(text).starts_with("yaml: line "), "{text:?}: {}", parsed(text));
     }
 }
 
 #[test]
 fn aliases_and_nesting_are_limited() {
-    let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-    for i in 1..10 {
-        let aliases = vec![format!("*a{}", i - 1); 9].join(", ");
-        laughs += &format!("a{i}: &a{i} [{aliases}]\n");
-    }
+    let nines = |i: usize| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(", "));
+    let laughs = format!("a0: &a0 [x, x, x, x, x, x, x, x, x]\n{}", (1..10).map(nines).collect::<String>());
     assert!(parsed(&laughs).ends_with("document contains excessive aliasing"));
 
-    let mut deep = String::from("a0: &a0 [x]\n");
-    for i in 1..300 {
-        deep += &format!("a{i}: &a{i} [*a{}]\n", i - 1);
-    }
+    let one = |i: usize| format!("a{i}: &a{i} [*a{}]\n", i - 1);
+    let deep = format!("a0: &a0 [x]\n{}", (1..300).map(one).collect::<String>());
     assert!(parsed(&deep).ends_with("exceeded max depth"));
 
     for text in ["[".repeat(100_000), "- ".repeat(100_000), "a: {b: ".repeat(10_000), "? ".repeat(10_000)] {
