@@ -14,12 +14,14 @@
 
 pub mod generate;
 mod metadata;
+mod numbered;
 mod part;
 mod sink;
 mod source;
 
 pub use self::{
     metadata::assert_metadata,
+    numbered::{numbered, numbers},
     part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
     sink::Sink,
     source::{Source, extension_from_yaml, receiver_from_yaml, source_from_yaml},
