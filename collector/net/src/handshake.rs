@@ -8,11 +8,7 @@ use tokio_rustls::TlsConnector;
 use crate::{dial::DialError, stream::Stream, tls::Connector};
 
 /// Wraps `stream` in TLS for the server `name`, a host without a port.
-pub(crate) async fn connect(
-    stream: Stream,
-    name: &str,
-    connector: &Connector,
-) -> Result<Stream, DialError> {
+pub(crate) async fn connect(stream: Stream, name: &str, connector: &Connector) -> Result<Stream, DialError> {
     let config = connector.config().map_err(|error| DialError(error.to_string()))?;
     let bare = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')).unwrap_or(name);
     let Ok(server) = ServerName::try_from(bare.to_owned()) else {
@@ -58,7 +54,10 @@ pub(crate) fn broken(error: &io::Error) -> String {
 
 fn certificate(reason: &CertificateError, name: &str) -> String {
     match reason {
-        CertificateError::UnknownIssuer => "certificate signed by unknown authority".to_owned(),
+        // A known name with another key is as unknown.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "certificate signed by unknown authority".to_owned()
+        }
         CertificateError::Expired
         | CertificateError::ExpiredContext { .. }
         | CertificateError::NotValidYet

@@ -5,13 +5,13 @@ use slimcol_service::BoxError;
 
 /// The `auth` section: which extension authenticates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Auth {
+pub(crate) struct Auth {
     authenticator: String,
 }
 
 impl Auth {
     /// Reads the section under its usual key; `None` if it is not there or switched off.
-    pub fn read_from(from: &mut Section<'_>) -> Option<Self> {
+    pub(crate) fn read_from(from: &mut Section<'_>) -> Option<Self> {
         from.optional("auth", false).into_option()
     }
 }
@@ -24,7 +24,7 @@ impl Settings for Auth {
 
 /// An entry of `middlewares`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Middleware {
+pub(crate) struct Middleware {
     id: String,
 }
 
@@ -41,7 +41,11 @@ impl Settings for Middleware {
 /// Go's text, which names the first reference.
 pub(crate) fn resolve(auth: Option<&Auth>, middlewares: &[Middleware]) -> Result<(), BoxError> {
     if let Some(auth) = auth {
-        return Err(format!("failed to resolve authenticator {:?}: authenticator not found", auth.authenticator).into());
+        return Err(format!(
+            "failed to resolve authenticator {:?}: authenticator not found",
+            auth.authenticator
+        )
+        .into());
     }
     if let Some(middleware) = middlewares.first() {
         return Err(format!("failed to resolve middleware {:?}: middleware not found", middleware.id).into());

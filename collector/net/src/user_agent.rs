@@ -4,7 +4,7 @@ use http::HeaderValue;
 use slimcol_service::Context;
 
 /// `<description>/<version> (<os>/<arch>)`, the names of system and processor being Go's.
-pub fn of(cx: &Context) -> HeaderValue {
+pub(crate) fn of(cx: &Context) -> HeaderValue {
     let build = cx.build();
     let arch = match std::env::consts::ARCH {
         "x86_64" => "amd64",

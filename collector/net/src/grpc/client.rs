@@ -20,17 +20,14 @@ use http::{
 use slimcol_service::{BoxError, Code, Context};
 use tokio::time::Instant;
 
+use self::{channel::Channel, dialer::Dialer, target::Place};
 pub use self::{
     config::{GrpcClientConfig, GrpcClientDefaults},
     status::GrpcStatus,
 };
-use self::{channel::Channel, dialer::Dialer, target::Place};
 use crate::{
-    compression::Compression,
-    grpc::client::connection::Connection,
-    http::client::proxy::ProxyRules,
-    pieces::Pieces,
-    reference,
+    compression::Compression, grpc::client::connection::Connection, http::client::proxy::ProxyRules,
+    pieces::Pieces, reference,
 };
 
 /// The largest response that is read, gRPC's default.
@@ -74,7 +71,7 @@ impl GrpcClient {
         let authority = authority_of(authority)?;
         let scheme = if connector.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
         let proxy = match &target.place {
-            Place::Host { host, port } => ProxyRules::from_env()?.proxy(true, host, *port),
+            Place::Host { host, port } => ProxyRules::from_env().proxy(true, host, *port)?,
             Place::Unix(_) => None,
         };
         let server_name = server_name.unwrap_or_else(|| target.host().to_owned());
@@ -122,13 +119,17 @@ impl GrpcClient {
         let mut attempt = 1;
         loop {
             let connection = self.channel.connection(self.wait_for_ready).await.map_err(unavailable)?;
-            match self.attempt(&connection, path, frame.clone(), deadline).await {
-                Err(call::Failure { unseen: true, .. }) if attempt < UNSEEN_ATTEMPTS => {
-                    connection.retire();
-                    attempt += 1;
-                }
-                outcome => return outcome.map_err(|failure| failure.status),
+            let failure = match self.attempt(&connection, path, frame.clone(), deadline).await {
+                Ok(message) => return Ok(message),
+                Err(failure) => failure,
+            };
+            if failure.gone {
+                connection.retire();
             }
+            if !failure.unseen || attempt == UNSEEN_ATTEMPTS {
+                return Err(failure.status);
+            }
+            attempt += 1;
         }
     }
 
@@ -151,7 +152,8 @@ impl GrpcClient {
         let mut request = http::Request::new(());
         *request.method_mut() = http::Method::POST;
         *request.version_mut() = http::Version::HTTP_2;
-        *request.uri_mut() = Uri::from_parts(uri).map_err(|error| GrpcStatus::new(Code::Internal, error.to_string()))?;
+        *request.uri_mut() =
+            Uri::from_parts(uri).map_err(|error| GrpcStatus::new(Code::Internal, error.to_string()))?;
         *request.headers_mut() = headers;
         call::unary(connection, request, frame, MAX_RESPONSE).await
     }

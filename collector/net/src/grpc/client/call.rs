@@ -21,11 +21,13 @@ pub(crate) struct Failure {
     pub(crate) status: GrpcStatus,
     /// The server certainly has not begun with it, so that it can be sent again without a risk of doing it twice.
     pub(crate) unseen: bool,
+    /// The connection takes no more calls.
+    pub(crate) gone: bool,
 }
 
 impl From<GrpcStatus> for Failure {
     fn from(status: GrpcStatus) -> Self {
-        Self { status, unseen: false }
+        Self { status, unseen: false, gone: false }
     }
 }
 
@@ -37,7 +39,8 @@ pub(crate) fn frame(message: &[Bytes], compression: Compression) -> Result<Piece
     } else {
         message.to_vec().into()
     };
-    let Ok(len) = u32::try_from(pieces.len()).map_err(|_| ()).and_then(|n| if n >> 31 == 0 { Ok(n) } else { Err(()) })
+    let Ok(len) =
+        u32::try_from(pieces.len()).map_err(|_| ()).and_then(|n| if n >> 31 == 0 { Ok(n) } else { Err(()) })
     else {
         let text = format!("trying to send message larger than max ({} vs. {})", pieces.len(), i32::MAX);
         return Err(GrpcStatus::new(Code::ResourceExhausted, text));
@@ -56,8 +59,14 @@ fn on_wire(compression: Compression) -> Compression {
 
 /// The value of `grpc-timeout`: at most eight digits and a unit, never shorter than what is left.
 pub(crate) fn timeout_value(left: Duration) -> HeaderValue {
-    const UNITS: [(u128, &str); 6] =
-        [(1, "n"), (1_000, "u"), (1_000_000, "m"), (1_000_000_000, "S"), (60_000_000_000, "M"), (3_600_000_000_000, "H")];
+    const UNITS: [(u128, &str); 6] = [
+        (1, "n"),
+        (1_000, "u"),
+        (1_000_000, "m"),
+        (1_000_000_000, "S"),
+        (60_000_000_000, "M"),
+        (3_600_000_000_000, "H"),
+    ];
     let nanos = left.as_nanos();
     let fits = |(size, unit): &(u128, &'static str)| {
         let count = nanos.div_ceil(*size);
@@ -77,7 +86,7 @@ pub(crate) async fn unary(
 ) -> Result<Bytes, Failure> {
     let mut call = match connection.send(request, frame).await {
         Ok(call) => call,
-        Err(error) => return Err(Failure { unseen: true, ..failure(&error) }),
+        Err(error) => return Err(Failure { unseen: true, gone: true, ..failure(&error) }),
     };
     let response = call.response().await.map_err(|error| failure(&error))?;
     let (head, mut body) = response.into_parts();
@@ -93,7 +102,9 @@ pub(crate) async fn unary(
         .as_ref()
         .and_then(GrpcStatus::from_headers)
         .or_else(|| GrpcStatus::from_headers(&head.headers))
-        .ok_or_else(|| GrpcStatus::new(Code::Internal, "server closed the stream without sending trailers"))?;
+        .ok_or_else(|| {
+            GrpcStatus::new(Code::Internal, "server closed the stream without sending trailers")
+        })?;
     if status.code != Code::Ok {
         return Err(status.into());
     }
@@ -119,7 +130,9 @@ async fn read(body: &mut RecvStream, limit: usize) -> Result<Bytes, Failure> {
 fn unpacked(mut body: Bytes, headers: &HeaderMap, limit: usize) -> Result<Bytes, GrpcStatus> {
     let internal = |text: String| GrpcStatus::new(Code::Internal, text);
     if body.len() < PREFIX {
-        return Err(internal("cardinality violation: received no response message from non-server-streaming RPC".to_owned()));
+        return Err(internal(
+            "cardinality violation: received no response message from non-server-streaming RPC".to_owned(),
+        ));
     }
     let compressed = body.get_u8();
     let len = body.get_u32() as usize;
@@ -161,12 +174,12 @@ fn failure(error: &h2::Error) -> Failure {
         // Streams that the server still answers do not end with this error.
         let unseen = reason == Some(Reason::NO_ERROR);
         let text = "the connection is draining".to_owned();
-        return Failure { status: GrpcStatus::new(Code::Unavailable, text), unseen };
+        return Failure { status: GrpcStatus::new(Code::Unavailable, text), unseen, gone: true };
     }
     if let (true, Some(reason)) = (error.is_reset(), reason) {
         let text = format!("stream terminated by RST_STREAM with error code: {}", reset_name(reason));
         let unseen = reason == Reason::REFUSED_STREAM;
-        return Failure { status: GrpcStatus::new(reset_code(reason), text), unseen };
+        return Failure { status: GrpcStatus::new(reset_code(reason), text), unseen, gone: false };
     }
     let text = match error.get_io() {
         Some(io) => crate::handshake::broken(io),
@@ -226,7 +239,11 @@ mod tests {
             let body = framed.iter().flatten().copied().collect::<Vec<u8>>();
             let headers = HeaderMap::from_iter([("grpc-encoding".parse().unwrap(), name.parse().unwrap())]);
             assert_eq!(unpacked(body.clone().into(), &headers, 1000).unwrap(), message, "{name}");
-            assert_eq!(unpacked(body.into(), &headers, 999).unwrap_err().code, Code::ResourceExhausted, "{name}");
+            assert_eq!(
+                unpacked(body.into(), &headers, 999).unwrap_err().code,
+                Code::ResourceExhausted,
+                "{name}"
+            );
         }
     }
 
@@ -235,10 +252,22 @@ mod tests {
         let none = HeaderMap::new();
         let brotli = HeaderMap::from_iter([("grpc-encoding".parse().unwrap(), "br".parse().unwrap())]);
         for (body, headers, text) in [
-            (&[][..], &none, "rpc error: code = Internal desc = cardinality violation: received no response message from non-server-streaming RPC"),
+            (
+                &[][..],
+                &none,
+                "rpc error: code = Internal desc = cardinality violation: received no response message from non-server-streaming RPC",
+            ),
             (&[0, 0, 0, 0, 9, 1], &none, "rpc error: code = Internal desc = unexpected EOF"),
-            (&[1, 0, 0, 0, 0], &none, "rpc error: code = Internal desc = grpc: compressed flag set with identity or empty encoding"),
-            (&[1, 0, 0, 0, 0], &brotli, "rpc error: code = Unimplemented desc = grpc: Decompressor is not installed for grpc-encoding \"br\""),
+            (
+                &[1, 0, 0, 0, 0],
+                &none,
+                "rpc error: code = Internal desc = grpc: compressed flag set with identity or empty encoding",
+            ),
+            (
+                &[1, 0, 0, 0, 0],
+                &brotli,
+                "rpc error: code = Unimplemented desc = grpc: Decompressor is not installed for grpc-encoding \"br\"",
+            ),
         ] {
             assert_eq!(unpacked(body.into(), headers, 10).unwrap_err().to_string(), text);
         }

@@ -15,7 +15,10 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::grpc::client::{connection::Connection, dialer::{Address, Dialer}};
+use crate::grpc::client::{
+    connection::Connection,
+    dialer::{Address, Dialer},
+};
 
 /// How many attempts to connect may be under way at once.
 const CONCURRENT_ATTEMPTS: usize = 8;
@@ -27,8 +30,8 @@ const MAX_ADDRESSES: usize = 64;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const GROWTH: f64 = 1.6;
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
-/// A connection that lives shorter than this counts as a failed attempt: a far end that accepts and hangs up must not
-/// be called in a tight loop.
+/// A connection that dies younger than this without having been of use counts as a failed attempt: a far end that accepts
+/// and hangs up must not be called in a tight loop.
 const SHORT_LIFE: Duration = Duration::from_secs(1);
 
 /// A client's connections. Dropping it stops connecting; calls under way go on.
@@ -181,7 +184,8 @@ impl Driver {
             if link.connection.is_some() || !(wanted || link.retry_at <= now) {
                 continue;
             }
-            let (dialer, closed, permits) = (Arc::clone(&self.dialer), Arc::clone(&self.closed), Arc::clone(&permits));
+            let (dialer, closed, permits) =
+                (Arc::clone(&self.dialer), Arc::clone(&self.closed), Arc::clone(&permits));
             let address = link.address.clone();
             attempts.spawn(async move {
                 let _permit = permits.acquire_owned().await;
@@ -215,7 +219,7 @@ impl Driver {
         for link in &mut self.links {
             let Some(connection) = link.connection.take_if(|c| c.is_closed()) else { continue };
             lost = true;
-            if connection.age() < SHORT_LIFE {
+            if connection.age() < SHORT_LIFE && !connection.was_used() {
                 hung_up = true;
                 link.failed();
             } else {

@@ -37,7 +37,7 @@ struct Shared {
     closed: AtomicBool,
     /// Calls that are under way.
     active: AtomicUsize,
-    /// What the far end was last heard at, as milliseconds after `opened`.
+    /// When the far end last answered a call or a ping, in milliseconds after `opened`; 0: it never has.
     heard: AtomicU64,
     opened: Instant,
     /// Woken when the connection closes.
@@ -103,6 +103,11 @@ impl Connection {
         self.shared.opened.elapsed()
     }
 
+    /// Whether it has been of use: the far end has answered, or had a call to answer when the connection closed.
+    pub(crate) fn was_used(&self) -> bool {
+        self.shared.heard.load(Ordering::Relaxed) > 0
+    }
+
     /// Takes no new calls any more; those under way go on.
     pub(crate) fn retire(&self) {
         self.shared.close();
@@ -122,13 +127,17 @@ impl Connection {
 
 impl Shared {
     fn close(&self) {
+        // The answer may be there already, with its call yet to look.
+        if self.active.load(Ordering::Relaxed) > 0 {
+            self.hear();
+        }
         self.closed.store(true, Ordering::Release);
         self.on_close.notify_one();
     }
 
     fn hear(&self) {
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.heard.fetch_max(now, Ordering::Relaxed);
+        self.heard.fetch_max(now.max(1), Ordering::Relaxed);
     }
 
     /// Returns once the far end owes an answer to a ping for too long.
@@ -160,9 +169,11 @@ pub(crate) struct Call {
 impl Call {
     /// The response's head, with the body still to be read.
     pub(crate) async fn response(&mut self) -> Result<Response<RecvStream>, h2::Error> {
-        let response = poll_fn(|cx| Future::poll(std::pin::Pin::new(&mut self.response), cx)).await?;
-        self.shared.hear();
-        Ok(response)
+        let response = poll_fn(|cx| Future::poll(std::pin::Pin::new(&mut self.response), cx)).await;
+        if response.as_ref().map_or_else(h2::Error::is_remote, |_| true) {
+            self.shared.hear();
+        }
+        response
     }
 }
 

@@ -43,7 +43,9 @@ impl Dialer {
     pub(crate) async fn addresses(&self) -> Result<Vec<Address>, String> {
         match &self.place {
             Place::Unix(path) => Ok(vec![Address::Unix(path.clone())]),
-            Place::Host { host, port } if self.proxy.is_some() => Ok(vec![Address::Proxied(host.clone(), *port)]),
+            Place::Host { host, port } if self.proxy.is_some() => {
+                Ok(vec![Address::Proxied(host.clone(), *port)])
+            }
             Place::Host { host, port } => match dial::resolve(host, *port).await {
                 Ok(found) => Ok(found.into_iter().map(Address::Socket).collect()),
                 Err(error) => Err(format!("name resolver error: produced zero addresses: {error}")),
@@ -52,10 +54,16 @@ impl Dialer {
     }
 
     /// Connects to `address`. The error is the whole text that calls fail with.
-    pub(crate) async fn connect(&self, address: &Address, on_close: Arc<Notify>) -> Result<Connection, String> {
+    pub(crate) async fn connect(
+        &self,
+        address: &Address,
+        on_close: Arc<Notify>,
+    ) -> Result<Connection, String> {
         match timeout(ATTEMPT, self.attempt(address, on_close)).await {
             Ok(outcome) => outcome.map_err(|reason| format!("connection error: desc = {reason:?}")),
-            Err(_) => Err("connection error: desc = \"transport: Error while dialing: i/o timeout\"".to_owned()),
+            Err(_) => {
+                Err("connection error: desc = \"transport: Error while dialing: i/o timeout\"".to_owned())
+            }
         }
     }
 

@@ -21,11 +21,16 @@ const RESERVED: [&str; 8] = [
 ];
 
 /// The headers for calls compressed as `encoding` says (empty: not at all).
-pub(crate) fn headers(config: &GrpcClientConfig, encoding: &'static str, cx: &Context) -> Result<HeaderMap, BoxError> {
+pub(crate) fn headers(
+    config: &GrpcClientConfig,
+    encoding: &'static str,
+    cx: &Context,
+) -> Result<HeaderMap, BoxError> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     headers.insert(TE, HeaderValue::from_static("trailers"));
-    let agent = if config.user_agent.is_empty() { user_agent::of(cx) } else { user_agent::value(&config.user_agent) };
+    let agent =
+        if config.user_agent.is_empty() { user_agent::of(cx) } else { user_agent::value(&config.user_agent) };
     headers.insert(USER_AGENT, agent);
     if !encoding.is_empty() {
         headers.insert("grpc-encoding", HeaderValue::from_static(encoding));
@@ -38,10 +43,14 @@ pub(crate) fn headers(config: &GrpcClientConfig, encoding: &'static str, cx: &Co
         }
         let name = HeaderName::try_from(&lower)
             .map_err(|_| format!("header key {lower:?} contains illegal characters not in [0-9a-z-_.]"))?;
-        let text =
-            if lower.ends_with("-bin") { proto::base64_encoded(value.reveal().as_bytes()) } else { value.reveal().to_owned() };
-        let mut value = HeaderValue::try_from(text)
-            .map_err(|_| format!("header key {lower:?} contains value with non-printable ASCII characters"))?;
+        let text = if lower.ends_with("-bin") {
+            proto::base64_encoded(value.reveal().as_bytes())
+        } else {
+            value.reveal().to_owned()
+        };
+        let mut value = HeaderValue::try_from(text).map_err(|_| {
+            format!("header key {lower:?} contains value with non-printable ASCII characters")
+        })?;
         value.set_sensitive(true);
         headers.append(name, value);
     }

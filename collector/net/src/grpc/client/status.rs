@@ -29,7 +29,8 @@ impl GrpcStatus {
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let number: u32 = headers.get("grpc-status")?.to_str().ok()?.parse().ok()?;
         let message = headers.get("grpc-message").map(|m| percent_decoded(m.as_bytes())).unwrap_or_default();
-        let retry_info = headers.get("grpc-status-details-bin").and_then(|d| details::retry_info_header(d.as_bytes()));
+        let retry_info =
+            headers.get("grpc-status-details-bin").and_then(|d| details::retry_info_header(d.as_bytes()));
         Some(Self { code: Code::from_number(number), message, retry_info })
     }
 
@@ -37,7 +38,10 @@ impl GrpcStatus {
     pub(crate) fn from_http(status: StatusCode, content_type: &str) -> Self {
         let wrong_type = format!("transport: received unexpected content-type \"{content_type}\"");
         if status == StatusCode::OK {
-            return Self::new(Code::Unknown, format!("unexpected HTTP status code received from server: 200 (OK); {wrong_type}"));
+            return Self::new(
+                Code::Unknown,
+                format!("unexpected HTTP status code received from server: 200 (OK); {wrong_type}"),
+            );
         }
         let code = match status.as_u16() {
             400 => Code::Internal,
@@ -48,7 +52,8 @@ impl GrpcStatus {
             _ => Code::Unknown,
         };
         let reason = status.canonical_reason().unwrap_or_default();
-        let mut message = format!("unexpected HTTP status code received from server: {} ({reason})", status.as_u16());
+        let mut message =
+            format!("unexpected HTTP status code received from server: {} ({reason})", status.as_u16());
         if !content_type.starts_with("application/grpc") {
             message.push_str("; ");
             message.push_str(&if content_type.is_empty() {
@@ -113,10 +118,30 @@ mod tests {
     #[test]
     fn reads_what_is_not_grpc() {
         for (status, content_type, code, message) in [
-            (404, "text/plain", Code::Unimplemented, "unexpected HTTP status code received from server: 404 (Not Found); transport: received unexpected content-type \"text/plain\""),
-            (503, "", Code::Unavailable, "unexpected HTTP status code received from server: 503 (Service Unavailable); malformed header: missing HTTP content-type"),
-            (401, "application/grpc", Code::Unauthenticated, "unexpected HTTP status code received from server: 401 (Unauthorized)"),
-            (200, "text/html", Code::Unknown, "unexpected HTTP status code received from server: 200 (OK); transport: received unexpected content-type \"text/html\""),
+            (
+                404,
+                "text/plain",
+                Code::Unimplemented,
+                "unexpected HTTP status code received from server: 404 (Not Found); transport: received unexpected content-type \"text/plain\"",
+            ),
+            (
+                503,
+                "",
+                Code::Unavailable,
+                "unexpected HTTP status code received from server: 503 (Service Unavailable); malformed header: missing HTTP content-type",
+            ),
+            (
+                401,
+                "application/grpc",
+                Code::Unauthenticated,
+                "unexpected HTTP status code received from server: 401 (Unauthorized)",
+            ),
+            (
+                200,
+                "text/html",
+                Code::Unknown,
+                "unexpected HTTP status code received from server: 200 (OK); transport: received unexpected content-type \"text/html\"",
+            ),
         ] {
             let got = GrpcStatus::from_http(StatusCode::from_u16(status).unwrap(), content_type);
             assert_eq!((got.code, got.message.as_str()), (code, message));

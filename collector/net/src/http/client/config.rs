@@ -4,6 +4,7 @@ use slimcol_config::{Duration, Headers, Optional, Problems, Section, Settings};
 
 use crate::{
     compression::Compression,
+    http::client::proxy::ProxyRules,
     reference::{Auth, Middleware},
     tls::ClientTls,
 };
@@ -83,7 +84,8 @@ pub struct HttpClientDefaults {
 }
 
 /// The keys that the `keepalive` section replaces.
-const FLAT: [&str; 4] = ["idle_conn_timeout", "max_idle_conns", "max_idle_conns_per_host", "disable_keep_alives"];
+const FLAT: [&str; 4] =
+    ["idle_conn_timeout", "max_idle_conns", "max_idle_conns_per_host", "disable_keep_alives"];
 
 impl HttpClientConfig {
     /// Reads the keys with the component's own defaults.
@@ -109,6 +111,40 @@ impl HttpClientConfig {
                 ping_timeout: from.get("http2_ping_timeout", Duration::default()),
             },
             cookies: from.optional::<Cookies>("cookies", false).is_on(),
+        }
+    }
+
+    /// The proxy that is configured, or those of the environment.
+    pub(crate) fn proxies(&self) -> Result<ProxyRules, String> {
+        if self.proxy_url.0.is_empty() {
+            Ok(ProxyRules::from_env())
+        } else {
+            ProxyRules::only(&self.proxy_url.0)
+        }
+    }
+}
+
+impl Default for HttpClientConfig {
+    /// What an empty section gives.
+    fn default() -> Self {
+        Self {
+            endpoint: String::new(),
+            timeout: Duration::default(),
+            proxy_url: ProxyUrl::default(),
+            tls: ClientTls::default(),
+            headers: Headers::default(),
+            auth: None,
+            middlewares: Vec::new(),
+            compression: Compression::None,
+            compression_level: 0,
+            keep_alive: KeepAlive::default(),
+            max_conns_per_host: 0,
+            http2: Http2 {
+                attempt: true,
+                read_idle_timeout: Duration::default(),
+                ping_timeout: Duration::default(),
+            },
+            cookies: false,
         }
     }
 }

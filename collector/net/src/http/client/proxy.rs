@@ -46,6 +46,11 @@ impl Proxy {
         Ok(Self { https, host, port, authorization: basic_authorization(&uri) })
     }
 
+    /// Whether the proxy itself speaks TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.https
+    }
+
     /// What `Proxy-Authorization` says to this proxy.
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.authorization.as_ref()
@@ -63,7 +68,12 @@ impl Proxy {
     }
 
     /// A connection through the proxy to `host`.
-    pub(crate) async fn tunnel(&self, host: &str, port: u16, tls: Option<&Connector>) -> Result<Stream, DialError> {
+    pub(crate) async fn tunnel(
+        &self,
+        host: &str,
+        port: u16,
+        tls: Option<&Connector>,
+    ) -> Result<Stream, DialError> {
         let broken = |error: std::io::Error| DialError(format!("proxyconnect tcp: {}", dial::reason(&error)));
         let mut stream = self.connect(tls).await?;
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
@@ -84,11 +94,16 @@ impl Proxy {
             }
             answer.push(stream.read_u8().await.map_err(broken)?);
         }
-        let line = String::from_utf8_lossy(answer.split(|b| *b == b'\r').next().unwrap_or_default()).into_owned();
+        let line =
+            String::from_utf8_lossy(answer.split(|b| *b == b'\r').next().unwrap_or_default()).into_owned();
         match line.split_once(' ') {
-            Some((version, status)) if version.starts_with("HTTP/1.") && status.starts_with("200") => Ok(stream),
+            Some((version, status)) if version.starts_with("HTTP/1.") && status.starts_with("200") => {
+                Ok(stream)
+            }
             // As Go: the status without its number.
-            Some((_, status)) => Err(DialError(status.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').to_owned())),
+            Some((_, status)) => {
+                Err(DialError(status.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').to_owned()))
+            }
             None => Err(DialError(format!("malformed HTTP response {line:?}"))),
         }
     }
@@ -98,7 +113,8 @@ impl Proxy {
 pub(crate) fn basic_authorization(uri: &Uri) -> Option<HeaderValue> {
     let (user, _) = uri.authority()?.as_str().rsplit_once('@')?;
     let user = if user.contains(':') { user.to_owned() } else { format!("{user}:") };
-    let mut value = HeaderValue::try_from(format!("Basic {}", proto::base64_encoded(&percent_decoded(&user)))).ok()?;
+    let mut value =
+        HeaderValue::try_from(format!("Basic {}", proto::base64_encoded(&percent_decoded(&user)))).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
@@ -124,8 +140,9 @@ fn percent_decoded(text: &str) -> Vec<u8> {
 /// configured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProxyRules {
-    http: Option<Proxy>,
-    https: Option<Proxy>,
+    /// What is wrong with a proxy of the environment is the trouble of requests that would go through it, as in Go.
+    http: Option<Result<Proxy, String>>,
+    https: Option<Result<Proxy, String>>,
     except: Vec<Exception>,
     /// A configured proxy serves the local host too.
     local_too: bool,
@@ -133,7 +150,7 @@ pub(crate) struct ProxyRules {
 
 impl ProxyRules {
     /// What the environment says.
-    pub(crate) fn from_env() -> Result<Self, String> {
+    pub(crate) fn from_env() -> Self {
         let read = |upper: &str, lower: &str| {
             let set = |name| env::var(name).ok().filter(|value: &String| !value.is_empty());
             set(upper).or_else(|| set(lower))
@@ -147,29 +164,27 @@ impl ProxyRules {
 
     /// One proxy for everything.
     pub(crate) fn only(url: &str) -> Result<Self, String> {
-        let proxy = Some(Proxy::parse(url)?);
+        let proxy = Some(Ok(Proxy::parse(url)?));
         Ok(Self { http: proxy.clone(), https: proxy, except: Vec::new(), local_too: true })
     }
 
-    fn of(http: Option<&str>, https: Option<&str>, except: &str) -> Result<Self, String> {
-        Ok(Self {
-            http: http.map(Proxy::parse).transpose()?,
-            https: https.map(Proxy::parse).transpose()?,
+    fn of(http: Option<&str>, https: Option<&str>, except: &str) -> Self {
+        Self {
+            http: http.map(Proxy::parse),
+            https: https.map(Proxy::parse),
             except: except.split(',').filter_map(Exception::parse).collect(),
             local_too: false,
-        })
+        }
     }
 
     /// The proxy for a host (a name, or an address without brackets); `None` if it is reached directly.
-    pub(crate) fn proxy(&self, https: bool, host: &str, port: u16) -> Option<Proxy> {
-        let proxy = if https { self.https.as_ref() } else { self.http.as_ref() }?;
-        if self.local_too {
-            return Some(proxy.clone());
-        }
+    pub(crate) fn proxy(&self, https: bool, host: &str, port: u16) -> Result<Option<Proxy>, String> {
+        let Some(proxy) = (if https { &self.https } else { &self.http }) else { return Ok(None) };
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         let ip: Option<IpAddr> = host.parse().ok();
         let local = host.is_empty() || host == "localhost" || ip.is_some_and(|ip| ip.is_loopback());
-        (!local && !self.except.iter().any(|e| e.covers(&host, ip, port))).then(|| proxy.clone())
+        let direct = local || self.except.iter().any(|e| e.covers(&host, ip, port));
+        if direct && !self.local_too { Ok(None) } else { proxy.clone().map(Some) }
     }
 }
 
@@ -244,7 +259,8 @@ mod tests {
 
     #[test]
     fn exceptions_by_gos_rules() {
-        let of = |except| ProxyRules::of(Some("p:3128"), Some("http://q"), except).unwrap();
+        let of = |except| ProxyRules::of(Some("p:3128"), Some("http://q"), except);
+        let direct = |except, host, port| of(except).proxy(false, host, port).unwrap().is_none();
         for (except, host, port, proxied) in [
             ("", "a.example", 80, true),
             ("", "localhost", 80, false),
@@ -264,11 +280,11 @@ mod tests {
             ("10.0.0.1:81", "10.0.0.1", 81, false),
             ("10.0.0.1:81", "10.0.0.1", 80, true),
         ] {
-            assert_eq!(of(except).proxy(false, host, port).is_some(), proxied, "{except} {host}:{port}");
+            assert_eq!(!direct(except, host, port), proxied, "{except} {host}:{port}");
         }
-        assert_eq!(of("").proxy(false, "a", 1), Some(Proxy::parse("http://p:3128").unwrap()));
-        assert_eq!(of("").proxy(true, "a", 1), Some(Proxy::parse("http://q:80").unwrap()));
-        assert!(ProxyRules::only("p:1").unwrap().proxy(true, "localhost", 1).is_some());
+        assert_eq!(of("").proxy(false, "a", 1), Ok(Some(Proxy::parse("http://p:3128").unwrap())));
+        assert_eq!(of("").proxy(true, "a", 1), Ok(Some(Proxy::parse("http://q:80").unwrap())));
+        assert!(ProxyRules::only("p:1").unwrap().proxy(true, "localhost", 1).unwrap().is_some());
     }
 
     #[test]
