@@ -10,6 +10,7 @@
 
 mod kit;
 
+mod bad_config;
 mod chain;
 mod command_line;
 mod distro;

@@ -31,7 +31,7 @@ fn only_chosen_components_are_in_cargo_metadata() {
         .expect_success();
     assert!(!output.join("otelcol-tiny").exists(), "compiled in spite of --skip-compilation");
 
-    let metadata = MetadataCommand::new().manifest_path(output.join("Cargo.toml")).exec().unwrap();
+    let metadata = MetadataCommand::new().manifest_path(output.join("_build/Cargo.toml")).exec().unwrap();
     let names: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
     let components: Vec<&str> = names
         .iter()
