@@ -3,6 +3,31 @@
 //! [`parse`] gives a [`Node`] tree; [`load`] gives the merged and expanded tree of several locations; [`Config`] is its
 //! structure; a component's [`Settings`] read their [`Section`] field by field. What is wrong is an [`Issue`] that shows
 //! the line.
+//!
+//! ```
+//! use slimcol_config::{Duration, Problems, Section, Settings, from_yaml};
+//!
+//! #[derive(Debug)]
+//! struct Batch {
+//!     timeout: Duration,
+//!     size: u32,
+//! }
+//!
+//! impl Settings for Batch {
+//!     fn read(from: &mut Section<'_>) -> Self {
+//!         Self { timeout: from.get("timeout", Duration::millis(200)), size: from.get("send_batch_size", 8192) }
+//!     }
+//!     fn validate(&self, problems: &mut Problems<'_>) {
+//!         if self.timeout.is_negative() {
+//!             problems.add("timeout", "timeout must be greater or equal to 0");
+//!         }
+//!     }
+//! }
+//!
+//! assert_eq!(from_yaml::<Batch>("timeout: 1s").unwrap().timeout, Duration::secs(1));
+//! assert_eq!(from_yaml::<Batch>("timout: 1s").unwrap_err(), "has invalid keys: timout");
+//! assert_eq!(from_yaml::<Batch>("timeout: -1s").unwrap_err(), "timeout must be greater or equal to 0");
+//! ```
 
 mod config;
 mod duration;

@@ -286,8 +286,10 @@ impl<'a> Section<'a> {
         unknown.sort_by(|a, b| a.key.cmp(&b.key));
         let keys = unknown.iter().map(|e| e.key.as_str()).collect::<Vec<_>>().join(", ");
         let meant = |e: &crate::Entry| {
+            // A key that is not written yet is the likelier one.
             let free = self.asked.iter().copied().filter(|key| node.entry(key).is_none());
-            (e.place.clone(), nearest(&e.key, free).map(did_you_mean))
+            let name = nearest(&e.key, free).or_else(|| nearest(&e.key, self.asked.iter().copied()));
+            (e.place.clone(), name.map(did_you_mean))
         };
         let mut places = unknown.iter().map(|e| meant(e));
         let Some((place, help)) = places.next() else { return };

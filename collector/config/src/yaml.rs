@@ -64,8 +64,12 @@ impl<'t> Builder<'t> {
             Some(Ok(next)) => Ok(next),
             Some(Err(e)) => {
                 let mark = e.marker();
-                let message = format!("yaml: line {}: {}", mark.line().max(1), in_go(&e.info()));
-                Err(Issue::new(message).at(Place::new(self.source, mark.line().max(1), mark.col() + 1, 1)))
+                let place = Place::new(self.source, mark.line().max(1), mark.col() + 1, 1);
+                let message = format!("yaml: line {}: {}", place.line(), in_go(&e.info()));
+                let issue = Issue::new(message);
+                let expression = place.text().is_some_and(|line| brace_of_expression(line, mark.col()));
+                let help = "`${…}` inside `{…}` or `[…]` must be quoted";
+                Err(if expression { issue.help(help) } else { issue }.at(place))
             }
             None => Ok((Event::StreamEnd, Span::default())),
         }
@@ -212,6 +216,11 @@ impl<'t> Builder<'t> {
         }
         Ok(node.clone())
     }
+}
+
+/// Whether the brace of a `${` stands at `column` (from 0): unquoted, it opens a mapping inside another.
+fn brace_of_expression(line: &str, column: usize) -> bool {
+    column > 0 && line.chars().skip(column - 1).take(2).eq("${".chars())
 }
 
 /// The parser's messages are libyaml's with their context and a few of its own; yaml.v3's have no context.

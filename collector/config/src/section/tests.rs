@@ -196,6 +196,13 @@ fn unknown_keys_are_shown_with_the_nearest_free_one() {
 }
 
 #[test]
+fn a_key_that_is_written_is_proposed_if_no_other_is_near() {
+    let node = parse("f", "queue_size: 1\nqueue_sze: 2\n").unwrap();
+    let issue = &crate::read::<Queue>(&node).unwrap_err()[0];
+    assert_eq!(issue.help.as_deref(), Some("did you mean `queue_size`?"));
+}
+
+#[test]
 fn warnings_do_not_fail_a_reading() {
     let node = parse("f", "old: 1").unwrap();
     let mut section = Section::new(Some(&node), "");

@@ -75,6 +75,12 @@ fn what_is_no_yaml_is_told_in_its_words_and_lines() {
 }
 
 #[test]
+fn unquoted_expressions_in_braces_get_a_hint() {
+    let error = parse("f", "a: {b: ${env:C}, d: 1}\n").unwrap_err().to_string();
+    assert!(error.ends_with("  |         ^ `${…}` inside `{…}` or `[…]` must be quoted"), "{error}");
+}
+
+#[test]
 fn aliases_and_nesting_are_limited() {
     let nines = |i: usize| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(", "));
     let laughs = format!("a0: &a0 [x, x, x, x, x, x, x, x, x]\n{}", (1..10).map(nines).collect::<String>());
