@@ -10,6 +10,8 @@ use slimcol_testing::generate;
 
 use crate::kit::{collector::READY, distros, http, podman::Podman};
 
+/// The configuration the image starts with.
+const SHIPPED: &str = "/etc/otelcol-otlp/config.yaml";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[test]
@@ -20,6 +22,10 @@ fn podman_runs_the_image_and_it_relays() {
     let image = podman.load(&distros::otlp().image);
     assert_eq!(podman.inspect(&image, "{{.Config.User}}"), "10001:10001");
     assert_eq!(podman.inspect(&image, "{{json .Config.Entrypoint}}"), "[\"/otelcol-otlp\"]");
+
+    assert_eq!(podman.inspect(&image, "{{json .Config.Cmd}}"), format!("[\"--config\",\"{SHIPPED}\"]"));
+    let validated = podman.finish(&image, &["validate", "--config", SHIPPED]);
+    assert_eq!((&*validated.stdout, &*validated.stderr), ("", ""));
 
     let yaml = yaml(sink.address, otlp, health);
     let container = podman.start("slimcol-suite-image", &image, &["--config", &format!("yaml:{yaml}")]);

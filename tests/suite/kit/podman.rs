@@ -8,8 +8,14 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{command::run, log::Log};
+use super::{
+    command::{Ended, run},
+    log::Log,
+};
 
+/// Without the limits runc asks for more than a container around the tests grants.
+const RUN: [&str; 7] =
+    ["run", "--rm", "--network=host", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
 const DEADLINE: Duration = Duration::from_mins(2);
 
 /// A podman with a storage of its own, gone when dropped.
@@ -56,13 +62,17 @@ impl Podman {
         self.run(&["image", "inspect", "--format", format, image]).trim().to_owned()
     }
 
+    /// Runs an image until it ends by itself, and panics unless that is with exit code 0.
+    pub(crate) fn finish(&self, image: &str, arguments: &[&str]) -> Ended {
+        run(self.command().args(RUN).arg(image).args(arguments), DEADLINE).expect_success()
+    }
+
     /// Runs an image on the host's network.
     pub(crate) fn start(&self, name: &'static str, image: &str, arguments: &[&str]) -> Container<'_> {
         let mut child = self
             .command()
-            // Without the limits runc asks for more than an unprivileged outer container grants.
-            .args(["run", "--rm", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"])
-            .args(["--network=host", "--name", name, image])
+            .args(RUN)
+            .args(["--name", name, image])
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
