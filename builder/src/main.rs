@@ -1,2 +1,24 @@
 //! `slimcol`: builds collectors from a manifest.
-fn main() {}
+//!
+//! What happens is a line of steps, each a module that knows only the one before it:
+//! [`manifest`] (as written) → [`resolve`] (what it means) → [`generate`] (a workspace as a value, then on disk) →
+//! [`compile`] (a static binary) → [`image`] (a container image). [`cli`] calls them in turn.
+
+mod cargo;
+mod class;
+mod cli;
+mod compile;
+mod digest;
+mod error;
+mod generate;
+mod image;
+mod manifest;
+mod report;
+mod resolve;
+mod source;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,112 @@
+//! Calling cargo: which one, with what environment, and what its failures mean.
+
+use std::{
+    env,
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use crate::error::Error;
+
+/// A cargo command in an environment that is the same for everybody. What a shell or an outer cargo sets for its own
+/// build would change this one, or rebuild what a shared target directory already holds.
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(program());
+    for (name, _) in env::vars_os() {
+        let Some(name) = name.to_str() else { continue };
+        let foreign = ["CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_BIN_", "CARGO_CFG_"];
+        let single = [
+            "CARGO_TARGET_DIR", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PRIMARY_PACKAGE",
+            "CARGO_CRATE_NAME", "CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "RUSTFLAGS", "RUSTC_BOOTSTRAP",
+        ];
+        if foreign.iter().any(|prefix| name.starts_with(prefix)) || single.contains(&name) {
+            command.env_remove(name);
+        }
+    }
+    command.env("CARGO_TERM_COLOR", "never").stdin(Stdio::null());
+    command
+}
+
+/// The cargo that runs us, else the one on the path.
+fn program() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The error for a cargo that does not start.
+pub(crate) fn missing(error: &io::Error) -> Error {
+    Error::Other(format!(
+        "cannot run cargo (`{}`): {error}; building a collector needs Rust {} or later and a C compiler, see \
+         https://rustup.rs",
+        program().display(),
+        env!("CARGO_PKG_RUST_VERSION"),
+    ))
+}
+
+/// Runs a cargo command that finds or fetches crates. Its failure is a failure to resolve, in cargo's words.
+pub(crate) fn resolve(mut command: Command, doing: &str) -> Result<Output, Error> {
+    let output = command.output().map_err(|error| missing(&error))?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    Err(Error::Resolve(format!("cannot {doing}: {}", complaint(&output.stderr))))
+}
+
+/// The part of cargo's standard error that says what is wrong.
+fn complaint(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let error = text.find("error: ").map_or(&*text, |at| &text[at + "error: ".len()..]);
+    error.trim().to_owned()
+}
+
+/// Where cargo keeps registries and checkouts.
+pub(crate) fn home() -> Result<PathBuf, Error> {
+    let given = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let home = given.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    home.and_then(|home| std::path::absolute(home).ok()).ok_or_else(|| Error::Other("there is no home folder".to_owned()))
+}
+
+/// What the compiler says of itself.
+pub(crate) struct Rustc {
+    /// The target it compiles for when none is given.
+    pub(crate) host: String,
+    /// The commit it was made from, which is in the paths of the standard library.
+    pub(crate) commit: String,
+    /// Where it is installed.
+    pub(crate) sysroot: PathBuf,
+}
+
+impl Rustc {
+    /// Asks the compiler that cargo would use.
+    pub(crate) fn ask() -> Result<Self, Error> {
+        let version = rustc(&["-vV"])?;
+        let field = |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
+        Ok(Self {
+            host: field("host:").to_owned(),
+            commit: field("commit-hash:").to_owned(),
+            sysroot: PathBuf::from(rustc(&["--print", "sysroot"])?.trim()),
+        })
+    }
+
+    /// Refuses a target that the compiler has no standard library for.
+    pub(crate) fn check_target(target: &str) -> Result<(), Error> {
+        let folder = rustc(&["--print", "target-libdir", "--target", target])
+            .map_err(|_| Error::Other(format!("rustc knows no target `{target}`")))?;
+        if Path::new(folder.trim()).is_dir() {
+            return Ok(());
+        }
+        Err(Error::Other(format!(
+            "the standard library for `{target}` is not installed; get it with `rustup target add {target}`"
+        )))
+    }
+}
+
+fn rustc(args: &[&str]) -> Result<String, Error> {
+    let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(program).args(args).output().map_err(|error| missing(&error))?;
+    if !output.status.success() {
+        return Err(Error::Other(format!("rustc failed: {}", complaint(&output.stderr))));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

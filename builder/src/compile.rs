@@ -1,0 +1,119 @@
+//! From a generated workspace to a static binary.
+
+mod elf;
+mod flags;
+mod progress;
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::Stdio,
+    thread,
+};
+
+use cargo_metadata::Message;
+
+pub(crate) use progress::Show;
+use crate::{
+    cargo::{self, Rustc},
+    error::{Doing as _, Error},
+    report,
+};
+
+/// What to compile and where.
+#[derive(Debug)]
+pub(crate) struct Job<'a> {
+    /// The generated workspace.
+    pub(crate) workspace: &'a Path,
+    /// The name of its package.
+    pub(crate) package: &'a str,
+    /// What to compile for.
+    pub(crate) target: &'a str,
+    /// The target directory, which many workspaces share.
+    pub(crate) target_dir: &'a Path,
+    /// Where the binary goes.
+    pub(crate) binary: &'a Path,
+    /// How much is shown meanwhile.
+    pub(crate) show: Show,
+}
+
+/// Compiles, checks that the result is static, and leaves it at its place in one step.
+pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<(), Error> {
+    fs::create_dir_all(job.target_dir).doing("create", job.target_dir)?;
+    let target_dir = &job.target_dir.canonicalize().doing("read", job.target_dir)?;
+    // Held until the binary is copied: what lies in the target directory may be another build's a moment later.
+    let _lock = lock(target_dir)?;
+    let built = run_cargo(job, target_dir, rustc)?;
+    let data = fs::read(&built).doing("read", &built)?;
+    if job.target.contains("linux") {
+        elf::check_static(&data).map_err(|what| Error::Compile(format!("the binary is not static: {what}")))?;
+    }
+    place(&data, job.binary)
+}
+
+/// One build at a time in a target directory, also across processes.
+fn lock(target_dir: &Path) -> Result<File, Error> {
+    let path = target_dir.join(".slimcol-lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path).doing("open", &path)?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => report::remark("waiting for another build to finish"),
+        Err(TryLockError::Error(source)) => return Err(source).doing("lock", &path),
+    }
+    file.lock().doing("lock", &path)?;
+    Ok(file)
+}
+
+/// Runs cargo and gives the executable that it names.
+fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf, Error> {
+    let mut command = cargo::command();
+    command
+        .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"])
+        .args(["--target", job.target, "--package", job.package])
+        .arg("--manifest-path")
+        .arg(job.workspace.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(target_dir)
+        // Where cargo runs decides which configuration files it reads: the workspace's, not the caller's.
+        .current_dir(job.workspace)
+        .env("CARGO_TERM_PROGRESS_WHEN", "always")
+        .env("CARGO_TERM_PROGRESS_WIDTH", "120")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    flags::set(&mut command, target_dir, rustc)?;
+    let mut child = command.spawn().map_err(|error| cargo::missing(&error))?;
+    let stderr = child.stderr.take().expect("standard error is piped");
+    let stdout = child.stdout.take().expect("standard output is piped");
+    let show = job.show;
+    let watcher = thread::spawn(move || progress::watch(stderr, show));
+    let mut executable = None;
+    for message in Message::parse_stream(BufReader::new(stdout)).map_while(Result::ok) {
+        if let Message::CompilerArtifact(artifact) = message
+            && artifact.target.is_bin()
+        {
+            executable = artifact.executable.or(executable);
+        }
+    }
+    let status = child.wait().map_err(|source| Error::Io { doing: "cannot wait for cargo".to_owned(), source })?;
+    let said = watcher.join().unwrap_or_default();
+    match executable.filter(|_| status.success()) {
+        Some(executable) => Ok(executable.into_std_path_buf()),
+        None => Err(Error::Compile(format!("cargo could not compile the collector:\n{}", said.trim_end()))),
+    }
+}
+
+/// Puts the binary where it was wanted, whole or not at all; a collector that runs from there goes on running.
+fn place(data: &[u8], binary: &Path) -> Result<(), Error> {
+    let folder = binary.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix("._binary-").tempfile_in(folder).doing("write to", folder)?;
+    file.write_all(data).doing("write", file.path().to_path_buf().as_path())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = file.path().to_path_buf();
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o755)).doing("make executable", &path)?;
+    }
+    file.persist(binary).map_err(|error| error.error).doing("write", binary)?;
+    Ok(())
+}

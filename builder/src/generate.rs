@@ -1,0 +1,64 @@
+//! From a plan to a Cargo workspace that stands alone: the chosen crates' sources are in it, and nothing else.
+//!
+//! Sources are copied in rather than referred to, because cargo hashes a path crate's place into everything compiled from
+//! it, relative to the workspace if it is inside and absolute if not. Copied in, the same manifest gives the same binary
+//! in every folder, and the folder can be committed, moved or built without Slimcol.
+
+mod files;
+mod lock;
+mod main_rs;
+mod manifest;
+mod profile;
+mod readme;
+mod stage;
+mod standalone;
+mod write;
+
+pub(crate) use self::{files::Files, write::{FOLDER, Settle, write}};
+use crate::{digest, error::Error, resolve::{Index, Plan}, source::SourceTree};
+
+/// A workspace as a value.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    /// The package's name, which no other content has.
+    pub(crate) package: String,
+    /// Every file.
+    pub(crate) files: Files,
+}
+
+/// Generates the workspace for `plan`.
+pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Result<Workspace, Error> {
+    let mut staging = stage::Staging::new(index);
+    let service = index.package("slimcol-service").ok_or_else(|| {
+        Error::Resolve("Slimcol's sources have no `slimcol-service`".to_owned())
+    })?;
+    staging.add(&service.dir)?;
+    for planned in &plan.components {
+        staging.add(&planned.package.dir)?;
+    }
+    let root = lock::Root::read(source)?;
+    let reachable = root.reachable(staging.requires());
+    let profile = profile::release(&root.manifest, &reachable, plan.debug);
+    let mut files = staging.files;
+    files.insert("src/main.rs", main_rs::render(plan)?);
+    let name = package_name(&plan.name);
+    let manifest = |package: &str| manifest::render(package, plan, &staging.folders, &root, &profile);
+    files.insert("Cargo.toml", manifest(&name));
+    // Cargo takes two packages of one name in one target directory for the same, and would leave the first's binary: the
+    // name carries the content's digest.
+    let package = format!("{name}-{}", digest::of_files(files.iter()));
+    files.insert("Cargo.toml", manifest(&package));
+    files.insert("README.md", readme::render(plan, &package)?);
+    files.insert(".gitignore", "/target\n".to_owned());
+    files.insert("Cargo.lock", root.lock);
+    Ok(Workspace { package, files })
+}
+
+/// A distribution's name as a package's: what cargo and rustc allow of it.
+fn package_name(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    if plain.starts_with(|c: char| c.is_ascii_alphabetic()) { plain } else { format!("collector-{plain}") }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Copying crates into the workspace, each after the ones it depends on.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{Files, standalone};
+use crate::{
+    digest,
+    error::{Doing as _, Error},
+    resolve::Index,
+};
+
+/// The crates that were copied so far.
+pub(super) struct Staging<'i> {
+    index: &'i Index,
+    /// Their files.
+    pub(super) files: Files,
+    /// The folder in the workspace of each crate, by where it was copied from.
+    pub(super) folders: BTreeMap<PathBuf, String>,
+    entered: BTreeSet<PathBuf>,
+    packages: BTreeSet<String>,
+}
+
+/// Folders of a crate that no build of it as a dependency reads.
+const LEFT_OUT: [&str; 6] = ["target", "tests", "benches", "examples", "fuzz", "node_modules"];
+/// A crate with folders deeper than this has a loop of symbolic links in it.
+const DEPTH: usize = 32;
+
+impl<'i> Staging<'i> {
+    /// Nothing copied yet.
+    pub(super) fn new(index: &'i Index) -> Self {
+        Self {
+            index,
+            files: Files::default(),
+            folders: BTreeMap::new(),
+            entered: BTreeSet::new(),
+            packages: BTreeSet::new(),
+        }
+    }
+
+    /// Copies the crate in `dir` and the crates in folders that it depends on.
+    pub(super) fn add(&mut self, dir: &Path) -> Result<(), Error> {
+        if self.folders.contains_key(dir) {
+            return Ok(());
+        }
+        if !self.entered.insert(dir.to_path_buf()) {
+            return Err(Error::Resolve(format!("crate `{}` depends on itself", dir.display())));
+        }
+        let mut crate_ = standalone::read(dir, self.index)?;
+        for folder in crate_.folders.values() {
+            self.add(folder)?;
+        }
+        crate_.place(&self.folders);
+        self.packages.extend(crate_.packages);
+        let mut files = Files::default();
+        copy(dir, "", 0, &mut files)?;
+        files.insert("Cargo.toml", crate_.toml.to_string());
+        // Cargo judges whether a path crate has changed by its files' times, which say nothing when two checkouts share a
+        // target directory. With the content's digest in its place, what has changed is another crate.
+        let folder = format!("{}-{}", crate_.name, digest::of_files(files.iter()));
+        for (path, content) in files.iter() {
+            self.files.insert(format!("crates/{folder}/{path}"), content);
+        }
+        self.folders.insert(dir.to_path_buf(), folder);
+        Ok(())
+    }
+
+    /// The packages from registries and repositories that the copied crates name.
+    pub(super) fn requires(&self) -> &BTreeSet<String> {
+        &self.packages
+    }
+}
+
+fn copy(dir: &Path, prefix: &str, depth: usize, files: &mut Files) -> Result<(), Error> {
+    if depth > DEPTH {
+        return Err(Error::Resolve(format!("`{}` is nested too deeply", dir.display())));
+    }
+    for entry in fs::read_dir(dir).doing("read", dir)? {
+        let path = entry.doing("read", dir)?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if name.starts_with('.') || name == "Cargo.lock" || name == "Cargo.toml" {
+            continue;
+        }
+        let inside = format!("{prefix}{name}");
+        let metadata = fs::metadata(&path).doing("read", &path)?;
+        if metadata.is_file() {
+            files.insert(inside, fs::read(&path).doing("read", &path)?);
+        } else if metadata.is_dir() && !LEFT_OUT.contains(&name) && !path.join("Cargo.toml").exists() {
+            copy(&path, &format!("{inside}/"), depth + 1, files)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! What an image is called: `registry/path:tag`.
+
+use std::fmt;
+
+use super::document::Labels;
+
+/// A name and a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reference {
+    name: String,
+    tag: String,
+}
+
+impl Reference {
+    /// Reads `[registry[:port]/]path[:tag]`; no tag is `latest`. The error says what is wrong.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let wrong = |what: &str| Err(format!("`{text}` is not an image's name: {what}"));
+        if text.contains('@') {
+            return wrong("a digest is the outcome of a build, not its name");
+        }
+        // A colon before the last slash is a registry's port.
+        let path = text.rfind('/').map_or(0, |slash| slash + 1);
+        let (name, tag) = match text[path..].split_once(':') {
+            Some((last, tag)) => (&text[..path + last.len()], tag),
+            None => (text, "latest"),
+        };
+        let (registry, path) = match name.split_once('/') {
+            Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), rest),
+            _ => (None, name),
+        };
+        if !registry.is_none_or(is_registry) {
+            return wrong("the registry is a host, and possibly a port");
+        }
+        if !path.split('/').all(is_component) {
+            return wrong("its parts are lower-case letters and digits, with `.`, `_` and `-` between them");
+        }
+        if !is_tag(tag) {
+            return wrong("the tag is up to 128 letters, digits, `.`, `_` and `-`");
+        }
+        Ok(Self { name: name.to_owned(), tag: tag.to_owned() })
+    }
+
+    /// The name of a distribution's image when none is given: its own name and version.
+    pub(crate) fn of_distribution(name: &str, version: &str) -> Self {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let tag: String = version.chars().map(|c| if plain(c) { c } else { '-' }).collect();
+        let tag = if is_tag(&tag) { tag } else { "latest".to_owned() };
+        // Separators in a row, or at the end, are allowed in a file's name but not in an image's.
+        let parts = name.to_lowercase();
+        let parts: Vec<&str> = parts.split(['.', '_', '-']).filter(|part| !part.is_empty()).collect();
+        let name = if is_component(&name.to_lowercase()) { name.to_lowercase() } else { parts.join("-") };
+        Self { name, tag }
+    }
+
+    /// How an archive's index says what its image is called.
+    pub(super) fn annotations(&self) -> Labels {
+        [
+            ("io.containerd.image.name".to_owned(), self.to_string()),
+            ("org.opencontainers.image.ref.name".to_owned(), self.tag.clone()),
+        ]
+        .into()
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.name, self.tag)
+    }
+}
+
+fn is_registry(host: &str) -> bool {
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let label = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    name.split('.').all(label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+fn is_component(part: &str) -> bool {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let separated = part.split(['.', '_', '-']).all(|word| !word.is_empty() && word.chars().all(inner));
+    separated && !part.is_empty()
+}
+
+fn is_tag(tag: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    tag.len() <= 128 && tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && tag.chars().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_completed_and_checked() {
+        for (text, full) in [
+            ("otelcol", "otelcol:latest"),
+            ("otelcol:1.0", "otelcol:1.0"),
+            ("localhost:5000/a/b", "localhost:5000/a/b:latest"),
+            ("ghcr.io/me/otelcol-edge:v1", "ghcr.io/me/otelcol-edge:v1"),
+        ] {
+            assert_eq!(Reference::parse(text).unwrap().to_string(), full);
+        }
+        for (text, what) in [
+            ("", "parts are"), ("Otelcol", "parts are"), ("a//b", "parts are"), ("a:b c", "the tag is"),
+            ("a:", "the tag is"), ("a@sha256:00", "a digest is"), ("host.io:x/a", "the registry is"),
+        ] {
+            let error = Reference::parse(text).unwrap_err();
+            assert!(error.contains(what), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_distribution_names_its_image() {
+        for (name, version, full) in [
+            ("otelcol-otlp", "0.1.0", "otelcol-otlp:0.1.0"),
+            ("OtelCol", "1.0.0+build", "otelcol:1.0.0-build"),
+            ("a..b-", "", "a-b:latest"),
+        ] {
+            assert_eq!(Reference::of_distribution(name, version).to_string(), full);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A component in the manifest: a short name, ocb's `gomod` line, or a crate from anywhere.
+
+mod krate;
+
+use std::path::{Path, PathBuf};
+
+use slimcol_config::{Entry as Pair, Issue, Node, Place};
+
+use super::{Findings, Gomod, Strictness, keys};
+use crate::class::Class;
+
+pub(crate) use krate::{Crate, Origin, Reference};
+
+/// A component that the manifest wants.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// The section that it stands in.
+    pub(crate) class: Class,
+    /// What is wanted.
+    pub(crate) wanted: Wanted,
+    /// Where that was written.
+    pub(crate) place: Place,
+}
+
+/// How a component is named.
+#[derive(Clone, Debug)]
+pub(crate) enum Wanted {
+    /// By its key in collectors' configuration.
+    Named(String),
+    /// By the Go module that it stands for. `path` is a local folder to take it from.
+    Module { gomod: Gomod, path: Option<PathBuf> },
+    /// As a crate.
+    Crate(Crate),
+}
+
+impl Wanted {
+    /// Whether it has to be fetched from a repository or a registry.
+    pub(crate) fn is_remote(&self) -> bool {
+        matches!(self, Self::Crate(Crate { origin: Some(Origin::Git { .. } | Origin::Registry(_)), .. }))
+    }
+}
+
+const MODULE_KEYS: [&str; 4] = ["gomod", "import", "name", "path"];
+const CRATE_KEYS: [&str; 9] =
+    ["crate", "path", "git", "rev", "tag", "branch", "version", "features", "default-features"];
+
+impl Entry {
+    /// A provider of ocb's default set.
+    pub(super) fn default_provider(name: &str, place: &Place) -> Self {
+        Self { class: Class::Provider, wanted: Wanted::Named(name.to_owned()), place: place.clone() }
+    }
+}
+
+/// Reads the section of a class.
+pub(super) fn read(
+    class: Class,
+    section: &Pair,
+    base: &Path,
+    strictness: Strictness,
+    findings: &mut Findings,
+) -> Vec<Entry> {
+    let items = keys::list(section, example(class), findings);
+    items.iter().filter_map(|item| read_item(class, item, base, strictness, findings)).collect()
+}
+
+/// A name that exists in each class, for examples.
+fn example(class: Class) -> &'static str {
+    match class {
+        Class::Receiver => "otlp",
+        Class::Processor => "batch",
+        Class::Exporter => "debug",
+        Class::Connector => "forward",
+        Class::Extension => "health_check",
+        Class::Provider => "env",
+    }
+}
+
+fn read_item(
+    class: Class,
+    item: &Node,
+    base: &Path,
+    strictness: Strictness,
+    findings: &mut Findings,
+) -> Option<Entry> {
+    if let Some(name) = item.as_str().filter(|name| !name.trim().is_empty()) {
+        let wanted = Wanted::Named(name.trim().to_owned());
+        return Some(Entry { class, wanted, place: item.place().clone() });
+    }
+    if !item.is_map() {
+        findings.issue(
+            Issue::new(format!("{} is a name, a `gomod:` or a `crate:`", class.with_article()))
+                .at(item.place().clone())
+                .help(format!("for example `- {}`", example(class))),
+        );
+        return None;
+    }
+    let has = |key: &str| item.entries().iter().any(|entry| entry.key().eq_ignore_ascii_case(key));
+    if has("crate") {
+        let keys = keys::Keys::open(item, "this entry", &CRATE_KEYS, findings);
+        return krate::read(class, &keys, base, findings);
+    }
+    let keys = keys::Keys::open(item, "this entry", &MODULE_KEYS, findings);
+    read_module(class, item, &keys, base, strictness, findings)
+}
+
+/// ocb's form: `gomod`, and `path` for a local folder. `import` and `name` are how Go code refers to it.
+fn read_module(
+    class: Class,
+    item: &Node,
+    keys: &keys::Keys<'_>,
+    base: &Path,
+    strictness: Strictness,
+    findings: &mut Findings,
+) -> Option<Entry> {
+    for (key, entry) in ["import", "name"].into_iter().filter_map(|key| Some((key, keys.get(key)?))) {
+        let text = keys::filled(entry, findings);
+        let valid = |text: &str| if key == "name" { is_go_name(text) } else { super::gomod::is_path(text) };
+        if let Some(text) = text.filter(|text| !valid(text)) {
+            let what = if key == "name" { "name" } else { "import path" };
+            findings.issue(Issue::new(format!("`{text}` is not a Go {what}")).at(entry.value_place().clone()));
+        } else {
+            let note = Issue::new(format!("`{key}` is how Go code refers to the module; nothing depends on it here"));
+            findings.note(note.at(entry.place().clone()));
+        }
+    }
+    let path = keys.get("path").and_then(|entry| existing_folder(entry, base, findings));
+    let Some(entry) = keys.get("gomod") else {
+        findings.issue(
+            Issue::new(format!("{} needs a `gomod:`, a `crate:` or just its name", class.with_article()))
+                .at(item.place().clone())
+                .help(format!("for example `- {}`", example(class))),
+        );
+        return None;
+    };
+    let text = keys::filled(entry, findings)?;
+    let gomod = Gomod::parse(&text)
+        .map_err(|(message, help)| {
+            findings.issue(Issue::new(message).at(entry.value_place().clone()).help(help));
+        })
+        .ok()?;
+    if let Some(message) = gomod.later_than_followed() {
+        let issue = Issue::new(message).at(entry.value_place().clone());
+        if strictness.versions {
+            findings.issue(issue.help("lower it, or pass --skip-strict-versioning to build what there is"));
+        } else {
+            findings.note(issue);
+        }
+    }
+    // A folder that was asked for and is not there has been reported: nothing else stands in for it.
+    if keys.get("path").is_some() && path.is_none() {
+        return None;
+    }
+    Some(Entry { class, wanted: Wanted::Module { gomod, path }, place: entry.value_place().clone() })
+}
+
+/// The folder that `path` names, which must be there.
+fn existing_folder(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
+    let path = base.join(keys::filled(entry, findings)?);
+    match path.canonicalize() {
+        Ok(path) if path.is_dir() => Some(path),
+        _ => {
+            findings.issue(
+                Issue::new(format!("there is no folder `{}`", path.display())).at(entry.value_place().clone()).help(
+                    "relative paths start from the manifest's folder",
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// Whether Go would take `name` for a package.
+fn is_go_name(name: &str) -> bool {
+    const RESERVED: [&str; 25] = [
+        "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func",
+        "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select", "struct",
+        "switch", "type", "var",
+    ];
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !RESERVED.contains(&name)
+}

@@ -1,0 +1,55 @@
+//! What reading and resolving found: what must change, and what is worth knowing.
+
+use slimcol_config::{Error as Rendered, Issue};
+
+use crate::error::Error;
+
+/// Everything found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    issues: Vec<Issue>,
+    notes: Vec<Issue>,
+}
+
+impl Findings {
+    /// Something that must change before anything is built.
+    pub(crate) fn issue(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
+    /// Something that is accepted and does less than its author may think.
+    pub(crate) fn note(&mut self, note: Issue) {
+        self.notes.push(note);
+    }
+
+    /// Whether something must change.
+    pub(crate) fn has_issues(&self) -> bool {
+        !self.issues.is_empty()
+    }
+
+    /// Every note on a line of its own, in the manifest's order.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<_> = self.notes.iter().collect();
+        notes.sort_by_key(|issue| position(issue));
+        notes
+            .into_iter()
+            .map(|note| match &note.place {
+                Some(place) => format!("note: {place}: {}", note.message),
+                None => format!("note: {}", note.message),
+            })
+            .collect()
+    }
+
+    /// The error for all issues together, in the manifest's order, if there are any.
+    pub(crate) fn into_result(mut self) -> Result<(), Error> {
+        if self.issues.is_empty() {
+            return Ok(());
+        }
+        self.issues.sort_by_key(position);
+        Err(Error::Manifest(Rendered::invalid(self.issues).to_string()))
+    }
+}
+
+fn position(issue: &Issue) -> (usize, usize) {
+    issue.place.as_ref().map_or((0, 0), |place| (place.line(), place.column()))
+}

@@ -1,0 +1,155 @@
+//! ocb's keys that speak to Go. They load, are checked, and mean nothing to a Rust build, which a note says.
+
+use std::path::Path;
+
+use slimcol_config::{Entry, Issue};
+
+use super::{Findings, Gomod, gomod, keys, keys::Keys};
+
+/// Every detector that ocb 0.164 can leave out of a Go build.
+const DETECTORS: [&str; 33] = [
+    "akamai", "alibaba_ecs", "aws_ec2", "aws_ecs", "aws_eks", "aws_elastic_beanstalk", "aws_lambda", "azure",
+    "azure_aks", "azure_appservice", "azure_containerapps", "azure_functions", "azure_vm", "consul", "digitalocean",
+    "docker", "dynatrace", "env", "gcp", "heroku", "hetzner", "ibmcloud_classic", "ibmcloud_vpc", "k8s_api",
+    "kubeadm", "openshift", "openstack_nova", "oraclecloud", "scaleway", "system", "tencent_cvm", "upcloud",
+    "vultr",
+];
+
+/// Reads such keys of `dist`.
+pub(super) fn read_dist(dist: &Keys<'_>, base: &Path, findings: &mut Findings) {
+    if let Some(entry) = dist.get("module") {
+        let module = keys::filled(entry, findings);
+        check(module, entry, gomod::is_path, "is not a Go module path", findings);
+        note(entry, "names a Go module; none is made", findings);
+    }
+    if let Some(entry) = dist.get("go") {
+        let go = keys::filled(entry, findings);
+        let there = |go: &str| !go.contains('/') || base.join(go).is_file();
+        check(go, entry, there, "is not there (and Slimcol needs no Go: leave `go` out)", findings);
+        note(entry, "names a Go compiler; none is used", findings);
+    }
+    if let Some(entry) = dist.get("build_tags") {
+        let tags = keys::text(entry, findings);
+        let tag = |tag: &str| !tag.is_empty() && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let all = |tags: &str| tags.is_empty() || tags.split(',').all(tag);
+        check(tags, entry, all, "is not a list of Go build tags, as in `a,b`", findings);
+        note(entry, "is for the Go compiler; crates' `features` are the way here", findings);
+    }
+    if let Some(entry) = dist.get("cgo_enabled")
+        && keys::flag(entry, findings).is_some()
+    {
+        note(entry, "is for the Go compiler; binaries are static here whatever they are made of", findings);
+    }
+    if let Some(entry) = dist.get("use_absolute_replace_paths")
+        && keys::flag(entry, findings).is_some()
+    {
+        note(entry, "is for go.mod; crates from folders are copied here", findings);
+    }
+    if let Some(entry) = dist.get("resource") {
+        read_detectors(entry, findings);
+    }
+}
+
+/// Reads such keys of the top.
+pub(super) fn read(top: &Keys<'_>, findings: &mut Findings) {
+    if let Some(entry) = top.get("telemetry") {
+        read_telemetry(entry, findings);
+    }
+    if let Some(entry) = top.get("converters") {
+        for item in keys::list(entry, "gomod: PATH VERSION", findings) {
+            let issue = Issue::new("there are no converters to choose from: Slimcol expands `${…}` itself");
+            findings.issue(issue.at(item.place().clone()).help("leave `converters` out"));
+        }
+    }
+    if let Some(entry) = top.get("replaces") {
+        read_directives(entry, "a v1.0.0 => b v1.1.0", is_replacement, findings);
+    }
+    if let Some(entry) = top.get("excludes") {
+        read_directives(entry, "example.com/module v1.0.0", |text| Gomod::parse(text).is_ok(), findings);
+    }
+    if let Some(entry) = top.get("conf_resolver") {
+        read_resolver(entry, findings);
+    }
+}
+
+/// `telemetry` replaces the Go module for a collector's own telemetry, which is in the framework here.
+fn read_telemetry(entry: &Entry, findings: &mut Findings) {
+    let keys = Keys::open(entry.value(), "telemetry", &["gomod", "import", "name", "path"], findings);
+    let Some(module) = keys.get("gomod") else {
+        let issue = Issue::new("`telemetry` needs a `gomod:`").at(entry.place().clone());
+        findings.issue(issue.help("or leave `telemetry` out: it is built in"));
+        return;
+    };
+    if let Some(text) = keys::filled(module, findings)
+        && let Err((message, help)) = Gomod::parse(&text)
+    {
+        findings.issue(Issue::new(message).at(module.value_place().clone()).help(help));
+    }
+    note(entry, "chooses a Go module; a collector's own telemetry is built in here", findings);
+}
+
+/// Lines for go.mod.
+fn read_directives(entry: &Entry, example: &str, valid: fn(&str) -> bool, findings: &mut Findings) {
+    for item in keys::list(entry, example, findings) {
+        if !item.as_str().is_some_and(valid) {
+            let issue = Issue::new(format!("not a line of Go's `{}`", entry.key())).at(item.place().clone());
+            findings.issue(issue.help(format!("as in `{example}`")));
+        }
+    }
+    note(entry, "is for go.mod; no Go module is used here", findings);
+}
+
+/// `MODULE [VERSION] => MODULE VERSION` or `… => FOLDER`.
+fn is_replacement(text: &str) -> bool {
+    let Some((from, to)) = text.split_once("=>") else { return false };
+    let words = |side: &str| side.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let left = match &words(from)[..] {
+        [path] => gomod::is_path(path),
+        [path, version] => gomod::is_path(path) && gomod::parse_version(version).is_some(),
+        _ => false,
+    };
+    left && match &words(to)[..] {
+        [folder] => folder.starts_with(['.', '/']),
+        [path, version] => gomod::is_path(path) && gomod::parse_version(version).is_some(),
+        _ => false,
+    }
+}
+
+/// `${NAME}` without a scheme means `env` here, as it does in the official distributions.
+fn read_resolver(entry: &Entry, findings: &mut Findings) {
+    let keys = Keys::open(entry.value(), "conf_resolver", &["default_uri_scheme"], findings);
+    let Some(scheme) = keys.get("default_uri_scheme") else { return };
+    let text = keys::text(scheme, findings);
+    check(text, scheme, |text| matches!(text, "" | "env"), "cannot be the default: `${NAME}` is `${env:NAME}`", findings);
+}
+
+fn read_detectors(resource: &Entry, findings: &mut Findings) {
+    let keys = Keys::open(resource.value(), "dist.resource", &["detection"], findings);
+    let Some(detection) = keys.get("detection") else { return };
+    let keys = Keys::open(detection.value(), "dist.resource.detection", &["detectors"], findings);
+    let Some(detectors) = keys.get("detectors") else { return };
+    for item in keys::list(detectors, "env:", findings) {
+        if !item.is_map() {
+            let issue = Issue::new("a detector is a mapping with one key, its name");
+            findings.issue(issue.at(item.place().clone()).help("for example `- env:`"));
+        }
+        Keys::open(item, "the known resource detectors", &DETECTORS, findings);
+    }
+    note(detectors, "leaves code out of a Go build; only chosen crates are compiled here", findings);
+}
+
+fn check(
+    text: Option<String>,
+    entry: &Entry,
+    valid: impl Fn(&str) -> bool,
+    complaint: &str,
+    findings: &mut Findings,
+) {
+    if let Some(text) = text.filter(|text| !valid(text)) {
+        findings.issue(Issue::new(format!("`{text}` {complaint}")).at(entry.value_place().clone()));
+    }
+}
+
+fn note(entry: &Entry, what: &str, findings: &mut Findings) {
+    findings.note(Issue::new(format!("`{}` {what}", entry.key())).at(entry.place().clone()));
+}

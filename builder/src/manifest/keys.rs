@@ -1,0 +1,122 @@
+//! A mapping of the manifest whose keys are known. ocb matches keys whatever their case, so do we; ocb ignores unknown
+//! keys, we don't.
+
+use slimcol_config::{Entry, Issue, Node, Place, nearest};
+
+use super::Findings;
+
+/// The known keys of a mapping and what is written there.
+pub(crate) struct Keys<'n> {
+    entries: Vec<(&'static str, &'n Entry)>,
+}
+
+/// Keys that ocb once had, with what became of them.
+const REMOVED: [(&str, &str); 2] = [
+    ("otelcol_version", "ocb removed it; versions stand with the components, so delete this line"),
+    ("include_core", "ocb removed it; name the components that you want, and delete this line"),
+];
+
+impl<'n> Keys<'n> {
+    /// Reports the keys of `node` that are not among `known`. `path` is where the mapping is (`dist`), empty at the top.
+    pub(crate) fn open(node: &'n Node, path: &str, known: &[&'static str], findings: &mut Findings) -> Self {
+        let mut entries: Vec<(&'static str, &Entry)> = Vec::new();
+        for entry in node.entries() {
+            let Some(&key) = known.iter().find(|key| key.eq_ignore_ascii_case(entry.key())) else {
+                findings.issue(unknown(entry, path, known));
+                continue;
+            };
+            if let Some((_, first)) = entries.iter().find(|(taken, _)| *taken == key) {
+                let line = first.place().line();
+                findings.issue(
+                    Issue::new(format!("`{}` is `{}` of line {line} once more", entry.key(), first.key()))
+                        .at(entry.place().clone()),
+                );
+                continue;
+            }
+            entries.push((key, entry));
+        }
+        Self { entries }
+    }
+
+    /// What is written at `key`.
+    pub(crate) fn get(&self, key: &str) -> Option<&'n Entry> {
+        self.entries.iter().find(|(known, _)| *known == key).map(|(_, entry)| *entry)
+    }
+}
+
+fn unknown(entry: &Entry, path: &str, known: &[&'static str]) -> Issue {
+    let inside = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
+    let issue = Issue::new(format!("unknown key `{}`{inside}", entry.key())).at(entry.place().clone());
+    let removed = REMOVED.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(entry.key()));
+    if let Some((_, help)) = removed {
+        return issue.help(help);
+    }
+    match nearest(entry.key(), known.iter().copied()) {
+        Some(name) => issue.meant(Some(name)),
+        None => issue.help(format!("known are {}", listed(known.iter().copied()))),
+    }
+}
+
+/// Words as a message lists them: `` `a`, `b`, `c` ``.
+pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The text of a scalar as written: `version: 1.10` stays `1.10`. Null is nothing, anything but a scalar an issue.
+pub(crate) fn text(entry: &Entry, findings: &mut Findings) -> Option<String> {
+    let value = entry.value();
+    if let Some(text) = value.as_str() {
+        return Some(text.to_owned());
+    }
+    if value.is_map() || value.items().is_some() {
+        findings.issue(Issue::new(format!("`{}` is a text", entry.key())).at(entry.place().clone()));
+        return None;
+    }
+    if value.is_null() { None } else { as_written(value.place()) }
+}
+
+/// The same for an entry that must hold something.
+pub(crate) fn filled(entry: &Entry, findings: &mut Findings) -> Option<String> {
+    let blank = entry.value().is_null() || entry.value().as_str().is_some_and(|text| text.trim().is_empty());
+    if blank {
+        findings.issue(Issue::new(format!("`{}` is empty", entry.key())).at(entry.place().clone()));
+        return None;
+    }
+    text(entry, findings)
+}
+
+/// `true` or `false`; also ocb's `"true"`.
+pub(crate) fn flag(entry: &Entry, findings: &mut Findings) -> Option<bool> {
+    let value = entry.value();
+    let read = value.as_bool().or_else(|| match value.as_str() {
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        _ => None,
+    });
+    if read.is_none() && !value.is_null() {
+        let issue = Issue::new(format!("`{}` is `true` or `false`", entry.key()));
+        findings.issue(issue.at(entry.value_place().clone()));
+    }
+    read
+}
+
+/// The items of a list; null is an empty one, anything else an issue that shows how `example` would be written.
+pub(crate) fn list<'n>(entry: &'n Entry, example: &str, findings: &mut Findings) -> &'n [Node] {
+    let value = entry.value();
+    if let Some(items) = value.items() {
+        return items;
+    }
+    if !value.is_null() {
+        findings.issue(
+            Issue::new(format!("`{}` is a list", entry.key()))
+                .at(entry.place().clone())
+                .help(format!("write each item as `- {example}`")),
+        );
+    }
+    &[]
+}
+
+fn as_written(place: &Place) -> Option<String> {
+    let line = place.text()?;
+    Some(line.chars().skip(place.column() - 1).take(place.width()).collect())
+}

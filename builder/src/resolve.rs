@@ -1,0 +1,175 @@
+//! From what the manifest says to what is built: every entry becomes a crate in a folder.
+
+mod declared;
+mod factory;
+mod fetch;
+mod index;
+mod names;
+
+use std::path::Path;
+
+use slimcol_config::{Issue, Place};
+
+pub(crate) use self::index::Index;
+use crate::{
+    class::Class,
+    error::Error,
+    manifest::{Crate, Dist, Entry, Findings, Manifest, Origin, Wanted},
+    source::SourceTree,
+};
+pub(crate) use declared::{Declared, Package};
+
+/// What is built, with nothing left to look up.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// The binary's name.
+    pub(crate) name: String,
+    /// The distribution's version.
+    pub(crate) version: String,
+    /// The distribution's description.
+    pub(crate) description: String,
+    /// Whether symbols stay in the binary.
+    pub(crate) debug: bool,
+    /// The components, by class, and in the manifest's order within one.
+    pub(crate) components: Vec<Planned>,
+}
+
+/// A component that is linked.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    /// What the crate says of itself.
+    pub(crate) component: Declared,
+    /// The crate.
+    pub(crate) package: Package,
+    /// Features to turn on.
+    pub(crate) features: Vec<String>,
+    /// Whether its default features are on.
+    pub(crate) default_features: bool,
+    /// Where it came from, for people (`crates.io 1.2`); `None` for Slimcol's own.
+    pub(crate) origin: Option<String>,
+}
+
+/// Resolves everything that `manifest` wants. What the manifest is to blame for is among the findings; the error is for
+/// what could not be fetched.
+pub(crate) fn plan(
+    manifest: &Manifest,
+    index: &Index,
+    source: &SourceTree,
+    findings: &mut Findings,
+) -> Result<Plan, Error> {
+    let mut chosen: Vec<(usize, Planned, Place)> = Vec::new();
+    let mut entries: Vec<_> = manifest.entries.iter().enumerate().collect();
+    // What has to be fetched comes last: with an issue anywhere else it need not be fetched at all.
+    entries.sort_by_key(|(_, entry)| entry.wanted.is_remote());
+    for (position, entry) in entries {
+        if entry.wanted.is_remote() && findings.has_issues() {
+            break;
+        }
+        let planned = match resolve(entry, index, source)? {
+            Ok(planned) => planned,
+            Err(issue) => {
+                findings.issue(issue.at(entry.place.clone()));
+                continue;
+            }
+        };
+        match chosen.iter().find(|(_, other, _)| collide(other, &planned)) {
+            Some((_, other, first)) => findings.issue(duplicate(&planned, other, first, entry)),
+            None => chosen.push((position, planned, entry.place.clone())),
+        }
+    }
+    chosen.sort_by_key(|(position, planned, _)| (planned.component.class, *position));
+    let components = chosen.into_iter().map(|(_, planned, _)| planned).collect();
+    let Dist { name, version, description, debug, .. } = &manifest.dist;
+    Ok(Plan {
+        name: name.clone(),
+        version: version.clone(),
+        description: description.clone(),
+        debug: *debug,
+        components,
+    })
+}
+
+/// The component that an entry wants. The outer error is for what could not be fetched, the inner for what is wrong with
+/// the entry.
+fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<Planned, Issue>, Error> {
+    let class = entry.class;
+    Ok(match &entry.wanted {
+        Wanted::Named(name) => names::by_name(class, name, index).map(Planned::own),
+        Wanted::Module { gomod, path: None } => names::by_module(class, &gomod.path, index).map(Planned::own),
+        Wanted::Module { gomod, path: Some(dir) } => from_folder(class, None, dir).map_err(|issue| match issue.help {
+            Some(_) => issue,
+            None => issue.help(format!("`{}` must be a Rust crate here: Go code cannot be linked", gomod.path)),
+        }),
+        Wanted::Crate(wanted) => {
+            let found = match &wanted.origin {
+                None => names::by_package(class, &wanted.name, index).map(Planned::own),
+                Some(Origin::Path(dir)) => from_folder(class, Some(&wanted.name), dir),
+                Some(origin) => {
+                    let dir = fetch::folder_of(&wanted.name, origin, source)?;
+                    from_folder(class, Some(&wanted.name), &dir)
+                        .map(|planned| Planned { origin: Some(fetch::described(origin)), ..planned })
+                }
+            };
+            let Crate { features, default_features, .. } = wanted;
+            found.map(|planned| Planned {
+                features: features.clone(),
+                default_features: *default_features,
+                ..planned
+            })
+        }
+    })
+}
+
+/// The component in the crate at `dir`, checked as far as that is possible without compiling.
+fn from_folder(class: Class, name: Option<&str>, dir: &Path) -> Result<Planned, Issue> {
+    let package = Package::read(dir).map_err(Issue::new)?;
+    if let Some(name) = name.filter(|name| *name != package.name) {
+        return Err(Issue::new(format!("the crate in `{}` is `{}`, not `{name}`", dir.display(), package.name))
+            .meant(Some(&package.name)));
+    }
+    let component = package.component().map_err(Issue::new)?;
+    if component.class != class {
+        return Err(names::wrong_class(&component.name, component.class, class));
+    }
+    factory::check(&package).map_err(Issue::new)?;
+    let origin = Some("a folder".to_owned());
+    Ok(Planned { component, package, features: Vec::new(), default_features: true, origin })
+}
+
+impl Planned {
+    /// A component of Slimcol's own.
+    fn own((component, package): (&Declared, &Package)) -> Self {
+        Self {
+            component: component.clone(),
+            package: package.clone(),
+            features: Vec::new(),
+            default_features: true,
+            origin: None,
+        }
+    }
+}
+
+/// Whether two components cannot be in one binary: the collector could not tell which a key means, or cargo could not
+/// tell the crates apart.
+fn collide(a: &Planned, b: &Planned) -> bool {
+    let same_class = a.component.class == b.component.class;
+    same_class && a.component.keys().any(|key| b.component.keys().any(|other| other == key))
+        || a.package.name == b.package.name
+}
+
+fn duplicate(planned: &Planned, other: &Planned, first: &Place, entry: &Entry) -> Issue {
+    let name = &planned.component.name;
+    let message = if planned.package.name == other.package.name {
+        format!("duplicate {} `{name}`", entry.class)
+    } else {
+        format!(
+            "{} `{name}` of `{}` and `{}` of `{}` answer to the same key",
+            entry.class, planned.package.name, other.component.name, other.package.name
+        )
+    };
+    let help = format!("it is already on line {}: delete one of the two", first.line());
+    Issue::new(message).at(entry.place.clone()).help(help)
+}
+
+#[cfg(test)]
+mod tests;
