@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{Duration, Issue, Node, Place, Secret, node::Value};
 
-/// A leaf value: bool, integers, f64, String, [`Duration`], [`Secret`], [`Headers`], `Vec<T: Leaf>`,
+/// A leaf value: bool, integers, f64, String, [`Duration`], [`Secret`], [`crate::Headers`], `Vec<T: Leaf>`,
 /// `BTreeMap<String, T: Leaf>`, `Option<T>`.
 pub trait Leaf: Sized {
     /// Whether a value may be a secret, so that the line it stands on is not shown.
