@@ -48,10 +48,39 @@ pub(crate) fn check(signal: Signal, request: &[u8]) -> Option<Checked> {
 
 /// The wire type of each kind of field.
 macro_rules! wire {
-    (U32) => { 0 }; (I32) => { 0 }; (S32) => { 0 }; (I64) => { 0 }; (Bool) => { 0 }; (Enum) => { 0 };
-    (Fixed64) => { 1 }; (SFixed64) => { 1 }; (Double) => { 1 };
-    (Fixed32) => { 5 };
-    ($other:ident) => { 2 };
+    (U32) => {
+        0
+    };
+    (I32) => {
+        0
+    };
+    (S32) => {
+        0
+    };
+    (I64) => {
+        0
+    };
+    (Bool) => {
+        0
+    };
+    (Enum) => {
+        0
+    };
+    (Fixed64) => {
+        1
+    };
+    (SFixed64) => {
+        1
+    };
+    (Double) => {
+        1
+    };
+    (Fixed32) => {
+        5
+    };
+    ($other:ident) => {
+        2
+    };
 }
 
 /// What each kind demands of the bytes `$b` behind the key; yields the cursor behind the field. `$d` is the depth left.
@@ -96,12 +125,19 @@ macro_rules! also {
 /// A single message that comes twice is merged; a metric's data of another kind replaces what came before.
 macro_rules! again {
     (One $n:literal $w:ident $before:ident $seen:ident) => {
-        if $seen & 1 << $n != 0 { $w.merge = true }
+        if $seen & 1 << $n != 0 {
+            $w.merge = true
+        }
         $seen |= 1 << $n;
     };
     (Arm $n:literal $w:ident $before:ident $seen:ident) => {
-        if $seen != 0 { $w.merge = true }
-        if $seen != 1 << $n { $seen = 1 << $n; $w.items = $before; }
+        if $seen != 0 {
+            $w.merge = true
+        }
+        if $seen != 1 << $n {
+            $seen = 1 << $n;
+            $w.items = $before;
+        }
     };
     ($other:ident $n:literal $w:ident $before:ident $seen:ident) => {};
 }

@@ -5,8 +5,7 @@ use std::num::NonZeroUsize;
 use bytes::Bytes;
 
 use crate::{
-    Invalid, Logs, Metrics, Signal, Traces,
-    json,
+    Invalid, Logs, Metrics, Signal, Traces, json,
     otlp::{admit, read_json, request},
     rope::Rope,
     split::{Limit, split},

@@ -40,6 +40,11 @@ impl<'a> Fields<'a> {
         Self(body)
     }
 
+    /// What was not gone through yet.
+    pub(crate) fn rest(self) -> In<'a> {
+        self.0
+    }
+
     #[inline]
     fn step(b: In<'a>) -> Option<(Field<'a>, In<'a>)> {
         let (key, at) = wire::key(b)?;

@@ -3,6 +3,27 @@
 //! Telemetry is kept as the bytes of the request that brought it ([`Otlp`], or [`Data`] for any signal). They are checked
 //! once, at the door, by a pass that also counts; behind it everybody may rely on them. So a relay never decodes: batching
 //! lays requests one behind the other, splitting cuts them, exporters send them.
+//!
+//! Who wants to know what is in them looks into the bytes through the views of [`view`]:
+//!
+//! ```
+//! use slimcol_pdata::{Traces, view::ValueRef};
+//!
+//! let json = br#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"GET /","attributes":[
+//!     {"key":"http.route","value":{"stringValue":"/"}}]}]}]}]}"#;
+//! let traces = Traces::from_json(json).unwrap();
+//! for resource in traces.resource_spans() {
+//!     assert_eq!(resource.resource().attributes().len(), 0);
+//!     for scope in resource.scope_spans() {
+//!         assert_eq!(scope.scope().name(), "");
+//!         for span in scope.spans() {
+//!             assert_eq!(span.name(), "GET /");
+//!             assert!(matches!(span.attributes().get("http.route"), Some(ValueRef::Str("/"))));
+//!             assert!(span.attributes().iter().all(|(key, value)| key.len() > value.to_text().len()));
+//!         }
+//!     }
+//! }
+//! ```
 
 mod check;
 mod data;
@@ -13,10 +34,12 @@ mod level;
 mod merge;
 mod otlp;
 mod put;
+mod resources;
 mod rope;
 mod schema;
 mod signal;
 mod split;
+pub mod view;
 mod wire;
 
 pub use self::{

@@ -1,0 +1,123 @@
+//! What a metric holds, by kind.
+
+use super::{
+    ExemplarRef, ExponentialHistogramRef, GaugeRef, HistogramRef, MetricRef, NumberDataPointRef, SumRef,
+    SummaryRef, View,
+};
+use crate::{fields::Fields, wire::In};
+
+/// A metric's data.
+#[derive(Clone, Copy, Debug)]
+pub enum MetricData<'a> {
+    /// None, or of a kind that is not known yet.
+    Empty,
+    /// Values as they were at a time.
+    Gauge(GaugeRef<'a>),
+    /// Sums.
+    Sum(SumRef<'a>),
+    /// Histograms with explicit bounds.
+    Histogram(HistogramRef<'a>),
+    /// Histograms with exponential bounds.
+    ExponentialHistogram(ExponentialHistogramRef<'a>),
+    /// Quantiles.
+    Summary(SummaryRef<'a>),
+}
+
+impl MetricData<'_> {
+    /// How many data points there are.
+    pub fn points(self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Gauge(data) => data.data_points().count(),
+            Self::Sum(data) => data.data_points().count(),
+            Self::Histogram(data) => data.data_points().count(),
+            Self::ExponentialHistogram(data) => data.data_points().count(),
+            Self::Summary(data) => data.data_points().count(),
+        }
+    }
+}
+
+impl<'a> MetricRef<'a> {
+    /// The metric's data.
+    pub fn data(self) -> MetricData<'a> {
+        let mut data = MetricData::Empty;
+        for field in Fields::of(self.encoded()) {
+            data = match field.number {
+                5 => MetricData::Gauge(View::of(field.value)),
+                7 => MetricData::Sum(View::of(field.value)),
+                9 => MetricData::Histogram(View::of(field.value)),
+                10 => MetricData::ExponentialHistogram(View::of(field.value)),
+                11 => MetricData::Summary(View::of(field.value)),
+                _ => continue,
+            };
+        }
+        data
+    }
+}
+
+/// The value of a gauge's or a sum's point, or of an exemplar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// None.
+    Empty,
+    /// A whole number.
+    Int(i64),
+    /// A floating-point number.
+    Double(f64),
+}
+
+impl NumberDataPointRef<'_> {
+    /// The point's value.
+    pub fn value(self) -> Number {
+        number(self.encoded(), 4, 6)
+    }
+}
+
+impl ExemplarRef<'_> {
+    /// The exemplar's value.
+    pub fn value(self) -> Number {
+        number(self.encoded(), 3, 6)
+    }
+}
+
+fn number(body: In<'_>, double: u32, int: u32) -> Number {
+    let mut value = Number::Empty;
+    for field in Fields::of(body) {
+        if field.number == double {
+            value = Number::Double(f64::from_bits(field.fixed64()));
+        } else if field.number == int {
+            value = Number::Int(field.fixed64().cast_signed());
+        }
+    }
+    value
+}
+
+/// What time a point's value covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Temporality {
+    /// Not said.
+    Unspecified,
+    /// Since the point before.
+    Delta,
+    /// Since the start.
+    Cumulative,
+}
+
+impl Temporality {
+    pub(crate) fn of(value: u64) -> Self {
+        match value {
+            1 => Self::Delta,
+            2 => Self::Cumulative,
+            _ => Self::Unspecified,
+        }
+    }
+
+    /// As the Go collector prints it: `Delta`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unspecified => "Unspecified",
+            Self::Delta => "Delta",
+            Self::Cumulative => "Cumulative",
+        }
+    }
+}
