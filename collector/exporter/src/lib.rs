@@ -4,7 +4,7 @@
 //!
 //! An exporter implements [`Push`] and offers [`Queued`] around it:
 //!
-//! ```ignore
+//! ```text
 //! pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();
 //! ```
 //!

@@ -134,6 +134,3 @@ impl Queue {
 
 /// There is no room now.
 struct Full;
-
-#[cfg(test)]
-mod tests;

@@ -15,6 +15,9 @@ pub fn numbered(numbers: Range<u64>) -> Data {
 }
 
 /// The numbers of the records in `data`, in order.
+///
+/// # Panics
+/// If `data` was not made by [`numbered`].
 pub fn numbers(data: &Data) -> Vec<u64> {
     let mut numbers = Vec::new();
     for piece in data.pieces() {

@@ -201,15 +201,19 @@ impl Shard {
         state.filling.take()
     }
 
-    /// Sends a full batch; a remainder that is not worth sending goes back to the one that fills.
+    /// Sends a full batch; a remainder that is not worth sending goes before the next one.
     async fn send_full(&self, sender: &Sender, parts: Vec<Data>) {
         let mut cut = cut(parts, self.limits.max);
         let rest = if cut.len() > 1 { cut.pop_if(|last| last.items() < self.limits.least) } else { None };
         if let Some(rest) = rest {
             let mut state = self.lock();
-            state.filling.items += rest.items();
-            state.filling.parts.insert(0, rest);
-            self.advance(&mut state);
+            if let Some(next) = &mut state.full {
+                next.insert(0, rest);
+            } else {
+                state.filling.items += rest.items();
+                state.filling.parts.insert(0, rest);
+                self.advance(&mut state);
+            }
         }
         for data in cut {
             sender.send(data).await;
