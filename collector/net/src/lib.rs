@@ -9,8 +9,11 @@ pub mod grpc;
 pub mod http;
 pub mod tls;
 
+mod connections;
 mod dial;
+mod exchange;
 mod handshake;
+mod listen;
 mod partial_success;
 mod pieces;
 pub mod proto;

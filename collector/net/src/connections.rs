@@ -1,0 +1,152 @@
+//! Accepting connections, running them, and draining them when the collector stops.
+
+mod http1;
+mod http2;
+
+use std::{panic::resume_unwind, sync::Arc, time::Duration};
+
+use slimcol_service::{Field, Log, Stop};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{sleep, timeout},
+};
+
+use crate::{
+    exchange::{Answer, Peer},
+    listen::Listener,
+    stream::Stream,
+    tls::Acceptor,
+};
+
+pub(crate) use self::http2::Http2;
+
+/// How many connections are served at a time. Those beyond wait in the kernel: a flood must not eat the memory of what
+/// is being served.
+const MAX_CONNECTIONS: usize = 16_384;
+
+/// How long a new connection may take over its TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// After stopping has begun, how long a connection is kept that has no answer in the making: time for a request on its
+/// way to arrive, and the end for a sender that stalls in the midst of one.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long to wait after the system refused to give a connection (mostly: no file descriptors left).
+const BREATH: Duration = Duration::from_millis(50);
+
+/// What connections speak and how long they may do nothing. Zero means no limit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// HTTP/1, or HTTP/2 where TLS chose it; otherwise HTTP/2 from the first byte.
+    pub(crate) http1: bool,
+    pub(crate) http2: Http2,
+    pub(crate) header_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) keep_alive: bool,
+    /// After how long to ask a sender to connect anew, and how long to wait for what it has under way.
+    pub(crate) max_age: Duration,
+    pub(crate) max_age_grace: Duration,
+}
+
+/// Serves connections to `listener` until told to stop, then until those that are open have ended.
+pub(crate) async fn serve(
+    listener: Listener,
+    tls: Option<Acceptor>,
+    manner: Manner,
+    answer: Arc<dyn Answer>,
+    log: Log,
+    mut stop: Stop,
+) {
+    let tls = tls.map(Arc::new);
+    let mut open = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            () = stop.wait() => break,
+            Some(ended) = open.join_next() => {
+                pass_on_panic(ended);
+                continue;
+            }
+            accepted = listener.accept(), if open.len() < MAX_CONNECTIONS => accepted,
+        };
+        match accepted {
+            Ok((stream, addr)) => {
+                let (tls, answer, log, stop) = (tls.clone(), answer.clone(), log.clone(), stop.clone());
+                open.spawn(connection(stream, Peer::new(addr), tls, manner, answer, log, stop));
+            }
+            Err(error) => {
+                log.warn("Failed to accept a connection", &[("error", crate::dial::reason(&error).into())]);
+                sleep(BREATH).await;
+            }
+        }
+    }
+    // Whoever connects now should be refused rather than wait for a server that is gone.
+    drop(listener);
+    while let Some(ended) = open.join_next().await {
+        pass_on_panic(ended);
+    }
+}
+
+/// A panic on a connection is the server's own failure: whoever runs the server reports it.
+fn pass_on_panic(ended: Result<(), JoinError>) {
+    if let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) {
+        resume_unwind(panic);
+    }
+}
+
+async fn connection(
+    stream: Stream,
+    peer: Arc<Peer>,
+    tls: Option<Arc<Acceptor>>,
+    manner: Manner,
+    answer: Arc<dyn Answer>,
+    log: Log,
+    stop: Stop,
+) {
+    let stream = match tls {
+        None => stream,
+        Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
+            Ok(Ok(stream)) => Stream::Served(Box::new(stream)),
+            Ok(Err(error)) => {
+                let from = peer.client.addr().map(|addr| addr.to_string()).unwrap_or_default();
+                let fields = [("remote", from.into()), ("error", error.to_string().into())];
+                return log.warn("TLS handshake error", &fields as &[(&str, Field<'_>)]);
+            }
+            Err(_) => return,
+        },
+    };
+    if manner.http1 && !stream.chose_h2() {
+        http1::run(stream, peer, manner, answer, stop).await;
+    } else {
+        http2::run(stream, peer, manner, answer, stop).await;
+    }
+}
+
+/// Returns when a connection should take no new requests: the collector stops, or the connection is old or idle.
+async fn last_call(peer: &Peer, manner: Manner, stop: &mut Stop) -> Duration {
+    tokio::select! {
+        () = stop.wait() => Duration::ZERO,
+        () = after(manner.max_age) => manner.max_age_grace,
+        () = peer.idle(manner.idle_timeout), if !manner.idle_timeout.is_zero() => Duration::ZERO,
+    }
+}
+
+/// Returns when a connection that takes no new requests should be cut: it stalls while the collector stops, or `grace`
+/// has passed.
+async fn cut_off(peer: &Peer, grace: Duration, stop: &mut Stop) {
+    let stalled = async {
+        stop.wait().await;
+        peer.unanswering(GRACE).await;
+    };
+    tokio::select! {
+        () = stalled => {}
+        () = after(grace) => {}
+    }
+}
+
+/// Sleeps; for ever if `time` is zero.
+async fn after(time: Duration) {
+    if time.is_zero() {
+        std::future::pending::<()>().await;
+    }
+    sleep(time).await;
+}

@@ -1,0 +1,209 @@
+//! A gRPC server with the Go collector's settings (`configgrpc.ServerConfig`), for unary methods whose messages are bytes.
+
+mod config;
+mod message;
+mod status;
+mod timeout;
+
+use std::sync::Arc;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Log, Stop};
+
+pub use self::config::GrpcServerConfig;
+use crate::{
+    connections::{self, Manner},
+    exchange::{self, Answer, Inbound, Outbound, Peer},
+    grpc::client::GrpcStatus,
+    listen::Listener,
+    reference,
+    tls::Acceptor,
+};
+
+/// The methods of a server.
+pub trait GrpcService: Send + Sync + 'static {
+    /// What names one of the methods.
+    type Method: Send;
+
+    /// The method that a request asks for: `service` is `package.Service`.
+    ///
+    /// # Errors
+    /// [`Unknown`], before any of the message is read.
+    fn find(&self, service: &str, method: &str) -> Result<Self::Method, Unknown>;
+
+    /// The encoded response to an encoded, decompressed message.
+    fn call(
+        &self,
+        method: Self::Method,
+        message: Bytes,
+        client: Client,
+    ) -> impl Future<Output = Result<Bytes, GrpcStatus>> + Send;
+}
+
+/// What a request asks for and does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// There is no such service.
+    Service,
+    /// The service has no such method.
+    Method,
+}
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct GrpcServer {
+    listener: Listener,
+    tls: Option<Acceptor>,
+    manner: Manner,
+    rules: Rules,
+    log: Log,
+}
+
+/// What holds for every request.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    /// Bytes, both as sent and decompressed.
+    max_message: usize,
+    include_metadata: bool,
+}
+
+impl GrpcServer {
+    /// Listens as `config` says.
+    ///
+    /// # Errors
+    /// The address cannot be listened on, certificates cannot be loaded, or an authenticator does not exist: the Go
+    /// collector's texts.
+    pub async fn bind(config: &GrpcServerConfig, log: &Log) -> Result<Self, BoxError> {
+        // Go makes the server, which loads certificates, before it listens.
+        let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2"])).transpose()?;
+        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let listener = Listener::open(config.transport, &config.endpoint).await?;
+        let rules = Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
+        Ok(Self { listener, tls, manner: config.manner(), rules, log: log.clone() })
+    }
+
+    /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`).
+    pub fn endpoint(&self) -> &str {
+        self.listener.local()
+    }
+
+    /// Serves until told to stop, then until what was begun is answered.
+    pub async fn serve(self, service: impl GrpcService, stop: Stop) {
+        let answer = Arc::new(Site { service: Arc::new(service), rules: self.rules });
+        connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
+    }
+}
+
+/// A service and the rules around it.
+struct Site<S> {
+    service: Arc<S>,
+    rules: Rules,
+}
+
+impl<S: GrpcService> Answer for Site<S> {
+    fn answer(&self, request: Request<Inbound>, peer: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>> {
+        let (service, rules) = (self.service.clone(), self.rules);
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            Some(match begin(&head) {
+                Err(refusal) => refusal,
+                Ok(()) => match rules.run(&*service, head, body, peer).await {
+                    Ok(message) => success(&message),
+                    Err(status) => failure(StatusCode::OK, &status),
+                },
+            })
+        })
+    }
+}
+
+impl Rules {
+    async fn run<S: GrpcService>(
+        self,
+        service: &S,
+        head: Parts,
+        mut body: Inbound,
+        peer: Arc<Peer>,
+    ) -> Result<Bytes, GrpcStatus> {
+        let method = find(service, head.uri.path())?;
+        let encoding = message::Encoding::of(&head.headers)?;
+        let client = self.client(&head, &peer);
+        let work = async {
+            let message = message::read(&mut body, encoding, self.max_message).await?;
+            let _answering = peer.answering();
+            service.call(method, message, client).await
+        };
+        match timeout::of(&head.headers)? {
+            None => work.await,
+            Some(time) => {
+                tokio::time::timeout(time, work).await.unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded()))
+            }
+        }
+    }
+
+    fn client(self, head: &Parts, peer: &Peer) -> Client {
+        if !self.include_metadata {
+            return peer.client.clone();
+        }
+        let mut metadata = exchange::metadata(&head.headers);
+        if let Some(authority) = head.uri.authority() {
+            let authority = vec![authority.to_string()];
+            if !head.headers.contains_key("host") {
+                metadata.push(("host".to_owned(), authority.clone()));
+            }
+            metadata.push((":authority".to_owned(), authority));
+        }
+        Client::new(ClientInfo { addr: peer.client.addr(), metadata })
+    }
+}
+
+/// Refuses what is not gRPC at all, with the answers of Go's gRPC.
+fn begin(head: &Parts) -> Result<(), Response<Outbound>> {
+    let content_type = head.headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
+    let rest = content_type.strip_prefix(b"application/grpc");
+    if !rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';'))) {
+        let shown = String::from_utf8_lossy(content_type);
+        let status = GrpcStatus::new(Code::InvalidArgument, format!("invalid gRPC request content-type {shown:?}"));
+        return Err(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, &status));
+    }
+    if head.method != Method::POST {
+        let message = format!("Received a HEADERS frame with :method {:?} which should be POST", head.method.as_str());
+        return Err(failure(StatusCode::METHOD_NOT_ALLOWED, &GrpcStatus::new(Code::Internal, message)));
+    }
+    Ok(())
+}
+
+fn find<S: GrpcService>(service: &S, path: &str) -> Result<S::Method, GrpcStatus> {
+    let unimplemented = |message| GrpcStatus::new(Code::Unimplemented, message);
+    let (name, method) = path
+        .strip_prefix('/')
+        .and_then(|path| path.rsplit_once('/'))
+        .ok_or_else(|| unimplemented(format!("malformed method name: {path:?}")))?;
+    service.find(name, method).map_err(|unknown| {
+        unimplemented(match unknown {
+            Unknown::Service => format!("unknown service {name}"),
+            Unknown::Method => format!("unknown method {method} for service {name}"),
+        })
+    })
+}
+
+fn success(message: &[u8]) -> Response<Outbound> {
+    let mut data = BytesMut::with_capacity(5 + message.len());
+    data.put_u8(0);
+    // A response beyond 4 GiB does not exist: OTLP's are a few bytes.
+    data.put_u32(u32::try_from(message.len()).unwrap_or(u32::MAX));
+    data.put_slice(message);
+    let mut trailers = HeaderMap::with_capacity(1);
+    trailers.insert("grpc-status", HeaderValue::from_static("0"));
+    let mut response = Response::new(Outbound { data: data.freeze(), trailers: Some(trailers) });
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    response
+}
+
+fn failure(http: StatusCode, status: &GrpcStatus) -> Response<Outbound> {
+    let mut response = Response::new(Outbound::default());
+    *response.status_mut() = http;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    status.write_headers(response.headers_mut());
+    response
+}

@@ -1,0 +1,251 @@
+//! An HTTP server with the Go collector's settings (`confighttp.ServerConfig`).
+
+mod body;
+mod config;
+mod cors;
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS},
+    request::Parts,
+};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Log, Stop};
+use tokio::time::Instant;
+
+use self::{
+    body::Limits,
+    cors::{Cors, Verdict},
+};
+pub use self::{
+    body::BodyError,
+    config::{HttpServerConfig, Keepalive},
+    cors::CorsConfig,
+};
+use crate::{
+    compression::Compression,
+    connections::{self, Http2, Manner},
+    exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
+    listen::Listener,
+    reference,
+    tls::Acceptor,
+};
+
+/// What a server answers.
+pub type HttpResponse = Response<Bytes>;
+
+/// Answers a server's requests.
+pub trait HttpHandler: Send + Sync + 'static {
+    /// The answer to `request`.
+    fn handle(&self, request: HttpRequest) -> impl Future<Output = HttpResponse> + Send;
+
+    /// The answer (status 400) to a request that does not reach [`Self::handle`], because it is compressed in a way that
+    /// is not accepted. `headers` are the request's.
+    fn refuse(&self, headers: &HeaderMap, message: &str) -> HttpResponse {
+        let _ = headers;
+        plain(StatusCode::BAD_REQUEST, message)
+    }
+}
+
+/// A request whose body has not been read yet.
+#[derive(Debug)]
+pub struct HttpRequest {
+    head: Parts,
+    body: Inbound,
+    compression: Compression,
+    client: Client,
+    limits: Limits,
+    peer: Arc<Peer>,
+    answering: Option<Counted>,
+}
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct HttpServer {
+    listener: Listener,
+    tls: Option<Acceptor>,
+    manner: Manner,
+    rules: Rules,
+    log: Log,
+}
+
+/// What is done with every request, whoever handles it.
+#[derive(Debug)]
+struct Rules {
+    limits: Limits,
+    compressions: Vec<String>,
+    include_metadata: bool,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cors: Option<Cors>,
+    write_timeout: Duration,
+}
+
+impl HttpServer {
+    /// Listens as `config` says. Warns of deprecated settings.
+    ///
+    /// # Errors
+    /// The address cannot be listened on, certificates cannot be loaded, or an authenticator does not exist: the Go
+    /// collector's texts.
+    pub async fn bind(config: &HttpServerConfig, log: &Log) -> Result<Self, BoxError> {
+        for warning in &config.keepalive.deprecations {
+            log.warn(warning, &[]);
+        }
+        if config.cors.as_ref().is_some_and(CorsConfig::is_pointless) {
+            log.warn(
+                "The CORS configuration specifies allowed headers but no allowed origins, and is therefore ignored.",
+                &[],
+            );
+        }
+        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let mut headers = Vec::new();
+        for (name, value) in &config.response_headers.0 {
+            let header = HeaderName::try_from(name.as_str()).ok().zip(HeaderValue::try_from(value.reveal()).ok());
+            headers.push(header.ok_or_else(|| format!("invalid response header {name:?}"))?);
+        }
+        let rules = Rules {
+            limits: Limits { size: config.body_limit(), time: config.read_timeout.std() },
+            compressions: config.compression_algorithms.clone(),
+            include_metadata: config.include_metadata,
+            headers,
+            cors: config.cors.as_ref().and_then(Cors::new),
+            write_timeout: config.write_timeout.std(),
+        };
+        let listener = Listener::open(config.transport, &config.endpoint).await?;
+        let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2", "http/1.1"])).transpose()?;
+        let manner = Manner {
+            http1: true,
+            http2: Http2::default(),
+            header_timeout: config.read_header_timeout.std(),
+            idle_timeout: config.keepalive.idle_timeout.std(),
+            keep_alive: config.keepalive.enabled,
+            max_age: Duration::ZERO,
+            max_age_grace: Duration::ZERO,
+        };
+        Ok(Self { listener, tls, manner, rules, log: log.clone() })
+    }
+
+    /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4318`).
+    pub fn endpoint(&self) -> &str {
+        self.listener.local()
+    }
+
+    /// Serves until told to stop, then until what was begun is answered.
+    pub async fn serve(self, handler: impl HttpHandler, stop: Stop) {
+        let answer = Arc::new(Site { handler: Arc::new(handler), rules: Arc::new(self.rules) });
+        connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
+    }
+}
+
+/// A handler and the rules around it.
+struct Site<H> {
+    handler: Arc<H>,
+    rules: Arc<Rules>,
+}
+
+impl<H: HttpHandler> Answer for Site<H> {
+    fn answer(&self, request: Request<Inbound>, peer: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>> {
+        let (handler, rules) = (self.handler.clone(), self.rules.clone());
+        Box::pin(async move {
+            let began = (!rules.write_timeout.is_zero()).then(Instant::now);
+            let mut response = rules.apply(&*handler, request, peer).await;
+            for (name, value) in &rules.headers {
+                response.headers_mut().entry(name).or_insert_with(|| value.clone());
+            }
+            // Go writes into a connection whose time is up, which fails.
+            let late = began.is_some_and(|began| began.elapsed() > rules.write_timeout);
+            (!late).then(|| response.map(Outbound::from))
+        })
+    }
+}
+
+impl Rules {
+    async fn apply<H: HttpHandler>(&self, handler: &H, request: Request<Inbound>, peer: Arc<Peer>) -> HttpResponse {
+        let (head, body) = request.into_parts();
+        let verdict = self.cors.as_ref().map(|cors| cors.judge(&head));
+        if let Some(Verdict::Preflight(headers)) = verdict {
+            let mut response = HttpResponse::default();
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            *response.headers_mut() = headers;
+            return response;
+        }
+        let mut response = match self.compression(&head.headers) {
+            Err(message) => handler.refuse(&head.headers, &message),
+            Ok(compression) => {
+                let client = self.client(&head, &peer);
+                let request = HttpRequest { head, body, compression, client, limits: self.limits, peer, answering: None };
+                handler.handle(request).await
+            }
+        };
+        if let Some(Verdict::Actual(headers)) = verdict {
+            response.headers_mut().extend(headers);
+        }
+        response
+    }
+
+    fn compression(&self, headers: &HeaderMap) -> Result<Compression, String> {
+        let name = headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let name = name.as_deref().unwrap_or_default();
+        let listed = self.compressions.iter().any(|listed| listed == name);
+        match Compression::from_name(name) {
+            Some(compression) if listed && name != "none" => Ok(compression),
+            _ => Err(format!("unsupported Content-Encoding: {name}")),
+        }
+    }
+
+    fn client(&self, head: &Parts, peer: &Peer) -> Client {
+        if !self.include_metadata {
+            return peer.client.clone();
+        }
+        let mut metadata = exchange::metadata(&head.headers);
+        if !head.headers.contains_key(HOST)
+            && let Some(authority) = head.uri.authority()
+        {
+            metadata.push(("host".to_owned(), vec![authority.to_string()]));
+        }
+        Client::new(ClientInfo { addr: peer.client.addr(), metadata })
+    }
+}
+
+impl HttpRequest {
+    /// The request's method.
+    pub fn method(&self) -> &http::Method {
+        &self.head.method
+    }
+
+    /// The path that is asked for, without the query.
+    pub fn path(&self) -> &str {
+        self.head.uri.path()
+    }
+
+    /// The request's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// Who sent it.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The body, decompressed. From then until the request is dropped, a server that stops waits for the answer.
+    ///
+    /// # Errors
+    /// [`BodyError`], whose text is for the sender.
+    pub async fn body(&mut self) -> Result<Bytes, BodyError> {
+        let body = self.limits.read(&mut self.body, &self.head.headers, self.compression).await?;
+        self.answering = Some(self.peer.answering());
+        Ok(body)
+    }
+}
+
+/// A plain-text answer, as Go's `http.Error` writes it.
+pub fn plain(status: StatusCode, message: &str) -> HttpResponse {
+    let mut response = HttpResponse::new(Bytes::from(format!("{message}\n")));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
