@@ -93,11 +93,16 @@ def spans(resource, exporter):
     tracer = provider.get_tracer(*SCOPE, schema_url=SCHEMA)
     first = None
     for order in range(25):
-        attributes = {"order": order, "total": 9.5 * order, "paid": order % 2 == 0, "items": ["tea", "Käse"]}
-        links = [Link(first, {"why": "first order"})] if first else None
-        span = tracer.start_span(f"POST /orders/{order}", kind=SpanKind.SERVER, attributes=attributes, links=links, start_time=T0 + order)
+        span = tracer.start_span(
+            f"POST /orders/{order}",
+            kind=SpanKind.SERVER,
+            attributes={"order": order, "total": 9.5 * order, "paid": order % 2 == 0, "items": ["tea", "Käse"]},
+            links=[Link(first, {"why": "first order"})] if first else None,
+            start_time=T0 + order,
+        )
         first = first or span.get_span_context()
-        child = tracer.start_span("SELECT", trace.set_span_in_context(span), SpanKind.CLIENT, start_time=T0 + order + 1)
+        parent = trace.set_span_in_context(span)
+        child = tracer.start_span("SELECT", parent, SpanKind.CLIENT, start_time=T0 + order + 1)
         child.add_event("rows", {"count": order}, timestamp=T0 + order + 2)
         if order % 5 == 0:
             child.set_status(Status(StatusCode.ERROR, "deadlock"))
@@ -111,7 +116,17 @@ def logs(resource, exporter):
     provider = LoggerProvider(resource=resource)
     provider.add_log_record_processor(BatchLogRecordProcessor(exporter))
     logger = provider.get_logger(*SCOPE, schema_url=SCHEMA)
-    bodies = ["plain text", "päck\n\"quotes\" \\ \u0001", 42, 1.5, True, ["a", 1], {"user": {"id": 7, "tags": ["x"]}}, b"\x00\xff", None]
+    bodies = [
+        "plain text",
+        "päck\n\"quotes\" \\ \u0001",
+        42,
+        1.5,
+        True,
+        ["a", 1],
+        {"user": {"id": 7, "tags": ["x"]}},
+        b"\x00\xff",
+        None,
+    ]
     for number, body in enumerate(bodies):
         logger.emit(
             LogRecord(

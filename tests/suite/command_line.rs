@@ -20,7 +20,7 @@ fn collector<const N: usize>(arguments: [&str; N]) -> Ended {
 fn the_version_is_that_of_the_manifest() {
     let manifest = std::fs::read_to_string(distros::root().join("manifests/core.yaml")).unwrap();
     let version = manifest.lines().find_map(|line| line.trim().strip_prefix("version:")).unwrap();
-    let expected = format!("otelcol-core version {}\n", version.trim().trim_matches(['"', '\'']));
+    let expected = format!("otelcol version {}\n", version.trim().trim_matches(['"', '\'']));
     for flag in ["--version", "-v"] {
         let ended = collector([flag]);
         assert_eq!((ended.code, ended.stdout, ended.stderr), (Some(0), expected.clone(), String::new()));
@@ -34,7 +34,7 @@ fn mistakes_get_one_line_and_exit_code_1() {
         (vec!["validate"], "Error: at least one config flag must be provided\n"),
         (
             vec!["bogus"],
-            "Error: unknown command \"bogus\" for \"otelcol-core\"\nRun 'otelcol-core --help' for usage.\n",
+            "Error: unknown command \"bogus\" for \"otelcol\"\nRun 'otelcol --help' for usage.\n",
         ),
         (vec!["--bogus"], "Error: unknown flag: --bogus\n"),
         (vec!["validate", "extra"], "Error: accepts 0 arg(s), received 1\n"),
@@ -51,9 +51,7 @@ fn help_goes_to_standard_output() {
     for arguments in [["--help"], ["-h"], ["help"]] {
         let ended = collector(arguments);
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
-        for word in
-            ["Usage:", "otelcol-core", "--config", "--set", "--feature-gates", "validate", "components"]
-        {
+        for word in ["Usage:", "otelcol", "--config", "--set", "--feature-gates", "validate", "components"] {
             assert!(ended.stdout.contains(word), "no {word} in {}", ended.stdout);
         }
     }
@@ -79,7 +77,7 @@ fn the_shipped_configurations_are_valid() {
 fn components_lists_what_the_manifest_chose() {
     let list = collector(["components"]).expect_success().stdout;
     let heads = [
-        "buildinfo:\n    command: otelcol-core\n",
+        "buildinfo:\n    command: otelcol\n",
         "\nreceivers:\n    - name: nop\n",
         "\nprocessors:\n    - name: batch\n",
         "\nexporters:\n    - name: debug\n",

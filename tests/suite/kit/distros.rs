@@ -22,13 +22,13 @@ pub(crate) struct Distro {
 /// `manifests/otlp.yaml`: the smallest useful collector.
 pub(crate) fn otlp() -> &'static Distro {
     static BUILT: OnceLock<Result<Distro, String>> = OnceLock::new();
-    BUILT.get_or_init(|| build("otlp")).as_ref().unwrap_or_else(|error| panic!("{error}"))
+    BUILT.get_or_init(|| build("otlp", "otelcol-otlp")).as_ref().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// `manifests/core.yaml`: everything there is.
 pub(crate) fn core() -> &'static Distro {
     static BUILT: OnceLock<Result<Distro, String>> = OnceLock::new();
-    BUILT.get_or_init(|| build("core")).as_ref().unwrap_or_else(|error| panic!("{error}"))
+    BUILT.get_or_init(|| build("core", "otelcol")).as_ref().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself.
@@ -43,13 +43,13 @@ pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-fn build(name: &str) -> Result<Distro, String> {
+fn build(name: &str, binary: &str) -> Result<Distro, String> {
     let manifest = format!("manifests/{name}.yaml");
     let ended = slimcol(["build", "--config", &manifest, "--image"]);
     if ended.code != Some(0) {
         return Err(format!("`slimcol build --config {manifest}` failed:\n{}", ended.stderr));
     }
-    let binary = root().join(format!("dist/out/{name}/otelcol-{name}")).canonicalize();
+    let binary = root().join(format!("dist/out/{name}/{binary}")).canonicalize();
     let binary = binary.map_err(|error| format!("no binary: {error}"))?;
     let image = binary.with_extension("oci.tar");
     Ok(Distro { binary, image })
