@@ -33,6 +33,15 @@ impl Delivery {
         }
     }
 
+    /// Retries and queue, both on by default, for exporters whose client has a `timeout` of its own.
+    pub fn untimed(section: &mut Section<'_>) -> Self {
+        Self {
+            timeout: Duration::default(),
+            retry: Some(section.section("retry_on_failure")),
+            queue: Some(section.optional("sending_queue", true)),
+        }
+    }
+
     /// Only a `sending_queue`, off by default.
     pub fn queue_only(section: &mut Section<'_>) -> Self {
         Self { queue: Some(section.optional("sending_queue", false)), ..Self::direct() }

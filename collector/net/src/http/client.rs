@@ -37,6 +37,7 @@ use self::{
 pub use self::{
     config::{HttpClientConfig, HttpClientDefaults},
     error::HttpError,
+    location::shown,
     response::HttpResponse,
 };
 use crate::{
@@ -99,16 +100,11 @@ impl HttpClient {
         Ok(Self::with(config, headers, user_agent::of(cx), config.proxies()?))
     }
 
-    /// A client with default settings, for what is done before there is a collector: fetching its configuration.
-    pub fn plain() -> Self {
-        let config = HttpClientConfig::default();
-        // What Go's client says of itself is what servers know.
-        Self::with(
-            &config,
-            HeaderMap::new(),
-            HeaderValue::from_static("Go-http-client/1.1"),
-            ProxyRules::from_env(),
-        )
+    /// A client for what is done before there is a collector to introduce: fetching its configuration. Headers and
+    /// references in `config` do not count.
+    pub(crate) fn plain(config: &HttpClientConfig) -> Self {
+        let agent = HeaderValue::from_static(concat!("slimcol/", env!("CARGO_PKG_VERSION")));
+        Self::with(config, HeaderMap::new(), agent, ProxyRules::from_env())
     }
 
     fn with(

@@ -60,11 +60,15 @@ impl Push for OtlpGrpc {
     }
 
     async fn push(&self, payload: Payload) -> Result<(), Refused> {
-        let Some(client) = self.client.get() else { return Err(Refused::permanent("otlp exporter not started")) };
+        let Some(client) = self.client.get() else {
+            return Err(Refused::permanent("otlp exporter not started"));
+        };
         let signal = payload.data.signal();
         let within = Some(self.config.timeout).filter(|timeout: &Duration| !timeout.is_zero());
-        let response =
-            client.unary(path(signal), &payload.data.pieces(), within).await.map_err(outcome::refused)?;
+        let response = client
+            .unary(path(signal), &payload.data.pieces(), within)
+            .await
+            .map_err(|status| outcome::refused(&status))?;
         // What cannot be read says nothing about the data, which the status says has been taken.
         if let Ok(Some(partial)) = PartialSuccess::from_proto(&response) {
             outcome::warn_partial(self.cx.log(), signal, &partial);

@@ -1,11 +1,12 @@
 //! What a server's answer means for the data.
 
+use slimcol_config::Duration;
 use slimcol_net::{PartialSuccess, grpc::client::GrpcStatus};
 use slimcol_pdata::Signal;
 use slimcol_service::{Code, Log, Refused, Retry};
 
 /// Whether and when to send again (Go's `shouldRetry`).
-pub(crate) fn refused(status: GrpcStatus) -> Refused {
+pub(crate) fn refused(status: &GrpcStatus) -> Refused {
     let retry = match (status.code, status.retry_info) {
         (
             Code::Canceled
@@ -35,8 +36,16 @@ pub(crate) fn refused(status: GrpcStatus) -> Refused {
         }
         _ => Retry::Never,
     };
-    let code = status.code;
-    Refused::permanent(status).with_code(code).with_retry(retry)
+    // What Go's wrapping errors print.
+    let text = match retry {
+        Retry::Never => format!("Permanent error: {status}"),
+        Retry::Later => status.to_string(),
+        Retry::After(delay) => {
+            let delay = Duration::nanos(i64::try_from(delay.as_nanos()).unwrap_or(i64::MAX));
+            format!("Throttle ({delay}), error: {status}")
+        }
+    };
+    Refused::permanent(text).with_code(status.code).with_retry(retry)
 }
 
 /// Says that the server took only part of a request; that part is not sent again.
@@ -54,9 +63,9 @@ pub(crate) fn warn_partial(log: &Log, signal: Signal, partial: &PartialSuccess) 
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
+
+    const SEVEN: std::time::Duration = std::time::Duration::from_secs(7);
 
     #[test]
     fn retries_by_the_table() {
@@ -64,18 +73,22 @@ mod tests {
         for code in Code::ALL.into_iter().skip(1) {
             let mut status = GrpcStatus::new(code, "no");
             let expected = if later.contains(&(code as u8)) { Retry::Later } else { Retry::Never };
-            let got = refused(status.clone());
+            let got = refused(&status);
+            let prefix = if expected == Retry::Never { "Permanent error: " } else { "" };
             assert_eq!((got.retry, got.code), (expected, Some(code)));
-            assert_eq!(got.to_string(), format!("rpc error: code = {code} desc = no"));
+            assert_eq!(got.to_string(), format!("{prefix}rpc error: code = {code} desc = no"));
 
-            status.retry_info = Some(Duration::from_secs(7));
+            status.retry_info = Some(SEVEN);
             let retryable = expected == Retry::Later || code == Code::ResourceExhausted;
-            let expected = if retryable { Retry::After(Duration::from_secs(7)) } else { Retry::Never };
-            assert_eq!(refused(status.clone()).retry, expected, "{code}");
+            let expected = if retryable { Retry::After(SEVEN) } else { Retry::Never };
+            let got = refused(&status);
+            let prefix = if retryable { "Throttle (7s), error: " } else { "Permanent error: " };
+            assert_eq!(got.retry, expected, "{code}");
+            assert_eq!(got.to_string(), format!("{prefix}rpc error: code = {code} desc = no"));
 
-            status.retry_info = Some(Duration::ZERO);
+            status.retry_info = Some(std::time::Duration::ZERO);
             let expected = if retryable { Retry::Later } else { Retry::Never };
-            assert_eq!(refused(status).retry, expected, "{code}");
+            assert_eq!(refused(&status).retry, expected, "{code}");
         }
     }
 
@@ -91,7 +104,10 @@ mod tests {
             let lines = lines.lock().unwrap();
             assert_eq!(lines.len(), 1);
             let line = &lines[0];
-            assert!(line.contains("Partial success response") && line.contains(key) && line.contains("old"), "{line}");
+            assert!(
+                line.contains("Partial success response") && line.contains(key) && line.contains("old"),
+                "{line}"
+            );
         }
     }
 }

@@ -60,7 +60,7 @@ fn without_dots(path: &str) -> String {
 }
 
 /// The URL as errors and logs show it: a password becomes `***`, as in Go.
-pub(crate) fn shown(uri: &Uri) -> String {
+pub fn shown(uri: &Uri) -> String {
     let text = uri.to_string();
     let Some((user, host)) = uri.authority().and_then(|a| a.as_str().rsplit_once('@')) else { return text };
     let hidden = match user.split_once(':') {
