@@ -1,7 +1,7 @@
 """Sends telemetry of all three signals with the OpenTelemetry SDK.
 
-Usage: send.py grpc|http ENDPOINT. Prints what the exporters were given as OTLP/JSON, one export a line; fails if an
-export does.
+Usage: send.py grpc|http ENDPOINT. Prints what the exporters were given as OTLP/JSON, one export a line; fails if
+an export does.
 """
 
 import base64
@@ -96,7 +96,7 @@ def spans(resource, exporter):
         span = tracer.start_span(
             f"POST /orders/{order}",
             kind=SpanKind.SERVER,
-            attributes={"order": order, "total": 9.5 * order, "paid": order % 2 == 0, "items": ["tea", "Käse"]},
+            attributes={"order": order, "total": 9.5 * order, "paid": order % 2 == 0, "items": ["tea", "é"]},
             links=[Link(first, {"why": "first order"})] if first else None,
             start_time=T0 + order,
         )
