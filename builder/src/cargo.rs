@@ -18,8 +18,15 @@ pub(crate) fn command() -> Command {
         let Some(name) = name.to_str() else { continue };
         let foreign = ["CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_BIN_", "CARGO_CFG_"];
         let single = [
-            "CARGO_TARGET_DIR", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PRIMARY_PACKAGE",
-            "CARGO_CRATE_NAME", "CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "RUSTFLAGS", "RUSTC_BOOTSTRAP",
+            "CARGO_TARGET_DIR",
+            "CARGO_MANIFEST_DIR",
+            "CARGO_MANIFEST_PATH",
+            "CARGO_PRIMARY_PACKAGE",
+            "CARGO_CRATE_NAME",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "CARGO_INCREMENTAL",
+            "RUSTFLAGS",
+            "RUSTC_BOOTSTRAP",
         ];
         if foreign.iter().any(|prefix| name.starts_with(prefix)) || single.contains(&name) {
             command.env_remove(name);
@@ -64,7 +71,8 @@ fn complaint(stderr: &[u8]) -> String {
 pub(crate) fn home() -> Result<PathBuf, Error> {
     let given = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let home = given.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    home.and_then(|home| std::path::absolute(home).ok()).ok_or_else(|| Error::Other("there is no home folder".to_owned()))
+    home.and_then(|home| std::path::absolute(home).ok())
+        .ok_or_else(|| Error::Other("there is no home folder".to_owned()))
 }
 
 /// What the compiler says of itself.
@@ -81,7 +89,8 @@ impl Rustc {
     /// Asks the compiler that cargo would use.
     pub(crate) fn ask() -> Result<Self, Error> {
         let version = rustc(&["-vV"])?;
-        let field = |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
+        let field =
+            |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
         Ok(Self {
             host: field("host:").to_owned(),
             commit: field("commit-hash:").to_owned(),

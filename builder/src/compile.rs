@@ -6,7 +6,7 @@ mod progress;
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{BufReader, Write as _},
+    io::BufReader,
     path::{Path, PathBuf},
     process::Stdio,
     thread,
@@ -14,12 +14,12 @@ use std::{
 
 use cargo_metadata::Message;
 
-pub(crate) use progress::Show;
 use crate::{
     cargo::{self, Rustc},
     error::{Doing as _, Error},
-    report,
+    replace, report,
 };
+pub(crate) use progress::Show;
 
 /// What to compile and where.
 #[derive(Debug)]
@@ -47,9 +47,10 @@ pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<(), Error> {
     let built = run_cargo(job, target_dir, rustc)?;
     let data = fs::read(&built).doing("read", &built)?;
     if job.target.contains("linux") {
-        elf::check_static(&data).map_err(|what| Error::Compile(format!("the binary is not static: {what}")))?;
+        elf::check_static(&data)
+            .map_err(|what| Error::Compile(format!("the binary is not static: {what}")))?;
     }
-    place(&data, job.binary)
+    replace::file(job.binary, &data, 0o777)
 }
 
 /// One build at a time in a target directory, also across processes.
@@ -95,25 +96,11 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf,
             executable = artifact.executable.or(executable);
         }
     }
-    let status = child.wait().map_err(|source| Error::Io { doing: "cannot wait for cargo".to_owned(), source })?;
+    let status =
+        child.wait().map_err(|source| Error::Io { doing: "cannot wait for cargo".to_owned(), source })?;
     let said = watcher.join().unwrap_or_default();
     match executable.filter(|_| status.success()) {
         Some(executable) => Ok(executable.into_std_path_buf()),
         None => Err(Error::Compile(format!("cargo could not compile the collector:\n{}", said.trim_end()))),
     }
-}
-
-/// Puts the binary where it was wanted, whole or not at all; a collector that runs from there goes on running.
-fn place(data: &[u8], binary: &Path) -> Result<(), Error> {
-    let folder = binary.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix("._binary-").tempfile_in(folder).doing("write to", folder)?;
-    file.write_all(data).doing("write", file.path().to_path_buf().as_path())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let path = file.path().to_path_buf();
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o755)).doing("make executable", &path)?;
-    }
-    file.persist(binary).map_err(|error| error.error).doing("write", binary)?;
-    Ok(())
 }

@@ -14,8 +14,16 @@ mod stage;
 mod standalone;
 mod write;
 
-pub(crate) use self::{files::Files, write::{FOLDER, Settle, write}};
-use crate::{digest, error::Error, resolve::{Index, Plan}, source::SourceTree};
+pub(crate) use self::{
+    files::Files,
+    write::{FOLDER, Settle, write},
+};
+use crate::{
+    digest,
+    error::Error,
+    resolve::{Index, Plan},
+    source::SourceTree,
+};
 
 /// A workspace as a value.
 #[derive(Debug)]
@@ -29,16 +37,17 @@ pub(crate) struct Workspace {
 /// Generates the workspace for `plan`.
 pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Result<Workspace, Error> {
     let mut staging = stage::Staging::new(index);
-    let service = index.package("slimcol-service").ok_or_else(|| {
-        Error::Resolve("Slimcol's sources have no `slimcol-service`".to_owned())
-    })?;
+    let service = index
+        .package("slimcol-service")
+        .ok_or_else(|| Error::Resolve("Slimcol's sources have no `slimcol-service`".to_owned()))?;
     staging.add(&service.dir)?;
     for planned in &plan.components {
         staging.add(&planned.package.dir)?;
     }
     let root = lock::Root::read(source)?;
-    let reachable = root.reachable(staging.requires());
-    let profile = profile::release(&root.manifest, &reachable, plan.debug);
+    let mut present = root.reachable(&staging.required);
+    present.append(&mut staging.packages);
+    let profile = profile::release(&root.manifest, &present, plan.debug);
     let mut files = staging.files;
     files.insert("src/main.rs", main_rs::render(plan)?);
     let name = package_name(&plan.name);
@@ -56,9 +65,7 @@ pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Resu
 
 /// A distribution's name as a package's: what cargo and rustc allow of it.
 fn package_name(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
     if plain.starts_with(|c: char| c.is_ascii_alphabetic()) { plain } else { format!("collector-{plain}") }
 }
-
-#[cfg(test)]
-mod tests;

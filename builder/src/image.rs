@@ -153,7 +153,10 @@ impl Contents<'_> {
         let name = self.name;
         Runtime {
             user: format!("{USER}:{USER}"),
-            exposed_ports: ports::exposed(self.config).into_iter().map(|port| (format!("{port}/tcp"), document::Empty {})).collect(),
+            exposed_ports: ports::exposed(self.config)
+                .into_iter()
+                .map(|port| format!("{port}/tcp"))
+                .collect(),
             env: vec!["PATH=/".to_owned(), "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt".to_owned()],
             entrypoint: vec![format!("/{name}")],
             cmd: self.config.map(|_| vec!["--config".to_owned(), format!("/etc/{name}/config.yaml")]),

@@ -13,6 +13,7 @@ mod error;
 mod generate;
 mod image;
 mod manifest;
+mod replace;
 mod report;
 mod resolve;
 mod source;

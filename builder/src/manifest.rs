@@ -56,7 +56,8 @@ impl Manifest {
         let name = path.display().to_string();
         let unreadable = |e: io::Error| Error::Manifest(format!("cannot read the manifest `{name}`: {e}"));
         let bytes = fs::read(path).map_err(unreadable)?;
-        let text = String::from_utf8(bytes).map_err(|_| Error::Manifest(format!("`{name}` is not UTF-8 text")))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| Error::Manifest(format!("`{name}` is not UTF-8 text")))?;
         Self::parse(&name, &text, &base(path).map_err(unreadable)?, strictness, findings)
     }
 
@@ -113,7 +114,9 @@ impl Manifest {
 
 /// Whether a section holds nothing to choose from.
 fn is_empty(section: &Node) -> bool {
-    section.is_null() || section.items().is_some_and(<[_]>::is_empty) || section.is_map() && section.entries().is_empty()
+    section.is_null()
+        || section.items().is_some_and(<[_]>::is_empty)
+        || section.is_map() && section.entries().is_empty()
 }
 
 fn nothing_to_build(root: &Node) -> Issue {
@@ -130,6 +133,3 @@ fn base(path: &Path) -> io::Result<PathBuf> {
     }
     Ok(path.parent().unwrap_or(&path).to_path_buf())
 }
-
-#[cfg(test)]
-mod tests;

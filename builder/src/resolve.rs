@@ -96,15 +96,18 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
     Ok(match &entry.wanted {
         Wanted::Named(name) => names::by_name(class, name, index).map(Planned::own),
         Wanted::Module { gomod, path: None } => names::by_module(class, &gomod.path, index).map(Planned::own),
-        Wanted::Module { gomod, path: Some(dir) } => from_folder(class, None, dir).map_err(|issue| match issue.help {
-            Some(_) => issue,
-            None => issue.help(format!("`{}` must be a Rust crate here: Go code cannot be linked", gomod.path)),
-        }),
+        Wanted::Module { gomod, path: Some(dir) } => {
+            from_folder(class, None, dir).map_err(|issue| match issue.help {
+                Some(_) => issue,
+                None => issue
+                    .help(format!("`{}` must be a Rust crate here: Go code cannot be linked", gomod.path)),
+            })
+        }
         Wanted::Crate(wanted) => {
             let found = match &wanted.origin {
-                None => names::by_package(class, &wanted.name, index).map(Planned::own),
-                Some(Origin::Path(dir)) => from_folder(class, Some(&wanted.name), dir),
-                Some(origin) => {
+                Origin::Own => names::by_package(class, &wanted.name, index).map(Planned::own),
+                Origin::Path(dir) => from_folder(class, Some(&wanted.name), dir),
+                origin => {
                     let dir = fetch::folder_of(&wanted.name, origin, source)?;
                     from_folder(class, Some(&wanted.name), &dir)
                         .map(|planned| Planned { origin: Some(fetch::described(origin)), ..planned })
@@ -124,8 +127,12 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
 fn from_folder(class: Class, name: Option<&str>, dir: &Path) -> Result<Planned, Issue> {
     let package = Package::read(dir).map_err(Issue::new)?;
     if let Some(name) = name.filter(|name| *name != package.name) {
-        return Err(Issue::new(format!("the crate in `{}` is `{}`, not `{name}`", dir.display(), package.name))
-            .meant(Some(&package.name)));
+        return Err(Issue::new(format!(
+            "the crate in `{}` is `{}`, not `{name}`",
+            dir.display(),
+            package.name
+        ))
+        .meant(Some(&package.name)));
     }
     let component = package.component().map_err(Issue::new)?;
     if component.class != class {
@@ -170,6 +177,3 @@ fn duplicate(planned: &Planned, other: &Planned, first: &Place, entry: &Entry) -
     let help = format!("it is already on line {}: delete one of the two", first.line());
     Issue::new(message).at(entry.place.clone()).help(help)
 }
-
-#[cfg(test)]
-mod tests;

@@ -27,6 +27,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag, most of them ocb's")]
 pub(super) struct Options {
     /// The manifest; /dev/stdin works too
     #[arg(long, short, value_name = "FILE")]

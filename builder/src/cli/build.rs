@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -15,7 +14,7 @@ use crate::{
     generate::{self, Settle, Workspace},
     image::{self, Contents, Created, Platform, Reference},
     manifest::{Findings, Manifest, Strictness},
-    report,
+    replace, report,
     resolve::{self, Index, Plan},
     source::SourceTree,
 };
@@ -54,12 +53,12 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     let job = Job { workspace: &folder, package, target, target_dir: &target_dir, binary: &binary, show };
     compile::compile(&job, &rustc)?;
     let data = fs::read(&binary).doing("read", &binary)?;
-    let mut summary = format!("{}: {}", binary.display(), report::megabytes(data.len() as u64));
+    let mut made = vec![format!("{}: {}", binary.display(), report::megabytes(data.len() as u64))];
     if let Some(image) = image {
-        let made = image.make(&plan, &data, &output)?;
-        summary.push_str(&format!("; {made}"));
+        made.push(image.make(&plan, &data, &output)?);
     }
-    report::line(&format!("{summary}; {:.1} s", started.elapsed().as_secs_f64()));
+    made.push(format!("{:.1} s", started.elapsed().as_secs_f64()));
+    report::line(&made.join("; "));
     Ok(())
 }
 
@@ -77,7 +76,11 @@ fn check(options: &Options) -> Result<(), Error> {
 }
 
 /// Everything up to the workspace, as values: nothing is written before all of it is right.
-fn prepare(path: &Path, options: &Options, source: &SourceTree) -> Result<(Manifest, Plan, Workspace), Error> {
+fn prepare(
+    path: &Path,
+    options: &Options,
+    source: &SourceTree,
+) -> Result<(Manifest, Plan, Workspace), Error> {
     let mut findings = Findings::default();
     let strictness = Strictness { versions: !options.skip_strict_versioning.unwrap_or(false) };
     let manifest = Manifest::load(path, strictness, &mut findings)?;
@@ -126,7 +129,12 @@ struct ImagePlan {
 }
 
 /// Reads what the image needs before anything is compiled.
-fn image_plan(options: &Options, plan: &Plan, manifest: &Manifest, target: &str) -> Result<Option<ImagePlan>, Error> {
+fn image_plan(
+    options: &Options,
+    plan: &Plan,
+    manifest: &Manifest,
+    target: &str,
+) -> Result<Option<ImagePlan>, Error> {
     let Some(name) = &options.image else { return Ok(None) };
     let reference = match name.as_str() {
         "" => Reference::of_distribution(&plan.name, &plan.version),
@@ -155,9 +163,7 @@ impl ImagePlan {
             reference: &self.reference,
         })?;
         let path = output.join(format!("{}.oci.tar", plan.name));
-        let mut file = tempfile::Builder::new().prefix("._image-").tempfile_in(output).doing("write to", output)?;
-        file.write_all(&image.archive).doing("write", &path)?;
-        file.persist(&path).map_err(|error| error.error).doing("write", &path)?;
+        replace::file(&path, &image.archive, 0o666)?;
         let size = report::megabytes(image.archive.len() as u64);
         Ok(format!("{}: {size}, {} {}", path.display(), self.reference, image.digest))
     }

@@ -60,7 +60,8 @@ pub(super) fn watch(stderr: impl Read, show: Show) -> String {
 }
 
 fn style() -> ProgressStyle {
-    ProgressStyle::with_template("  compiling {bar:30} {pos}/{len} {wide_msg}").expect("the template is well-formed")
+    ProgressStyle::with_template("  compiling {bar:30} {pos}/{len} {wide_msg}")
+        .expect("the template is well-formed")
 }
 
 /// One redrawing of cargo's bar.
@@ -82,7 +83,8 @@ fn step(line: &str) -> Option<Step<'_>> {
 /// Whether cargo only says what it is doing (`   Compiling syn v2`): such lines are indented to one column.
 fn is_status(line: &str) -> bool {
     let Some((word, _)) = line.trim_start().split_once(' ') else { return false };
-    let known = ["Compiling", "Downloading", "Downloaded", "Finished", "Fresh", "Blocking", "Updating", "Locking"];
+    let known =
+        ["Compiling", "Downloading", "Downloaded", "Finished", "Fresh", "Blocking", "Updating", "Locking"];
     known.contains(&word) && line.find(word) == Some(12 - word.len())
 }
 

@@ -27,7 +27,8 @@ impl Root {
         let read = |name: &str| -> Result<(String, DocumentMut), Error> {
             let file = source.root.join(name);
             let text = fs::read_to_string(&file).doing("read", &file)?;
-            let toml = text.parse().map_err(|e| Error::Resolve(format!("`{}` is not TOML: {e}", file.display())))?;
+            let toml =
+                text.parse().map_err(|e| Error::Resolve(format!("`{}` is not TOML: {e}", file.display())))?;
             Ok((text, toml))
         };
         let (lock, locked) = read("Cargo.lock")?;

@@ -28,7 +28,9 @@ pub(super) fn render(
     toml["package"] = Item::Table(table);
     let mut dependencies = Table::new();
     for (dir, folder) in folders {
-        let Some(planned) = plan.components.iter().find(|planned| planned.package.dir == *dir) else { continue };
+        let Some(planned) = plan.components.iter().find(|planned| planned.package.dir == *dir) else {
+            continue;
+        };
         let mut settings = at(folder);
         if !planned.default_features {
             settings.insert("default-features", false.into());

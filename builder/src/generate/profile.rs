@@ -10,8 +10,11 @@ pub(super) fn release(root: &DocumentMut, present: &BTreeSet<String>, debug: boo
     let profile = root.get("profile").and_then(|profiles| profiles.get("release"));
     let mut release = profile.and_then(Item::as_table).cloned().unwrap_or_default();
     if let Some(packages) = release.get_mut("package").and_then(Item::as_table_like_mut) {
-        let absent: Vec<String> =
-            packages.iter().map(|(name, _)| name.to_owned()).filter(|name| name != "*" && !present.contains(name)).collect();
+        let absent: Vec<String> = packages
+            .iter()
+            .map(|(name, _)| name.to_owned())
+            .filter(|name| name != "*" && !present.contains(name))
+            .collect();
         for name in absent {
             packages.remove(&name);
         }

@@ -34,5 +34,6 @@ pub(super) fn render(plan: &Plan, package: &str) -> Result<String, Error> {
         ("components", Value::from(components)),
     ]);
     let broken = |e: minijinja::Error| Error::Other(format!("the README's template does not render: {e}"));
-    Environment::new().render_str(TEMPLATE, context).map_err(broken)
+    // Rendering takes the template's last line end away.
+    Environment::new().render_str(TEMPLATE, context).map(|text| text + "\n").map_err(broken)
 }

@@ -20,8 +20,11 @@ pub(super) struct Staging<'i> {
     pub(super) files: Files,
     /// The folder in the workspace of each crate, by where it was copied from.
     pub(super) folders: BTreeMap<PathBuf, String>,
+    /// Their names.
+    pub(super) packages: BTreeSet<String>,
+    /// The packages from registries and repositories that they name.
+    pub(super) required: BTreeSet<String>,
     entered: BTreeSet<PathBuf>,
-    packages: BTreeSet<String>,
 }
 
 /// Folders of a crate that no build of it as a dependency reads.
@@ -36,8 +39,9 @@ impl<'i> Staging<'i> {
             index,
             files: Files::default(),
             folders: BTreeMap::new(),
-            entered: BTreeSet::new(),
             packages: BTreeSet::new(),
+            required: BTreeSet::new(),
+            entered: BTreeSet::new(),
         }
     }
 
@@ -54,7 +58,7 @@ impl<'i> Staging<'i> {
             self.add(folder)?;
         }
         crate_.place(&self.folders);
-        self.packages.extend(crate_.packages);
+        self.required.extend(crate_.packages);
         let mut files = Files::default();
         copy(dir, "", 0, &mut files)?;
         files.insert("Cargo.toml", crate_.toml.to_string());
@@ -65,12 +69,8 @@ impl<'i> Staging<'i> {
             self.files.insert(format!("crates/{folder}/{path}"), content);
         }
         self.folders.insert(dir.to_path_buf(), folder);
+        self.packages.insert(crate_.name);
         Ok(())
-    }
-
-    /// The packages from registries and repositories that the copied crates name.
-    pub(super) fn requires(&self) -> &BTreeSet<String> {
-        &self.packages
     }
 }
 

@@ -8,7 +8,10 @@ use std::{
 
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
-use crate::{error::{Doing as _, Error}, resolve::Index};
+use crate::{
+    error::{Doing as _, Error},
+    resolve::Index,
+};
 
 /// A manifest that inherits nothing, with paths still to be filled in.
 pub(super) struct Standalone {
@@ -24,8 +27,17 @@ pub(super) struct Standalone {
 
 /// Tables that matter only to who works on the crate.
 const DROPPED: [&str; 11] = [
-    "lints", "dev-dependencies", "dev_dependencies", "workspace", "profile", "patch", "replace", "test", "bench",
-    "example", "badges",
+    "lints",
+    "dev-dependencies",
+    "dev_dependencies",
+    "workspace",
+    "profile",
+    "patch",
+    "replace",
+    "test",
+    "bench",
+    "example",
+    "badges",
 ];
 
 /// Reads the manifest of the crate in `dir`. A dependency on a crate of the framework, however it is written, means the
@@ -40,8 +52,10 @@ pub(super) fn read(dir: &Path, index: &Index) -> Result<Standalone, Error> {
         package.remove("workspace");
         inherit_package(package, workspace.as_ref().map(|(_, toml)| toml));
     }
-    let name = toml.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or_default().to_owned();
-    let mut it = Standalone { name, folders: BTreeMap::new(), packages: BTreeSet::new(), toml: DocumentMut::new() };
+    let name =
+        toml.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or_default().to_owned();
+    let mut it =
+        Standalone { name, folders: BTreeMap::new(), packages: BTreeSet::new(), toml: DocumentMut::new() };
     let inherited = workspace.as_ref().map(|(root, toml)| (&**root, toml));
     each_dependency_table(toml.as_table_mut(), &mut |table| {
         for (key, item) in table.iter_mut() {
@@ -128,7 +142,8 @@ fn dependency(
     let mut base = dir;
     let mut full = as_table(item);
     if inherits(item) {
-        let shared = workspace.and_then(|(root, toml)| Some((root, toml["workspace"].get("dependencies")?.get(key)?)));
+        let shared =
+            workspace.and_then(|(root, toml)| Some((root, toml["workspace"].get("dependencies")?.get(key)?)));
         let (root, shared) = shared.ok_or_else(|| {
             let file = dir.join("Cargo.toml");
             Error::Resolve(format!("`{}`: its workspace has no dependency `{key}`", file.display()))

@@ -10,6 +10,7 @@ use super::Workspace;
 use crate::{
     cargo,
     error::{Doing as _, Error},
+    replace,
 };
 
 /// The generated workspace's folder below the output path.
@@ -28,7 +29,7 @@ pub(crate) enum Settle<'a> {
 /// and its lock file agrees, it is a folder of another name; on an error the old one stays.
 pub(crate) fn write(workspace: &Workspace, output: &Path, settle: Settle<'_>) -> Result<PathBuf, Error> {
     fs::create_dir_all(output).doing("create", output)?;
-    let new = tempfile::Builder::new().prefix("._build-").tempdir_in(output).doing("create a folder in", output)?;
+    let new = replace::folder_beside(output)?;
     for (path, content) in workspace.files.iter() {
         write_file(&new.path().join(path), content)?;
     }
@@ -36,7 +37,7 @@ pub(crate) fn write(workspace: &Workspace, output: &Path, settle: Settle<'_>) ->
         settle_lock(new.path(), target)?;
     }
     let folder = output.join(FOLDER);
-    let old = tempfile::Builder::new().prefix("._old-").tempdir_in(output).doing("create a folder in", output)?;
+    let old = replace::folder_beside(output)?;
     if folder.exists() {
         let aside = old.path().join(FOLDER);
         fs::rename(&folder, &aside).doing("replace", &folder)?;
@@ -49,7 +50,7 @@ pub(crate) fn write(workspace: &Workspace, output: &Path, settle: Settle<'_>) ->
 /// Files have one fixed time: their content's digest is in a package's name or place, so that to cargo an equal file in
 /// another folder is the same and a new content is never an old file.
 fn write_file(path: &Path, content: &[u8]) -> Result<(), Error> {
-    const YEAR_2000: Duration = Duration::from_secs(946_684_800);
+    const YEAR_2000: Duration = Duration::from_hours(262_968);
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).doing("create", parent)?;
     }

@@ -21,7 +21,9 @@ impl Created {
         /// The end of the year 9999, the last that the text form holds.
         const LAST: u64 = 253_402_300_799;
         let seconds = text.parse().ok().filter(|seconds| *seconds <= LAST);
-        seconds.map(Self).ok_or_else(|| Error::Other(format!("SOURCE_DATE_EPOCH is `{text}`, not seconds since 1970")))
+        seconds
+            .map(Self)
+            .ok_or_else(|| Error::Other(format!("SOURCE_DATE_EPOCH is `{text}`, not seconds since 1970")))
     }
 
     /// Seconds since 1970.

@@ -1,9 +1,9 @@
 //! The JSON documents of an image, as the OCI image specification 1.1 has them. Maps are sorted, so that equal images
 //! are equal bytes; the crate for these types keeps its maps unordered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Platform;
 
@@ -81,7 +81,8 @@ pub(super) struct Configuration {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Runtime {
     pub(super) user: String,
-    pub(super) exposed_ports: BTreeMap<String, Empty>,
+    #[serde(serialize_with = "as_keys")]
+    pub(super) exposed_ports: BTreeSet<String>,
     pub(super) env: Vec<String>,
     pub(super) entrypoint: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,10 +90,6 @@ pub(super) struct Runtime {
     pub(super) working_dir: String,
     pub(super) labels: Labels,
 }
-
-/// `{}`.
-#[derive(Debug, Serialize)]
-pub(super) struct Empty {}
 
 /// The digests of the layers before compression.
 #[derive(Debug, Serialize)]
@@ -107,6 +104,11 @@ pub(super) struct Rootfs {
 pub(super) struct History {
     pub(super) created: String,
     pub(super) created_by: String,
+}
+
+/// A set as OCI writes it: a map to empty objects.
+fn as_keys<S: Serializer>(set: &BTreeSet<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(set.iter().map(|key| (key, Labels::new())))
 }
 
 /// A document's bytes.

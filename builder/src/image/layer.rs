@@ -30,7 +30,14 @@ impl Layer {
         self.entry(EntryType::Regular, path, mode, 0, data)
     }
 
-    fn entry(&mut self, kind: EntryType, path: &str, mode: u32, owner: u32, data: &[u8]) -> Result<(), Error> {
+    fn entry(
+        &mut self,
+        kind: EntryType,
+        path: &str,
+        mode: u32,
+        owner: u32,
+        data: &[u8],
+    ) -> Result<(), Error> {
         let mut header = Header::new_ustar();
         header.set_entry_type(kind);
         header.set_mode(mode);

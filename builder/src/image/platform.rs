@@ -37,10 +37,18 @@ mod tests {
 
     #[test]
     fn targets_and_platforms() {
-        let of = |target| Platform::of_target(target).map(|p| (p.architecture, p.variant)).map_err(|e| e.to_string());
+        let of = |target| {
+            Platform::of_target(target).map(|p| (p.architecture, p.variant)).map_err(|e| e.to_string())
+        };
         assert_eq!(of("x86_64-unknown-linux-gnu"), Ok(("amd64", None)));
         assert_eq!(of("aarch64-unknown-linux-musl"), Ok(("arm64", Some("v8"))));
-        assert_eq!(of("x86_64-apple-darwin"), Err("images are for Linux, and `x86_64-apple-darwin` is not".to_owned()));
-        assert_eq!(of("mips-unknown-linux-gnu"), Err("there is no image platform for `mips-unknown-linux-gnu`".to_owned()));
+        assert_eq!(
+            of("x86_64-apple-darwin"),
+            Err("images are for Linux, and `x86_64-apple-darwin` is not".to_owned())
+        );
+        assert_eq!(
+            of("mips-unknown-linux-gnu"),
+            Err("there is no image platform for `mips-unknown-linux-gnu`".to_owned())
+        );
     }
 }

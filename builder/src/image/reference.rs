@@ -82,7 +82,9 @@ fn is_component(part: &str) -> bool {
 
 fn is_tag(tag: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    tag.len() <= 128 && tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && tag.chars().all(plain)
+    tag.len() <= 128
+        && tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && tag.chars().all(plain)
 }
 
 #[cfg(test)]
@@ -100,8 +102,13 @@ mod tests {
             assert_eq!(Reference::parse(text).unwrap().to_string(), full);
         }
         for (text, what) in [
-            ("", "parts are"), ("Otelcol", "parts are"), ("a//b", "parts are"), ("a:b c", "the tag is"),
-            ("a:", "the tag is"), ("a@sha256:00", "a digest is"), ("host.io:x/a", "the registry is"),
+            ("", "parts are"),
+            ("Otelcol", "parts are"),
+            ("a//b", "parts are"),
+            ("a:b c", "the tag is"),
+            ("a:", "the tag is"),
+            ("a@sha256:00", "a digest is"),
+            ("host.io:x/a", "the registry is"),
         ] {
             let error = Reference::parse(text).unwrap_err();
             assert!(error.contains(what), "{text}: {error}");

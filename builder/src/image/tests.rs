@@ -49,7 +49,8 @@ fn image(config: Option<&str>) -> Image {
 
 #[test]
 fn the_archive_is_an_oci_layout_and_a_docker_archive_over_the_same_blobs() {
-    let image = image(Some("receivers:\n  otlp:\n    protocols:\n      grpc:\n        endpoint: localhost:4317\n"));
+    let image =
+        image(Some("receivers:\n  otlp:\n    protocols:\n      grpc:\n        endpoint: localhost:4317\n"));
     let files = read(&image.archive);
     let json = |path: &str| serde_json::from_slice::<Value>(&files[path].2).unwrap();
     let blob = |digest: &Value| {
@@ -135,7 +136,8 @@ fn equal_contents_are_equal_bytes() {
 fn without_a_configuration_there_is_no_default_command() {
     let image = image(None);
     let files = read(&image.archive);
-    let text: String = files.values().map(|(_, _, data)| String::from_utf8_lossy(data).into_owned()).collect();
+    let text: String =
+        files.values().map(|(_, _, data)| String::from_utf8_lossy(data).into_owned()).collect();
     assert!(text.contains(r#""Entrypoint":["/otelcol-test"]"#) && !text.contains(r#""Cmd""#));
     assert!(text.contains(r#""ExposedPorts":{"4317/tcp":{},"4318/tcp":{}}"#));
 }

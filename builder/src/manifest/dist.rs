@@ -24,8 +24,18 @@ pub(crate) struct Dist {
 }
 
 const KEYS: [&str; 12] = [
-    "module", "name", "go", "description", "output_path", "version", "build_tags", "debug_compilation",
-    "cgo_enabled", "use_absolute_replace_paths", "resource", "config",
+    "module",
+    "name",
+    "go",
+    "description",
+    "output_path",
+    "version",
+    "build_tags",
+    "debug_compilation",
+    "cgo_enabled",
+    "use_absolute_replace_paths",
+    "resource",
+    "config",
 ];
 
 impl Dist {
@@ -49,24 +59,28 @@ impl Dist {
         }
         let text = |key, findings: &mut Findings| keys.get(key).and_then(|entry| keys::text(entry, findings));
         dist.description = text("description", findings).unwrap_or_default();
-        dist.version = keys.get("version").and_then(|version| read_version(version, findings)).unwrap_or_default();
+        dist.version =
+            keys.get("version").and_then(|version| read_version(version, findings)).unwrap_or_default();
         dist.output_path = keys.get("output_path").and_then(|path| read_output_path(path, base, findings));
         dist.config = keys.get("config").and_then(|path| read_config(path, base, findings));
-        dist.debug = keys.get("debug_compilation").and_then(|entry| keys::flag(entry, findings)).unwrap_or(false);
+        dist.debug =
+            keys.get("debug_compilation").and_then(|entry| keys::flag(entry, findings)).unwrap_or(false);
         go_only::read_dist(&keys, base, findings);
         dist
     }
 }
 
 fn no_name() -> Issue {
-    Issue::new("`dist.name` is missing: it becomes the binary's name").help("for example `name: otelcol-custom`")
+    Issue::new("`dist.name` is missing: it becomes the binary's name")
+        .help("for example `name: otelcol-custom`")
 }
 
 /// A name that is one file's, on every system, and an image's.
 fn read_name(entry: &Entry, findings: &mut Findings) -> Option<String> {
     let name = keys::filled(entry, findings)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let right = name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain) && name.len() <= 64;
+    let right =
+        name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain) && name.len() <= 64;
     if !right {
         findings.issue(
             Issue::new(format!("`{name}` cannot be a binary's name"))
@@ -82,7 +96,8 @@ fn read_version(entry: &Entry, findings: &mut Findings) -> Option<String> {
     let right = version.len() <= 64 && version.chars().all(|c| c.is_ascii_graphic());
     if !right {
         findings.issue(
-            Issue::new("a version is up to 64 printable characters without blanks").at(entry.value_place().clone()),
+            Issue::new("a version is up to 64 printable characters without blanks")
+                .at(entry.value_place().clone()),
         );
     }
     right.then_some(version)

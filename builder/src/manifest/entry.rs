@@ -36,7 +36,7 @@ pub(crate) enum Wanted {
 impl Wanted {
     /// Whether it has to be fetched from a repository or a registry.
     pub(crate) fn is_remote(&self) -> bool {
-        matches!(self, Self::Crate(Crate { origin: Some(Origin::Git { .. } | Origin::Registry(_)), .. }))
+        matches!(self, Self::Crate(Crate { origin: Origin::Git { .. } | Origin::Registry(_), .. }))
     }
 }
 
@@ -117,9 +117,12 @@ fn read_module(
         let valid = |text: &str| if key == "name" { is_go_name(text) } else { super::gomod::is_path(text) };
         if let Some(text) = text.filter(|text| !valid(text)) {
             let what = if key == "name" { "name" } else { "import path" };
-            findings.issue(Issue::new(format!("`{text}` is not a Go {what}")).at(entry.value_place().clone()));
+            findings
+                .issue(Issue::new(format!("`{text}` is not a Go {what}")).at(entry.value_place().clone()));
         } else {
-            let note = Issue::new(format!("`{key}` is how Go code refers to the module; nothing depends on it here"));
+            let note = Issue::new(format!(
+                "`{key}` is how Go code refers to the module; nothing depends on it here"
+            ));
             findings.note(note.at(entry.place().clone()));
         }
     }
@@ -160,9 +163,9 @@ fn existing_folder(entry: &Pair, base: &Path, findings: &mut Findings) -> Option
         Ok(path) if path.is_dir() => Some(path),
         _ => {
             findings.issue(
-                Issue::new(format!("there is no folder `{}`", path.display())).at(entry.value_place().clone()).help(
-                    "relative paths start from the manifest's folder",
-                ),
+                Issue::new(format!("there is no folder `{}`", path.display()))
+                    .at(entry.value_place().clone())
+                    .help("relative paths start from the manifest's folder"),
             );
             None
         }
@@ -172,9 +175,31 @@ fn existing_folder(entry: &Pair, base: &Path, findings: &mut Findings) -> Option
 /// Whether Go would take `name` for a package.
 fn is_go_name(name: &str) -> bool {
     const RESERVED: [&str; 25] = [
-        "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func",
-        "go", "goto", "if", "import", "interface", "map", "package", "range", "return", "select", "struct",
-        "switch", "type", "var",
+        "break",
+        "case",
+        "chan",
+        "const",
+        "continue",
+        "default",
+        "defer",
+        "else",
+        "fallthrough",
+        "for",
+        "func",
+        "go",
+        "goto",
+        "if",
+        "import",
+        "interface",
+        "map",
+        "package",
+        "range",
+        "return",
+        "select",
+        "struct",
+        "switch",
+        "type",
+        "var",
     ];
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !RESERVED.contains(&name)

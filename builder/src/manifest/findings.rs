@@ -1,6 +1,6 @@
 //! What reading and resolving found: what must change, and what is worth knowing.
 
-use slimcol_config::{Error as Rendered, Issue};
+use slimcol_config::{Issue, render};
 
 use crate::error::Error;
 
@@ -46,7 +46,8 @@ impl Findings {
             return Ok(());
         }
         self.issues.sort_by_key(position);
-        Err(Error::Manifest(Rendered::invalid(self.issues).to_string()))
+        let rendered: Vec<String> = self.issues.iter().map(render).collect();
+        Err(Error::Manifest(rendered.join("\n\nerror: ")))
     }
 }
 

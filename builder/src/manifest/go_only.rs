@@ -8,10 +8,38 @@ use super::{Findings, Gomod, gomod, keys, keys::Keys};
 
 /// Every detector that ocb 0.164 can leave out of a Go build.
 const DETECTORS: [&str; 33] = [
-    "akamai", "alibaba_ecs", "aws_ec2", "aws_ecs", "aws_eks", "aws_elastic_beanstalk", "aws_lambda", "azure",
-    "azure_aks", "azure_appservice", "azure_containerapps", "azure_functions", "azure_vm", "consul", "digitalocean",
-    "docker", "dynatrace", "env", "gcp", "heroku", "hetzner", "ibmcloud_classic", "ibmcloud_vpc", "k8s_api",
-    "kubeadm", "openshift", "openstack_nova", "oraclecloud", "scaleway", "system", "tencent_cvm", "upcloud",
+    "akamai",
+    "alibaba_ecs",
+    "aws_ec2",
+    "aws_ecs",
+    "aws_eks",
+    "aws_elastic_beanstalk",
+    "aws_lambda",
+    "azure",
+    "azure_aks",
+    "azure_appservice",
+    "azure_containerapps",
+    "azure_functions",
+    "azure_vm",
+    "consul",
+    "digitalocean",
+    "docker",
+    "dynatrace",
+    "env",
+    "gcp",
+    "heroku",
+    "hetzner",
+    "ibmcloud_classic",
+    "ibmcloud_vpc",
+    "k8s_api",
+    "kubeadm",
+    "openshift",
+    "openstack_nova",
+    "oraclecloud",
+    "scaleway",
+    "system",
+    "tencent_cvm",
+    "upcloud",
     "vultr",
 ];
 
@@ -30,7 +58,8 @@ pub(super) fn read_dist(dist: &Keys<'_>, base: &Path, findings: &mut Findings) {
     }
     if let Some(entry) = dist.get("build_tags") {
         let tags = keys::text(entry, findings);
-        let tag = |tag: &str| !tag.is_empty() && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let tag =
+            |tag: &str| !tag.is_empty() && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
         let all = |tags: &str| tags.is_empty() || tags.split(',').all(tag);
         check(tags, entry, all, "is not a list of Go build tags, as in `a,b`", findings);
         note(entry, "is for the Go compiler; crates' `features` are the way here", findings);
@@ -120,7 +149,13 @@ fn read_resolver(entry: &Entry, findings: &mut Findings) {
     let keys = Keys::open(entry.value(), "conf_resolver", &["default_uri_scheme"], findings);
     let Some(scheme) = keys.get("default_uri_scheme") else { return };
     let text = keys::text(scheme, findings);
-    check(text, scheme, |text| matches!(text, "" | "env"), "cannot be the default: `${NAME}` is `${env:NAME}`", findings);
+    check(
+        text,
+        scheme,
+        |text| matches!(text, "" | "env"),
+        "cannot be the default: `${NAME}` is `${env:NAME}`",
+        findings,
+    );
 }
 
 fn read_detectors(resource: &Entry, findings: &mut Findings) {

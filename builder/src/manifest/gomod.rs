@@ -24,7 +24,10 @@ impl Gomod {
             ));
         }
         if !is_path(path) {
-            return Err((format!("`{path}` is not a Go module path"), "write `PATH vX.Y.Z`, or a short name".to_owned()));
+            return Err((
+                format!("`{path}` is not a Go module path"),
+                "write `PATH vX.Y.Z`, or a short name".to_owned(),
+            ));
         }
         let Some(version) = words.next() else {
             return Err((
@@ -45,13 +48,14 @@ impl Gomod {
     /// text says which that is.
     pub(crate) fn later_than_followed(&self) -> Option<String> {
         let [before, stable] = FOLLOWED;
-        let ours = ["go.opentelemetry.io/collector/", "github.com/open-telemetry/opentelemetry-collector-contrib/"];
+        let ours =
+            ["go.opentelemetry.io/collector/", "github.com/open-telemetry/opentelemetry-collector-contrib/"];
         let followed = if self.version[0] == 0 { before } else { stable };
         let later = ours.iter().any(|prefix| self.path.starts_with(prefix)) && self.version > followed;
         later.then(|| {
-            let [a, b, c] = self.version;
-            let [x, y, z] = followed;
-            format!("v{a}.{b}.{c} is later than v{x}.{y}.{z}, the release of the OpenTelemetry Collector that Slimcol follows")
+            let text = |[major, minor, patch]: [u64; 3]| format!("v{major}.{minor}.{patch}");
+            let (version, followed) = (text(self.version), text(followed));
+            format!("{version} is later than {followed}, the release of the OpenTelemetry Collector that Slimcol follows")
         })
     }
 }
@@ -59,7 +63,8 @@ impl Gomod {
 /// Whether `path` can be a Go module's: letters, digits and `-._~/`, no empty part.
 pub(crate) fn is_path(path: &str) -> bool {
     path.split('/').all(|part| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~'))
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~'))
     })
 }
 

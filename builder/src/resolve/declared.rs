@@ -66,8 +66,9 @@ impl Package {
     /// The crate in `dir`, read from its manifest alone: nothing is fetched or resolved.
     pub(crate) fn read(dir: &Path) -> Result<Self, String> {
         let file = dir.join("Cargo.toml");
-        let text = fs::read_to_string(&file)
-            .map_err(|e| format!("there is no crate in `{}`: cannot read its Cargo.toml: {e}", dir.display()))?;
+        let text = fs::read_to_string(&file).map_err(|e| {
+            format!("there is no crate in `{}`: cannot read its Cargo.toml: {e}", dir.display())
+        })?;
         let toml: DocumentMut = text.parse().map_err(|e| format!("`{}` is not TOML: {e}", file.display()))?;
         let package = toml.get("package");
         let name = package.and_then(|package| package.get("name")).and_then(Item::as_str);
@@ -104,10 +105,14 @@ impl Package {
     /// The component in the crate; the error says why there is none.
     pub(crate) fn component(&self) -> Result<Declared, String> {
         let Some(metadata) = self.metadata.clone() else {
-            return Err(format!("crate `{}` is not a component: it has no [package.metadata.component]", self.name));
+            return Err(format!(
+                "crate `{}` is not a component: it has no [package.metadata.component]",
+                self.name
+            ));
         };
-        let class = Class::from_word(&metadata.kind)
-            .ok_or_else(|| malformed(&self.name, &format!("`{}` is not a kind of component", metadata.kind)))?;
+        let class = Class::from_word(&metadata.kind).ok_or_else(|| {
+            malformed(&self.name, &format!("`{}` is not a kind of component", metadata.kind))
+        })?;
         let key = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if metadata.name.is_empty() || !metadata.name.chars().all(key) {
             return Err(malformed(&self.name, &format!("`{}` cannot be a component's type", metadata.name)));
@@ -125,7 +130,8 @@ impl Package {
 impl Metadata {
     fn from_toml(item: &Item, package: &str) -> Result<Self, String> {
         let text = |key: &str| item.get(key).and_then(Item::as_str).map(str::to_owned);
-        let required = |key: &str| text(key).ok_or_else(|| malformed(package, &format!("`{key}` is missing")));
+        let required =
+            |key: &str| text(key).ok_or_else(|| malformed(package, &format!("`{key}` is missing")));
         let list = |key: &str| {
             let array = item.get(key).and_then(Item::as_array);
             array.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()

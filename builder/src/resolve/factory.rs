@@ -9,8 +9,9 @@ use super::Package;
 /// Refuses a crate whose root has no public `FACTORY`: a constant of type `Factory`, or one re-exported.
 pub(super) fn check(package: &Package) -> Result<(), String> {
     let library = &package.library;
-    let text = fs::read_to_string(library)
-        .map_err(|e| format!("crate `{}` has no library: cannot read `{}`: {e}", package.name, library.display()))?;
+    let text = fs::read_to_string(library).map_err(|e| {
+        format!("crate `{}` has no library: cannot read `{}`: {e}", package.name, library.display())
+    })?;
     let file = syn::parse_file(&text)
         .map_err(|e| format!("crate `{}` does not parse: `{}`: {e}", package.name, library.display()))?;
     if file.items.iter().any(exports_factory) {

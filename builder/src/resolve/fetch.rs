@@ -24,7 +24,8 @@ const FRAMEWORK: [(&str, &str); 5] = [
 /// Where the sources of crate `name` are after cargo has fetched them.
 pub(super) fn folder_of(name: &str, origin: &Origin, source: &SourceTree) -> Result<PathBuf, Error> {
     let temporary = std::env::temp_dir();
-    let probe = tempfile::Builder::new().prefix("slimcol-").tempdir().doing("create a folder in", &temporary)?;
+    let probe =
+        tempfile::Builder::new().prefix("slimcol-").tempdir().doing("create a folder in", &temporary)?;
     let write = |name: &str, text: &str| {
         let path = probe.path().join(name);
         fs::write(&path, text).doing("write", &path)
@@ -36,10 +37,13 @@ pub(super) fn folder_of(name: &str, origin: &Origin, source: &SourceTree) -> Res
         write("Cargo.lock", &fs::read_to_string(&lock).doing("read", &lock)?)?;
     }
     let mut command = cargo::command();
-    command.args(["metadata", "--format-version", "1", "--manifest-path"]).arg(probe.path().join("Cargo.toml"));
+    command
+        .args(["metadata", "--format-version", "1", "--manifest-path"])
+        .arg(probe.path().join("Cargo.toml"));
     let output = cargo::resolve(command, &format!("fetch crate `{name}` ({})", described(origin)))?;
     let broken = |what: &str| Error::Resolve(format!("cannot fetch crate `{name}`: {what}"));
-    let metadata: cargo_metadata::Metadata = serde_json::from_slice(&output.stdout).map_err(|e| broken(&e.to_string()))?;
+    let metadata: cargo_metadata::Metadata =
+        serde_json::from_slice(&output.stdout).map_err(|e| broken(&e.to_string()))?;
     let found = metadata.packages.iter().find(|package| package.name == name && package.source.is_some());
     found
         .and_then(|package| package.manifest_path.parent())
@@ -50,6 +54,7 @@ pub(super) fn folder_of(name: &str, origin: &Origin, source: &SourceTree) -> Res
 /// An origin as people say it.
 pub(super) fn described(origin: &Origin) -> String {
     match origin {
+        Origin::Own => "Slimcol".to_owned(),
         Origin::Path(_) => "a folder".to_owned(),
         Origin::Registry(requirement) => format!("crates.io, version {requirement}"),
         Origin::Git { url, reference } => match reference {
@@ -71,6 +76,7 @@ fn probe_manifest(name: &str, origin: &Origin, source: &SourceTree) -> DocumentM
     let mut dependency = InlineTable::new();
     let mut set = |key: &str, text: &str| dependency.insert(key, text.into());
     match origin {
+        Origin::Own => {}
         Origin::Path(path) => _ = set("path", &path.to_string_lossy()),
         Origin::Registry(requirement) => _ = set("version", requirement),
         Origin::Git { url, reference } => {

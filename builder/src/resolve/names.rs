@@ -12,7 +12,9 @@ type Found<'i> = (&'i Declared, &'i Package);
 
 /// The component that answers to `name` in a collector's configuration.
 pub(super) fn by_name<'i>(class: Class, name: &str, index: &'i Index) -> Result<Found<'i>, Issue> {
-    let found = |wanted: Class| index.components().find(|(c, _)| c.class == wanted && c.keys().any(|key| key == name));
+    let found = |wanted: Class| {
+        index.components().find(|(c, _)| c.class == wanted && c.keys().any(|key| key == name))
+    };
     if let Some(found) = found(class) {
         return Ok(found);
     }
@@ -43,7 +45,11 @@ pub(super) fn by_module<'i>(class: Class, path: &str, index: &'i Index) -> Resul
     let same = |component: &Declared| component.gomod.as_deref() == Some(path);
     if let Some(found) = index.components().find(|(component, _)| same(component)) {
         let component = found.0;
-        return if component.class == class { Ok(found) } else { Err(wrong_class(&component.name, component.class, class)) };
+        return if component.class == class {
+            Ok(found)
+        } else {
+            Err(wrong_class(&component.name, component.class, class))
+        };
     }
     if let Some(official) = officials().find(|official| official.gomod == path) {
         return Err(if official.class == class {
@@ -69,7 +75,9 @@ pub(super) fn by_package<'i>(class: Class, name: &str, index: &'i Index) -> Resu
         None => {
             let issue = Issue::new(format!("crate `{name}` is not one of Slimcol's own"));
             Err(match nearest(name, index.components().map(|(_, package)| &*package.name)) {
-                Some(name) => issue.help(format!("did you mean `{name}`? If not, add `path:`, `git:` or `version:`")),
+                Some(name) => {
+                    issue.help(format!("did you mean `{name}`? If not, add `path:`, `git:` or `version:`"))
+                }
                 None => issue.help("say where it comes from with `path:`, `git:` or `version:`"),
             })
         }

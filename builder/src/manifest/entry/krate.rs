@@ -15,8 +15,8 @@ use crate::{
 pub(crate) struct Crate {
     /// The package's name.
     pub(crate) name: String,
-    /// Where it comes from; `None` for a crate of Slimcol's own.
-    pub(crate) origin: Option<Origin>,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
     /// Features to turn on.
     pub(crate) features: Vec<String>,
     /// Whether its default features are on.
@@ -26,6 +26,8 @@ pub(crate) struct Crate {
 /// Where a crate comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
+    /// Slimcol's sources.
+    Own,
     /// A folder, which exists.
     Path(PathBuf),
     /// A git repository.
@@ -48,23 +50,31 @@ pub(crate) enum Reference {
 }
 
 /// Reads an entry that has `crate`.
-pub(super) fn read(class: Class, keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> Option<Entry> {
+pub(super) fn read(
+    class: Class,
+    keys: &keys::Keys<'_>,
+    base: &Path,
+    findings: &mut Findings,
+) -> Option<Entry> {
     let named = keys.get("crate")?;
     let name = keys::filled(named, findings);
     if let Some(name) = name.as_ref().filter(|name| !is_package_name(name)) {
         let issue = Issue::new(format!("`{name}` is not a crate's name"));
-        findings.issue(issue.at(named.value_place().clone()).help("letters, digits, `-` and `_`, a letter first"));
+        findings.issue(
+            issue.at(named.value_place().clone()).help("letters, digits, `-` and `_`, a letter first"),
+        );
         return None;
     }
     let features = read_features(keys.get("features"), findings);
-    let default_features = keys.get("default-features").and_then(|entry| keys::flag(entry, findings)).unwrap_or(true);
+    let default_features =
+        keys.get("default-features").and_then(|entry| keys::flag(entry, findings)).unwrap_or(true);
     let origin = read_origin(keys, base, findings)?;
     let wanted = Wanted::Crate(Crate { name: name?, origin, features, default_features });
     Some(Entry { class, wanted, place: named.value_place().clone() })
 }
 
-/// Where the crate comes from, `Some(None)` for nowhere else. Nothing when what is written is wrong and reported.
-fn read_origin(keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> Option<Option<Origin>> {
+/// Where the crate comes from. Nothing when what is written is wrong and reported.
+fn read_origin(keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> Option<Origin> {
     let given: Vec<(&str, &Pair)> =
         ["path", "git", "version"].into_iter().filter_map(|key| Some((key, keys.get(key)?))).collect();
     if let [(first, _), (second, entry), ..] = given[..] {
@@ -80,8 +90,8 @@ fn read_origin(keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> O
         findings.issue(Issue::new(format!("`{key}` is too much: {why}")).at(entry.place().clone()));
         return None;
     }
-    let Some(&(key, entry)) = given.first() else { return Some(None) };
-    let origin = match key {
+    let Some(&(key, entry)) = given.first() else { return Some(Origin::Own) };
+    Some(match key {
         "path" => Origin::Path(existing_folder(entry, base, findings)?),
         "version" => Origin::Registry(read_requirement(entry, findings)?),
         _ => {
@@ -99,8 +109,7 @@ fn read_origin(keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> O
             };
             Origin::Git { url, reference }
         }
-    };
-    Some(Some(origin))
+    })
 }
 
 /// A git URL as cargo takes it; a path to a local repository starts from the manifest, as all paths.
@@ -121,7 +130,8 @@ fn read_url(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<String
 fn read_requirement(entry: &Pair, findings: &mut Findings) -> Option<String> {
     let text = keys::filled(entry, findings)?;
     if cargo_metadata::semver::VersionReq::parse(&text).is_err() {
-        let issue = Issue::new(format!("`{text}` is not a version requirement")).at(entry.value_place().clone());
+        let issue =
+            Issue::new(format!("`{text}` is not a version requirement")).at(entry.value_place().clone());
         findings.issue(issue.help("as in a Cargo.toml: `1.2.3`, or `=1.2.3` for exactly that"));
         return None;
     }

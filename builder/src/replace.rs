@@ -1,0 +1,46 @@
+//! Putting a file where another may be: whole or not at all, and whoever has the old one open keeps it.
+
+use std::{fs::Permissions, io::Write as _, os::unix::fs::PermissionsExt as _, path::Path};
+
+use tempfile::{Builder, TempDir};
+
+use crate::error::{Doing as _, Error};
+
+/// Writes `data` to `path` with `mode` less the user's mask.
+pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = Builder::new();
+    builder.prefix(".slimcol-").permissions(Permissions::from_mode(mode));
+    let mut file = builder.tempfile_in(folder).doing("write to", folder)?;
+    file.write_all(data).doing("write", path)?;
+    file.persist(path).map_err(|error| error.error).doing("write", path)?;
+    Ok(())
+}
+
+/// A new folder in `folder`, to fill and then to rename. Dropped, it is gone with all that is in it.
+pub(crate) fn folder_beside(folder: &Path) -> Result<TempDir, Error> {
+    let mut builder = Builder::new();
+    builder.prefix(".slimcol-").permissions(Permissions::from_mode(0o777));
+    builder.tempdir_in(folder).doing("create a folder in", folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_new_file_replaces_the_old_one_and_nothing_else_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        fs::write(&path, "old").unwrap();
+        file(&path, b"new", 0o755).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o700, 0o700);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert!(
+            file(&dir.path().join("no/a"), b"", 0o644).unwrap_err().chain().starts_with("cannot write to `")
+        );
+    }
+}
