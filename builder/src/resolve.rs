@@ -108,7 +108,7 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
                 Origin::Own => names::by_package(class, &wanted.name, index).map(Planned::own),
                 Origin::Path(dir) => from_folder(class, Some(&wanted.name), dir),
                 origin => {
-                    let dir = fetch::folder_of(&wanted.name, origin, source)?;
+                    let dir = fetch::folder_of(&wanted.name, origin, index, source)?;
                     from_folder(class, Some(&wanted.name), &dir)
                         .map(|planned| Planned { origin: Some(fetch::described(origin)), ..planned })
                 }

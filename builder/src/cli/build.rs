@@ -86,10 +86,11 @@ fn prepare(
     let manifest = Manifest::load(path, strictness, &mut findings)?;
     let index = Index::load(source)?;
     let plan = resolve::plan(&manifest, &index, source, &mut findings)?;
-    for note in findings.notes() {
+    let notes = findings.notes();
+    findings.into_result()?;
+    for note in notes {
         report::remark(&note);
     }
-    findings.into_result()?;
     let workspace = generate::workspace(&plan, &index, source)?;
     Ok((manifest, plan, workspace))
 }

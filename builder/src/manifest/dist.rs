@@ -47,13 +47,9 @@ impl Dist {
             findings.issue(no_name().at(place.clone()));
             return dist;
         };
-        if !entry.value().is_map() {
-            let issue = Issue::new("`dist` is a mapping with keys such as `name` and `version`");
-            findings.issue(issue.at(entry.place().clone()));
-            return dist;
-        }
-        let keys = keys::Keys::open(entry.value(), "dist", &KEYS, findings);
+        let keys = keys::Keys::within(entry, "dist", &KEYS, findings);
         match keys.get("name") {
+            None if !entry.value().is_map() => {}
             None => findings.issue(no_name().at(entry.place().clone())),
             Some(name) => dist.name = read_name(name, findings).unwrap_or_default(),
         }
@@ -104,7 +100,7 @@ fn read_version(entry: &Entry, findings: &mut Findings) -> Option<String> {
 }
 
 fn read_output_path(entry: &Entry, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
-    let path = base.join(keys::filled(entry, findings)?);
+    let path = keys::path(entry, base, findings)?;
     // A parent that is a file is as much in the way as the path itself.
     let blocking = path.ancestors().find(|part| part.exists()).filter(|part| !part.is_dir());
     if let Some(file) = blocking {
@@ -116,7 +112,7 @@ fn read_output_path(entry: &Entry, base: &Path, findings: &mut Findings) -> Opti
 }
 
 fn read_config(entry: &Entry, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
-    let path = base.join(keys::filled(entry, findings)?);
+    let path = keys::path(entry, base, findings)?;
     if !path.is_file() {
         let issue = Issue::new(format!("there is no file `{}`", path.display()));
         findings.issue(issue.at(entry.value_place().clone()));

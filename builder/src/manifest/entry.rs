@@ -158,7 +158,7 @@ fn read_module(
 
 /// The folder that `path` names, which must be there.
 fn existing_folder(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
-    let path = base.join(keys::filled(entry, findings)?);
+    let path = keys::path(entry, base, findings)?;
     match path.canonicalize() {
         Ok(path) if path.is_dir() => Some(path),
         _ => {

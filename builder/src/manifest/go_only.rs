@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use slimcol_config::{Entry, Issue};
+use slimcol_config::{Entry, Issue, nearest};
 
 use super::{Findings, Gomod, gomod, keys, keys::Keys};
 
@@ -81,7 +81,7 @@ pub(super) fn read_dist(dist: &Keys<'_>, base: &Path, findings: &mut Findings) {
 
 /// Reads such keys of the top.
 pub(super) fn read(top: &Keys<'_>, findings: &mut Findings) {
-    if let Some(entry) = top.get("telemetry") {
+    if let Some(entry) = top.get("telemetry").filter(|entry| !entry.value().is_null()) {
         read_telemetry(entry, findings);
     }
     if let Some(entry) = top.get("converters") {
@@ -103,7 +103,7 @@ pub(super) fn read(top: &Keys<'_>, findings: &mut Findings) {
 
 /// `telemetry` replaces the Go module for a collector's own telemetry, which is in the framework here.
 fn read_telemetry(entry: &Entry, findings: &mut Findings) {
-    let keys = Keys::open(entry.value(), "telemetry", &["gomod", "import", "name", "path"], findings);
+    let keys = Keys::within(entry, "telemetry", &["gomod", "import", "name", "path"], findings);
     let Some(module) = keys.get("gomod") else {
         let issue = Issue::new("`telemetry` needs a `gomod:`").at(entry.place().clone());
         findings.issue(issue.help("or leave `telemetry` out: it is built in"));
@@ -146,7 +146,7 @@ fn is_replacement(text: &str) -> bool {
 
 /// `${NAME}` without a scheme means `env` here, as it does in the official distributions.
 fn read_resolver(entry: &Entry, findings: &mut Findings) {
-    let keys = Keys::open(entry.value(), "conf_resolver", &["default_uri_scheme"], findings);
+    let keys = Keys::within(entry, "conf_resolver", &["default_uri_scheme"], findings);
     let Some(scheme) = keys.get("default_uri_scheme") else { return };
     let text = keys::text(scheme, findings);
     check(
@@ -159,16 +159,24 @@ fn read_resolver(entry: &Entry, findings: &mut Findings) {
 }
 
 fn read_detectors(resource: &Entry, findings: &mut Findings) {
-    let keys = Keys::open(resource.value(), "dist.resource", &["detection"], findings);
+    let keys = Keys::within(resource, "dist.resource", &["detection"], findings);
     let Some(detection) = keys.get("detection") else { return };
-    let keys = Keys::open(detection.value(), "dist.resource.detection", &["detectors"], findings);
+    let keys = Keys::within(detection, "dist.resource.detection", &["detectors"], findings);
     let Some(detectors) = keys.get("detectors") else { return };
     for item in keys::list(detectors, "env:", findings) {
         if !item.is_map() {
             let issue = Issue::new("a detector is a mapping with one key, its name");
             findings.issue(issue.at(item.place().clone()).help("for example `- env:`"));
         }
-        Keys::open(item, "the known resource detectors", &DETECTORS, findings);
+        for entry in item.entries().iter().filter(|entry| !DETECTORS.contains(&entry.key())) {
+            let issue = Issue::new(format!("unknown resource detector `{}`", entry.key()));
+            findings.issue(match nearest(entry.key(), DETECTORS) {
+                Some(name) => issue.at(entry.place().clone()).meant(Some(name)),
+                None => {
+                    issue.at(entry.place().clone()).help(format!("there are {}", keys::listed(DETECTORS)))
+                }
+            });
+        }
     }
     note(detectors, "leaves code out of a Go build; only chosen crates are compiled here", findings);
 }

@@ -1,6 +1,8 @@
 //! A mapping of the manifest whose keys are known. ocb matches keys whatever their case, so do we; ocb ignores unknown
 //! keys, we don't.
 
+use std::path::{Path, PathBuf};
+
 use slimcol_config::{Entry, Issue, Node, Place, nearest};
 
 use super::Findings;
@@ -36,6 +38,21 @@ impl<'n> Keys<'n> {
             entries.push((key, entry));
         }
         Self { entries }
+    }
+
+    /// The same for a mapping that is written at `entry`; null is an empty one.
+    pub(crate) fn within(
+        entry: &'n Entry,
+        path: &str,
+        known: &[&'static str],
+        findings: &mut Findings,
+    ) -> Self {
+        let value = entry.value();
+        if !value.is_map() && !value.is_null() {
+            let issue = Issue::new(format!("`{path}` is a mapping")).at(entry.place().clone());
+            findings.issue(issue.help(format!("its keys are {}", listed(known.iter().copied()))));
+        }
+        Self::open(value, path, known, findings)
     }
 
     /// What is written at `key`.
@@ -83,6 +100,11 @@ pub(crate) fn filled(entry: &Entry, findings: &mut Findings) -> Option<String> {
         return None;
     }
     text(entry, findings)
+}
+
+/// A path from `base`, without `.` in it.
+pub(crate) fn path(entry: &Entry, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
+    filled(entry, findings).map(|path| base.join(path).components().collect())
 }
 
 /// `true` or `false`; also ocb's `"true"`.

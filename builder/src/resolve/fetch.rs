@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use toml_edit::{DocumentMut, InlineTable, value};
 
+use super::Index;
 use crate::{
     cargo,
     error::{Doing as _, Error},
@@ -11,18 +12,13 @@ use crate::{
     source::SourceTree,
 };
 
-/// The framework's crates that a component may depend on. They are not on crates.io; a third party's requirement of them
-/// is met with the source tree's own.
-const FRAMEWORK: [(&str, &str); 5] = [
-    ("slimcol-config", "collector/config"),
-    ("slimcol-exporter", "collector/exporter"),
-    ("slimcol-net", "collector/net"),
-    ("slimcol-pdata", "collector/pdata"),
-    ("slimcol-service", "collector/service"),
-];
-
 /// Where the sources of crate `name` are after cargo has fetched them.
-pub(super) fn folder_of(name: &str, origin: &Origin, source: &SourceTree) -> Result<PathBuf, Error> {
+pub(super) fn folder_of(
+    name: &str,
+    origin: &Origin,
+    index: &Index,
+    source: &SourceTree,
+) -> Result<PathBuf, Error> {
     let temporary = std::env::temp_dir();
     let probe =
         tempfile::Builder::new().prefix("slimcol-").tempdir().doing("create a folder in", &temporary)?;
@@ -30,7 +26,7 @@ pub(super) fn folder_of(name: &str, origin: &Origin, source: &SourceTree) -> Res
         let path = probe.path().join(name);
         fs::write(&path, text).doing("write", &path)
     };
-    write("Cargo.toml", &probe_manifest(name, origin, source).to_string())?;
+    write("Cargo.toml", &probe_manifest(name, origin, index).to_string())?;
     write("lib.rs", "")?;
     let lock = source.root.join("Cargo.lock");
     if lock.is_file() {
@@ -66,7 +62,7 @@ pub(super) fn described(origin: &Origin) -> String {
     }
 }
 
-fn probe_manifest(name: &str, origin: &Origin, source: &SourceTree) -> DocumentMut {
+fn probe_manifest(name: &str, origin: &Origin, index: &Index) -> DocumentMut {
     let mut toml = DocumentMut::new();
     toml["package"]["name"] = value("slimcol-probe");
     toml["package"]["version"] = value("0.0.0");
@@ -90,10 +86,11 @@ fn probe_manifest(name: &str, origin: &Origin, source: &SourceTree) -> DocumentM
         }
     }
     toml["dependencies"][name] = value(dependency);
-    for (name, dir) in FRAMEWORK {
+    // The framework is not on crates.io: a requirement of it is met with the source tree's own.
+    for package in index.framework() {
         let mut ours = InlineTable::new();
-        ours.insert("path", source.root.join(dir).to_string_lossy().as_ref().into());
-        toml["patch"]["crates-io"][name] = value(ours);
+        ours.insert("path", package.dir.to_string_lossy().as_ref().into());
+        toml["patch"]["crates-io"][&package.name] = value(ours);
     }
     toml
 }

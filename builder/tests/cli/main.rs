@@ -1,0 +1,64 @@
+//! The command as users meet it, on a source tree small enough to know by heart. What is compiled for real is tested by the
+//! end-to-end suite.
+
+mod probes;
+mod situations;
+mod third_party;
+mod tree;
+mod workspace;
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+/// The command with nothing of the test's environment that could change its work.
+fn slimcol(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slimcol"));
+    command.current_dir(directory).env("SLIMCOL_SOURCE", tree::root()).env_remove("SLIMCOL_TARGET_DIR");
+    command
+}
+
+/// Standard error with `folder` called `[dir]`.
+fn said(output: &Output, folder: &Path) -> String {
+    let folder = folder.canonicalize().unwrap();
+    String::from_utf8_lossy(&output.stderr).replace(folder.to_str().unwrap(), "[dir]")
+}
+
+/// A folder with `text` as `manifest.yaml`.
+fn manifest(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("manifest.yaml"), text).unwrap();
+    folder
+}
+
+/// Every file in `folder` and below, with its path there.
+fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.push((name, fs::read(path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Compares with `tests/data/<name>`; with `SLIMCOL_BLESS` set, writes it instead.
+fn golden(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    if std::env::var_os("SLIMCOL_BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, actual).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == actual, "{name} is\n{actual}\nand should be\n{expected}");
+}

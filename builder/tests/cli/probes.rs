@@ -1,0 +1,38 @@
+//! Manifests that ocb accepts, or refuses without saying where and why. Each file in `tests/data/probes` is one; the
+//! `.txt` beside it is the exit code and all that is said.
+
+use std::{fs, path::Path};
+
+use crate::{files_in, golden, manifest, said, slimcol};
+
+#[test]
+fn every_probe_gets_its_answer() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/probes");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            entry.unwrap().file_name().into_string().unwrap().strip_suffix(".yaml").map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    assert!(names.len() >= 28, "{names:?}");
+    for name in names {
+        probe(&name);
+    }
+}
+
+fn probe(name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/probes/{name}.yaml"));
+    let folder = manifest(&fs::read_to_string(path).unwrap());
+    fs::write(folder.path().join("a-file"), "").unwrap();
+    let output = slimcol(folder.path())
+        .args(["build", "--config", "manifest.yaml", "--skip-get-modules", "--skip-compilation"])
+        .output()
+        .unwrap();
+    let code = output.status.code().unwrap();
+    golden(&format!("probes/{name}.txt"), &format!("exit code {code}\n{}", said(&output, folder.path())));
+    if code != 0 {
+        assert_eq!(files_in(folder.path()).len(), 2, "{name}: nothing may be written");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{name}");
+    }
+}

@@ -1,0 +1,202 @@
+//! Components that are not Slimcol's.
+
+use std::{fs, path::Path, process::Command};
+
+use crate::{manifest, said, slimcol, tree};
+
+const MANIFEST: &str = "dist: {name: otelcol-probe, output_path: out}\nreceivers: [otlp]\nexporters:\n";
+const FACTORY: &str = "pub const FACTORY: slimcol_service::Factory = slimcol_service::Factory;\n";
+
+/// A component crate in `folder`, which requires the framework as one would of crates.io, beside a crate that it needs.
+fn component(folder: &Path, kind: &str, library: &str) {
+    let put = |path: &str, text: &str| {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    put(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"mine\", \"base\"]\n[workspace.package]\nversion = \"0.3.0\"\n",
+    );
+    let metadata = if kind.is_empty() {
+        String::new()
+    } else {
+        format!("[package.metadata.component]\nkind = \"{kind}\"\ntype = \"mine\"\nsignals = [\"logs\"]\n")
+    };
+    put(
+        "mine/Cargo.toml",
+        &format!(
+            "[package]\nname = \"mine\"\nversion.workspace = true\nedition = \"2024\"\n{metadata}\n[dependencies]\n\
+             slimcol-service = \"0.1\"\nbase = {{ path = \"../base\" }}\n\n[dev-dependencies]\nabsent = \"99\"\n"
+        ),
+    );
+    put("mine/src/lib.rs", library);
+    put("base/Cargo.toml", "[package]\nname = \"base\"\nversion.workspace = true\nedition = \"2024\"\n");
+    put("base/src/lib.rs", "");
+}
+
+/// What generating says, with what is in the workspace's manifest if there is one.
+fn generate(folder: &Path, flags: &[&str]) -> (Option<i32>, String, String) {
+    let output = slimcol(folder)
+        .args(["build", "--config", "manifest.yaml", "--skip-compilation"])
+        .args(flags)
+        .env("CARGO_NET_OFFLINE", "true")
+        .output()
+        .unwrap();
+    let toml = fs::read_to_string(folder.join("out/_build/Cargo.toml")).unwrap_or_default();
+    (output.status.code(), said(&output, folder), toml)
+}
+
+#[test]
+fn a_crate_from_a_folder_comes_along_with_what_it_needs_and_meets_our_framework() {
+    let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, path: third/mine}}\n"));
+    component(&folder.path().join("third"), "exporter", FACTORY);
+    let (code, said, toml) = generate(folder.path(), &[]);
+    assert_eq!((code, &*said), (Some(0), ""));
+    assert!(toml.contains("\nmine = { path = \"crates/mine-"), "{toml}");
+    let crates = folder.path().join("out/_build/crates");
+    let copied = |name: &str| {
+        let folders = fs::read_dir(&crates).unwrap().map(|entry| entry.unwrap().path());
+        let found = folders.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(name));
+        found.map(|path| fs::read_to_string(path.join("Cargo.toml")).unwrap()).next().unwrap()
+    };
+    let mine = copied("mine-");
+    assert!(mine.contains("version = \"0.3.0\"") && !mine.contains("absent"), "{mine}");
+    assert!(mine.contains("slimcol-service = { path = \"../slimcol-service-"), "{mine}");
+    assert!(mine.contains("base = { path = \"../base-"), "{mine}");
+    let main = fs::read_to_string(folder.path().join("out/_build/src/main.rs")).unwrap();
+    assert!(main.contains("mine::FACTORY"), "{main}");
+}
+
+#[test]
+fn ocbs_path_takes_a_crate_in_place_of_the_module() {
+    let folder = manifest(&format!("{MANIFEST}  - gomod: example.com/mine v0.1.0\n    path: third/mine\n"));
+    component(&folder.path().join("third"), "exporter", FACTORY);
+    let (code, said, toml) = generate(folder.path(), &[]);
+    assert_eq!((code, &*said), (Some(0), ""));
+    assert!(toml.contains("\nmine = { path = \"crates/mine-"), "{toml}");
+}
+
+#[test]
+fn a_crate_that_is_no_such_component_is_refused_before_anything_is_compiled() {
+    for (kind, library, line, message) in [
+        ("receiver", FACTORY, "crate: mine", "`mine` is a receiver, not an exporter"),
+        (
+            "",
+            FACTORY,
+            "crate: mine",
+            "crate `mine` is not a component: it has no [package.metadata.component]",
+        ),
+        (
+            "gadget",
+            FACTORY,
+            "crate: mine",
+            "[package.metadata.component] of crate `mine` cannot be used: `gadget` is not a kind of component",
+        ),
+        (
+            "exporter",
+            "pub fn x() {}\n",
+            "crate: mine",
+            "crate `mine` is not a component: `[dir]/third/mine/src/lib.rs` has no `pub const FACTORY: slimcol_service::Factory`",
+        ),
+        ("exporter", "fn {", "crate: mine", "crate `mine` does not parse: `[dir]/third/mine/src/lib.rs`: "),
+        ("exporter", FACTORY, "crate: other", "the crate in `[dir]/third/mine` is `mine`, not `other`"),
+    ] {
+        let folder = manifest(&format!("{MANIFEST}  - {line}\n    path: third/mine\n"));
+        component(&folder.path().join("third"), kind, library);
+        let (code, said, toml) = generate(folder.path(), &[]);
+        assert_eq!((code, &*toml), (Some(2), ""), "{message}");
+        assert!(said.starts_with(&format!("error: {message}")), "{said}\n{message}");
+        assert!(said.contains("\n --> manifest.yaml:4:12\n  |\n4 |   - crate: "), "{said}");
+    }
+    let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, path: empty}}\n"));
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    let (code, said, _) = generate(folder.path(), &[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.starts_with("error: there is no crate in `[dir]/empty`: cannot read its Cargo.toml: "),
+        "{said}"
+    );
+}
+
+#[test]
+fn two_components_of_one_key_are_refused() {
+    let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, path: third/mine}}\n  - otlp_grpc\n"));
+    component(&folder.path().join("third"), "exporter", FACTORY);
+    let toml = folder.path().join("third/mine/Cargo.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("type = \"mine\"", "type = \"otlp\"");
+    fs::write(&toml, text).unwrap();
+    let (code, said, _) = generate(folder.path(), &[]);
+    assert_eq!(code, Some(2));
+    let expected = "error: exporter `otlp_grpc` of `slimcol-exporter-otlpgrpc` and `otlp` of `mine` answer to the same key";
+    assert!(said.starts_with(expected), "{said}");
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let name = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
+    let output = Command::new("git").args(name).args(args).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_crate_from_a_git_repository() {
+    let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, git: third, tag: v1}}\n"));
+    let third = folder.path().join("third");
+    component(&third, "exporter", FACTORY);
+    for args in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "x"], &["tag", "v1"]] {
+        git(&third, args);
+    }
+    let home = folder.path().join("home");
+    let run = |text: &str| {
+        fs::write(folder.path().join("manifest.yaml"), text).unwrap();
+        let output = slimcol(folder.path())
+            .args(["build", "--config", "manifest.yaml", "--skip-compilation"])
+            .env("CARGO_HOME", &home)
+            .output()
+            .unwrap();
+        (output.status.code(), said(&output, folder.path()))
+    };
+    let text = format!("{MANIFEST}  - {{crate: mine, git: third, tag: v1}}\n");
+    // The development dependency that nobody has must not be looked for: only a member's are.
+    assert_eq!(run(&text), (Some(0), String::new()));
+    let readme = fs::read_to_string(folder.path().join("out/_build/README.md")).unwrap();
+    assert!(readme.contains("| exporter | `mine` | logs |  | `mine` | git file://"), "{readme}");
+    assert!(readme.contains("/third, tag v1 |"), "{readme}");
+
+    let (code, said) = run(&text.replace("v1", "v2"));
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.starts_with("error: cannot fetch crate `mine` (git file://[dir]/third, tag v2): "),
+        "{said}"
+    );
+    assert!(said.contains("v2"), "{said}");
+}
+
+#[test]
+fn a_registry_that_cannot_be_reached_is_a_failure_to_resolve() {
+    let folder = manifest(&format!("{MANIFEST}  - {{crate: slimcol-surely-absent, version: 99.1}}\n"));
+    let output = slimcol(folder.path())
+        .args(["build", "--config", "manifest.yaml", "--skip-compilation"])
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_HOME", folder.path().join("home"))
+        .output()
+        .unwrap();
+    let said = said(&output, folder.path());
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let expected = "error: cannot fetch crate `slimcol-surely-absent` (crates.io, version 99.1): ";
+    assert!(
+        said.starts_with(expected) && said.contains("no matching package named `slimcol-surely-absent`"),
+        "{said}"
+    );
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn nothing_is_fetched_for_a_manifest_with_issues() {
+    let text = format!("{MANIFEST}  - {{crate: slimcol-surely-absent, version: 99.1}}\n  - oltp\n");
+    let folder = manifest(&text);
+    let (code, said, _) = generate(folder.path(), &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.starts_with("error: unknown exporter `oltp`") && !said.contains("absent`"), "{said}");
+    assert!(tree::root().join("Cargo.lock").is_file());
+}
