@@ -343,4 +343,4 @@ fn message(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

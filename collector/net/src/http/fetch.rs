@@ -28,6 +28,9 @@ async fn fetch_with(config: &HttpClientConfig, text: &str) -> Result<Retrieved, 
         // Who knows where in this a password stands.
         Err(error) => return Err(format!("invalid uri: {error}").into()),
     };
+    if uri.scheme().is_none() || uri.host().is_none() {
+        return Err(format!("invalid uri {text:?}: parse {text:?}: invalid URI for request").into());
+    }
     let name = shown(&uri);
     let config = HttpClientConfig { timeout: TIMEOUT, ..config.clone() };
     let request =

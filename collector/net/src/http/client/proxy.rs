@@ -74,7 +74,8 @@ impl Proxy {
         port: u16,
         tls: Option<&Connector>,
     ) -> Result<Stream, DialError> {
-        let broken = |error: std::io::Error| DialError(format!("proxyconnect tcp: {}", dial::reason(&error)));
+        let broken =
+            |error: std::io::Error| DialError(format!("proxyconnect tcp: {}", handshake::broken(&error)));
         let mut stream = self.connect(tls).await?;
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
         let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
