@@ -143,7 +143,7 @@ macro_rules! again {
 }
 
 /// One function a message.
-macro_rules! functions { ($($message:ident $read:ident $edit:ident
+macro_rules! functions { ($($message:ident $read:ident
     { $($n:literal $field:ident $kind:ident $(($t:ident))? $(@ $mark:ident)?)* })*) => { $(
     #[allow(non_snake_case, reason = "named for the message")]
     #[allow(unused_variables, unused_mut, unused_assignments, reason = "not every message has single messages")]

@@ -14,6 +14,11 @@ pub(crate) struct Field<'a> {
 }
 
 impl Field<'_> {
+    /// How many bytes the key takes.
+    pub(crate) fn key_len(&self) -> usize {
+        wire::key(self.whole).map_or(0, |(_, rest)| self.whole.len() - rest.len())
+    }
+
     /// The value of a varint.
     pub(crate) fn varint(&self) -> u64 {
         wire::varint(self.value).map_or(0, |(value, _)| value)

@@ -27,6 +27,7 @@
 
 mod check;
 mod data;
+pub mod edit;
 mod fields;
 mod invalid;
 mod json;

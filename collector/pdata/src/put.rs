@@ -15,10 +15,16 @@ const fn low(value: u64) -> u8 {
     (value & 0x7f) as u8
 }
 
-/// How many bytes a varint takes.
+/// How many bytes a length takes as a varint.
 #[inline]
 pub(crate) const fn varint_len(value: usize) -> usize {
-    let bits = (usize::BITS - value.leading_zeros()) as usize;
+    varint64_len(value as u64)
+}
+
+/// How many bytes a varint takes.
+#[inline]
+pub(crate) const fn varint64_len(value: u64) -> usize {
+    let bits = (u64::BITS - value.leading_zeros()) as usize;
     if bits == 0 { 1 } else { bits.div_ceil(7) }
 }
 

@@ -9,6 +9,7 @@ mod metric;
 mod numbers;
 mod value;
 
+pub(crate) use self::attributes::pair;
 pub use self::{
     attributes::{Attributes, AttributesIter},
     each::{Each, View},
@@ -118,7 +119,7 @@ macro_rules! read {
     (Doubles $s:ident $n:literal) => { Doubles::of($s.0, $n) };
 }
 
-macro_rules! views { ($($message:ident $read:ident $edit:ident
+macro_rules! views { ($($message:ident $read:ident
     { $($n:literal $field:ident $kind:ident $(($t:ident))? $(@ $mark:ident)?)* })*) => {
     /// The view of a message.
     macro_rules! view { $( ($message) => { $read<'a> }; )* }

@@ -102,16 +102,16 @@ fn says_what_is_wrong_and_where() {
         (
             r#"{"flags":1.5}"#,
             format!(
-                "ReadUint32: not a whole number in range: `1.5`, error found in #79 byte {at_span}.flags`"
+                "ReadUint32: not a whole number in range: `1.5`, error found in #80 byte {at_span}.flags`"
             ),
         ),
         (
             r#"{"flags":{}}"#,
-            format!("ReadUint32: unsupported value type, error found in #76 byte {at_span}.flags`"),
+            format!("ReadUint32: unsupported value type, error found in #77 byte {at_span}.flags`"),
         ),
         (
             r#"{"name":5}"#,
-            format!("ReadString: expects \" or n, but found 5, error found in #75 byte {at_span}.name`"),
+            format!("ReadString: expects \" or n, but found 5, error found in #76 byte {at_span}.name`"),
         ),
     ] {
         assert_eq!(traces(&with_span(span)), Err(want), "{span}");

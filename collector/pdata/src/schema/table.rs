@@ -112,7 +112,7 @@ macro_rules! presence {
     };
 }
 
-macro_rules! messages { ($($message:ident $read:ident $edit:ident
+macro_rules! messages { ($($message:ident $read:ident
     { $($number:literal $field:ident $kind:ident $(($t:ident))? $(@ $mark:ident)?)* })*) => { $(
     #[expect(non_upper_case_globals, reason = "a static stands for the message whose name it has")]
     pub(crate) static $message: Message = Message { name: stringify!($message), fields: &[ $( Field {

@@ -17,6 +17,11 @@ impl<'a> Attributes<'a> {
         Self { body, number }
     }
 
+    /// The message that holds the pairs, and which field of it repeats them.
+    pub(crate) fn encoded(self) -> (In<'a>, u32) {
+        (self.body, self.number)
+    }
+
     /// The pairs, in order.
     pub fn iter(self) -> AttributesIter<'a> {
         AttributesIter { fields: Fields::of(self.body), number: self.number }

@@ -1,0 +1,34 @@
+//! Changing telemetry.
+//!
+//! A [`Tree`] opens a request as far as somebody asks to change it: entries, scopes and records that nobody touches stay
+//! ranges of the old bytes and are copied whole. A changed record is its encoded self in a buffer of its own, and every
+//! setter edits that buffer in place. There is no other form of the data, so unknown fields survive and there is nothing
+//! to convert: changing an attribute of each of 100 spans costs a tenth of decoding and encoding them.
+
+mod attributes;
+mod doc;
+mod entry;
+mod list;
+mod message;
+mod metric;
+mod node;
+mod setters;
+mod tree;
+mod value;
+
+pub use self::{
+    attributes::{AttributeMut, AttributesMut},
+    entry::{EntryMut, ScopeEntryMut},
+    list::{Editor, ListMut},
+    metric::{MetricMut, PointMut},
+    setters::{
+        BucketsMut, EventMut, ExemplarMut, ExponentialHistogramDataPointMut, HistogramDataPointMut, LinkMut,
+        LogRecordMut, NumberDataPointMut, ResourceMut, ScopeMut, SpanMut, StatusMut, SummaryDataPointMut,
+        ValueAtQuantileMut,
+    },
+    tree::Tree,
+    value::{ValueMut, ValuesMut},
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Attributes being changed.
+
+use std::ops::Range;
+
+use super::{
+    message::MessageMut,
+    value::{ValueMut, bounded, has_key, write_pair},
+};
+use crate::{
+    put,
+    view::{Attributes, ValueRef, find, pair, text},
+};
+
+/// Attributes, or a map value, to be changed.
+#[derive(Debug)]
+pub struct AttributesMut<'a> {
+    message: MessageMut<'a>,
+    number: u32,
+}
+
+impl<'a> AttributesMut<'a> {
+    /// The key-value pairs that field `number` of `message` repeats.
+    pub(super) fn of(message: MessageMut<'a>, number: u32) -> Self {
+        Self { message, number }
+    }
+
+    /// The attributes as they are now.
+    pub fn view(&self) -> Attributes<'_> {
+        Attributes::of(self.message.bytes(), self.number)
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<ValueRef<'_>> {
+        self.view().get(key)
+    }
+
+    /// The value of `key`, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<ValueMut<'_>> {
+        let at = self.position(key)?.start;
+        Some(AttributeMut(self.message.nested_at(at)).into_value())
+    }
+
+    /// Sets `key` to `value`, in its place if it is there and at the end if not.
+    ///
+    /// What is nested more than 60 deep is put in as its JSON text.
+    pub fn insert<'v>(&mut self, key: &str, value: impl Into<ValueRef<'v>>) {
+        let (number, place) = (self.number, self.position(key));
+        let depth = self.message.depth();
+        bounded(value.into(), depth, |value| {
+            let end = self.message.bytes().len();
+            self.message.replace(place.unwrap_or(end..end), |to| write_pair(to, number, key, value));
+        });
+    }
+
+    /// Sets `key` to an empty map, and gives that to be filled.
+    pub fn insert_map(&mut self, key: &str) -> AttributesMut<'_> {
+        self.insert(key, ValueRef::Map(Attributes::of(&[], 1)));
+        let mut value = self.message.again();
+        if let Some(at) = Self::place(&value, self.number, key) {
+            value = AttributeMut(value.into_nested_at(at.start)).into_value().0.into_nested(6);
+        }
+        AttributesMut::of(value, 1)
+    }
+
+    /// Removes `key`, and says whether it was there.
+    pub fn remove(&mut self, key: &str) -> bool {
+        let place = self.position(key);
+        let found = place.is_some();
+        if let Some(place) = place {
+            self.message.replace(place, |_| {});
+        }
+        found
+    }
+
+    /// Removes the attributes of which `keep` says no.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, ValueRef<'_>) -> bool) {
+        self.message.each(self.number, |attribute| {
+            let attribute = AttributeMut(attribute);
+            keep(attribute.key(), attribute.value())
+        });
+    }
+
+    /// Removes all attributes.
+    pub fn clear(&mut self) {
+        self.message.clear(self.number);
+    }
+
+    /// Calls `change` on each attribute, in order.
+    pub fn each(&mut self, mut change: impl FnMut(AttributeMut<'_>)) {
+        self.message.each(self.number, |attribute| {
+            change(AttributeMut(attribute));
+            true
+        });
+    }
+
+    fn position(&self, key: &str) -> Option<Range<usize>> {
+        Self::place(&self.message, self.number, key)
+    }
+
+    fn place(message: &MessageMut<'_>, number: u32, key: &str) -> Option<Range<usize>> {
+        message.position(|field| field.number == number && has_key(field.value, key))
+    }
+}
+
+/// One attribute, to be changed.
+#[derive(Debug)]
+pub struct AttributeMut<'a>(MessageMut<'a>);
+
+impl<'a> AttributeMut<'a> {
+    /// The key.
+    pub fn key(&self) -> &str {
+        text(find(self.0.bytes(), 1).map_or(&[], |field| field.value))
+    }
+
+    /// The value.
+    pub fn value(&self) -> ValueRef<'_> {
+        ValueRef::of(find(self.0.bytes(), 2).map_or(&[], |field| field.value))
+    }
+
+    /// Changes the key. It is for the caller that no other attribute has it.
+    pub fn set_key(&mut self, key: &str) {
+        self.0.set(1, |to| put::bytes(to, 1, key.as_bytes()));
+    }
+
+    /// The value, to be changed.
+    pub fn value_mut(&mut self) -> ValueMut<'_> {
+        ValueMut(self.0.nested(2))
+    }
+
+    fn into_value(self) -> ValueMut<'a> {
+        ValueMut(self.0.into_nested(2))
+    }
+}

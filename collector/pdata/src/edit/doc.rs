@@ -1,0 +1,86 @@
+//! One encoded message in a buffer of its own, edited in place.
+
+use std::ops::Range;
+
+use crate::{put, wire};
+
+/// A message being edited, and the path to the message inside it that is being edited now.
+#[derive(Debug, Default)]
+pub(super) struct Doc {
+    bytes: Vec<u8>,
+    /// Where the lengths of the messages on the path stand, outermost first.
+    path: Vec<usize>,
+}
+
+impl Doc {
+    /// A copy of an encoded message, with room for the attribute that is most likely to come.
+    pub(super) fn of(body: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(body.len() + 64);
+        bytes.extend_from_slice(body);
+        Self { bytes, path: Vec::new() }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The body of the message at `depth` on the path.
+    pub(super) fn range(&self, depth: usize) -> Range<usize> {
+        let Some(at) = depth.checked_sub(1).and_then(|depth| self.path.get(depth)) else {
+            return 0..self.bytes.len();
+        };
+        let (len, width) = self.length(*at);
+        at + width..at + width + len
+    }
+
+    /// Goes from the message at `depth` to the one inside it whose length stands at `at` in the buffer.
+    pub(super) fn enter(&mut self, depth: usize, at: usize) {
+        self.path.truncate(depth);
+        self.path.push(at);
+    }
+
+    /// Puts what `write` appends in the place of `range`, which lies in the body of the message at `depth`, and mends the
+    /// lengths of the messages around it.
+    pub(super) fn replace(&mut self, depth: usize, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        let (end, old) = (self.bytes.len(), range.len());
+        write(&mut self.bytes);
+        let new = self.bytes.len() - end;
+        if new == old {
+            self.bytes.copy_within(end.., range.start);
+            self.bytes.truncate(end);
+            return;
+        }
+        if range.end < end {
+            self.bytes[range.end..].rotate_right(new);
+        }
+        if old > 0 {
+            self.bytes.copy_within(range.end.., range.start);
+            self.bytes.truncate(end + new - old);
+        }
+        self.mend(depth, new, old);
+    }
+
+    /// Says in the lengths around a place that `new` bytes stand where there were `old`.
+    fn mend(&mut self, depth: usize, mut new: usize, mut old: usize) {
+        self.path.truncate(depth);
+        for level in (0..depth).rev() {
+            let at = self.path[level];
+            let (len, width) = self.length(at);
+            let mut length = Vec::with_capacity(10);
+            put::varint(&mut length, (len + new - old) as u64);
+            let grown = length.len();
+            self.bytes.splice(at..at + width, length);
+            for inner in &mut self.path[level + 1..] {
+                *inner = *inner + grown - width;
+            }
+            new += grown;
+            old += width;
+        }
+    }
+
+    /// The length at `at`, and how many bytes it takes.
+    fn length(&self, at: usize) -> (usize, usize) {
+        let rest = &self.bytes[at..];
+        wire::length(rest).map_or((0, 0), |(len, behind)| (len, rest.len() - behind.len()))
+    }
+}

@@ -1,0 +1,135 @@
+//! Resources and scopes with what they hold, being changed.
+
+use std::marker::PhantomData;
+
+use super::{
+    metric::MetricMut,
+    node::Node,
+    setters::{LogRecordMut, ResourceMut, ScopeMut, SpanMut},
+};
+use crate::{
+    LogsKind, MetricsKind, Of, TracesKind,
+    level::Level,
+    put,
+    view::{ResourceRef, ScopeRef, View, find, find_text},
+};
+
+/// A resource with its scopes (`ResourceSpans`, `ResourceMetrics`, `ResourceLogs`), to be changed.
+#[derive(Debug)]
+pub struct EntryMut<'a, S> {
+    source: &'a [u8],
+    node: &'a mut Node,
+    marker: PhantomData<S>,
+}
+
+impl<'a, S: Of> EntryMut<'a, S> {
+    pub(super) fn of(source: &'a [u8], node: &'a mut Node) -> Self {
+        Self { source, node, marker: PhantomData }
+    }
+
+    /// The resource as it is now.
+    pub fn resource(&self) -> ResourceRef<'_> {
+        View::of(find(self.node.body.bytes(self.source), 1).map_or(&[], |field| field.value))
+    }
+
+    /// The resource, to be changed.
+    pub fn resource_mut(&mut self) -> ResourceMut<'_> {
+        ResourceMut(self.node.header(Level::Resource, self.source).into_nested(1))
+    }
+
+    /// The URL of the resource's schema.
+    pub fn schema_url(&self) -> &str {
+        find_text(self.node.body.bytes(self.source), 3)
+    }
+
+    /// Sets the URL of the resource's schema.
+    pub fn set_schema_url(&mut self, url: &str) {
+        self.node.header(Level::Resource, self.source).set(3, |to| put::bytes(to, 3, url.as_bytes()));
+    }
+
+    /// The scopes, to be changed.
+    pub fn scopes_mut(&mut self) -> impl Iterator<Item = ScopeEntryMut<'_, S>> {
+        let source = self.source;
+        self.node.open(Level::Resource, source).iter_mut().map(|node| ScopeEntryMut::of(source, node))
+    }
+
+    /// Removes the scopes of which `keep` says no. It may change those that stay.
+    pub fn retain_scopes(&mut self, mut keep: impl FnMut(&mut ScopeEntryMut<'_, S>) -> bool) {
+        let source = self.source;
+        self.node.open(Level::Resource, source).retain_mut(|node| keep(&mut ScopeEntryMut::of(source, node)));
+    }
+
+    /// Adds an empty scope at the end.
+    pub fn add_scope(&mut self) -> ScopeEntryMut<'_, S> {
+        let nodes = self.node.open(Level::Resource, self.source);
+        ScopeEntryMut::of(self.source, nodes.push_mut(Node::new(2, Level::Scope)))
+    }
+}
+
+/// A scope with its items (`ScopeSpans`, `ScopeMetrics`, `ScopeLogs`), to be changed.
+#[derive(Debug)]
+pub struct ScopeEntryMut<'a, S> {
+    source: &'a [u8],
+    node: &'a mut Node,
+    marker: PhantomData<S>,
+}
+
+impl<'a, S: Of> ScopeEntryMut<'a, S> {
+    fn of(source: &'a [u8], node: &'a mut Node) -> Self {
+        Self { source, node, marker: PhantomData }
+    }
+
+    /// The scope as it is now.
+    pub fn scope(&self) -> ScopeRef<'_> {
+        View::of(find(self.node.body.bytes(self.source), 1).map_or(&[], |field| field.value))
+    }
+
+    /// The scope, to be changed.
+    pub fn scope_mut(&mut self) -> ScopeMut<'_> {
+        ScopeMut(self.node.header(Level::Scope, self.source).into_nested(1))
+    }
+
+    /// The URL of the scope's schema.
+    pub fn schema_url(&self) -> &str {
+        find_text(self.node.body.bytes(self.source), 3)
+    }
+
+    /// Sets the URL of the scope's schema.
+    pub fn set_schema_url(&mut self, url: &str) {
+        self.node.header(Level::Scope, self.source).set(3, |to| put::bytes(to, 3, url.as_bytes()));
+    }
+
+    /// How many spans, data points or log records the scope holds.
+    pub fn items(&self) -> usize {
+        self.node.items(S::SIGNAL, Level::Scope, self.source)
+    }
+}
+
+/// The methods of a scope that holds items of one kind.
+macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $retain:ident $add:ident $level:ident;)*) => { $(
+    impl ScopeEntryMut<'_, $signal> {
+        #[doc = concat!("The ", $what, "s, to be changed.")]
+        pub fn $all(&mut self) -> impl Iterator<Item = $edit<'_>> {
+            let source = self.source;
+            self.node.open(Level::Scope, source).iter_mut().map(|node| $edit::on_node(source, node))
+        }
+
+        #[doc = concat!("Removes the ", $what, "s of which `keep` says no. It may change those that stay.")]
+        pub fn $retain(&mut self, mut keep: impl FnMut(&mut $edit<'_>) -> bool) {
+            let source = self.source;
+            self.node.open(Level::Scope, source).retain_mut(|node| keep(&mut $edit::on_node(source, node)));
+        }
+
+        #[doc = concat!("Adds an empty ", $what, " at the end.")]
+        pub fn $add(&mut self) -> $edit<'_> {
+            let nodes = self.node.open(Level::Scope, self.source);
+            $edit::on_node(self.source, nodes.push_mut(Node::new(2, Level::$level)))
+        }
+    }
+)* } }
+
+items! {
+    TracesKind SpanMut "span" spans_mut retain_spans add_span Item;
+    MetricsKind MetricMut "metric" metrics_mut retain_metrics add_metric Metric;
+    LogsKind LogRecordMut "log record" log_records_mut retain_log_records add_log_record Item;
+}

@@ -1,0 +1,140 @@
+//! One message being changed, or one inside it.
+
+use std::ops::Range;
+
+use super::node::Body;
+use crate::{
+    fields::{Field, Fields},
+    put,
+};
+
+/// A handle on a message's fields. While a handle on a message inside it lives, this one is borrowed; afterwards it finds
+/// its place again through the path that the two share.
+#[derive(Debug)]
+pub(super) struct MessageMut<'a> {
+    source: &'a [u8],
+    body: &'a mut Body,
+    depth: usize,
+    /// How deep the buffer lies in another message.
+    base: usize,
+}
+
+impl<'a> MessageMut<'a> {
+    /// The whole of `body`, which may still lie in `source`.
+    pub(super) fn of(source: &'a [u8], body: &'a mut Body) -> Self {
+        Self { source, body, depth: 0, base: 0 }
+    }
+
+    /// The same for a shorter time.
+    pub(super) fn again(&mut self) -> MessageMut<'_> {
+        MessageMut { source: self.source, body: self.body, depth: self.depth, base: self.base }
+    }
+
+    /// How deep the message lies in the item.
+    pub(super) fn depth(&self) -> usize {
+        self.base + self.depth
+    }
+
+    /// The message as it is encoded now.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match &*self.body {
+            Body::Own(doc) => &doc.bytes()[doc.range(self.depth)],
+            kept @ Body::Kept(_) => kept.bytes(self.source),
+        }
+    }
+
+    /// Puts what `write` appends in the place of `range` of the message.
+    pub(super) fn replace(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        let doc = self.body.own(self.source);
+        let start = doc.range(self.depth).start;
+        doc.replace(self.depth, start + range.start..start + range.end, write);
+    }
+
+    /// Appends a field.
+    pub(super) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let end = self.bytes().len();
+        self.replace(end..end, write);
+    }
+
+    /// Where the first field stands that `wanted` says is it.
+    pub(super) fn position(&self, mut wanted: impl FnMut(&Field<'_>) -> bool) -> Option<Range<usize>> {
+        self.places().find(|(field, _)| wanted(field)).map(|(_, range)| range)
+    }
+
+    /// Sets the single field `number` to what `write` appends, key and all. If it came several times the last counts.
+    pub(super) fn set(&mut self, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
+        let place = self.places().filter(|(field, _)| field.number == number).last();
+        match place {
+            Some((_, range)) => self.replace(range, write),
+            None => self.append(write),
+        }
+    }
+
+    /// Removes the field `number`, all of it if it is repeated.
+    pub(super) fn clear(&mut self, number: u32) {
+        self.each(number, |_| false);
+    }
+
+    /// Calls `change` on each message in the repeated field `number`, and removes those of which it says no.
+    ///
+    /// All of the message is written anew, once: to mend it in place time and again would take quadratic time where
+    /// somebody sent a million attributes.
+    pub(super) fn each(&mut self, number: u32, mut change: impl FnMut(MessageMut<'_>) -> bool) {
+        if self.position(|field| field.number == number).is_none() {
+            return;
+        }
+        let bytes = self.bytes();
+        let mut out = Vec::with_capacity(bytes.len() + 64);
+        for field in Fields::of(bytes) {
+            if field.number != number {
+                out.extend_from_slice(field.whole);
+                continue;
+            }
+            let mut body = Body::Kept(0..field.value.len());
+            let base = self.depth() + 1;
+            if change(MessageMut { source: field.value, body: &mut body, depth: 0, base }) {
+                put::bytes(&mut out, number, body.bytes(field.value));
+            }
+        }
+        let len = bytes.len();
+        self.replace(0..len, |to| to.extend_from_slice(&out));
+    }
+
+    /// The fields and where they stand.
+    fn places(&self) -> impl Iterator<Item = (Field<'_>, Range<usize>)> {
+        Fields::of(self.bytes()).scan(0, |at, field| {
+            let range = *at..*at + field.whole.len();
+            *at = range.end;
+            Some((field, range))
+        })
+    }
+
+    /// The single message in the field `number`, made if it is absent.
+    pub(super) fn nested(&mut self, number: u32) -> MessageMut<'_> {
+        self.again().into_nested(number)
+    }
+
+    /// The message in the field that stands at `at` in this message.
+    pub(super) fn nested_at(&mut self, at: usize) -> MessageMut<'_> {
+        self.again().into_nested_at(at)
+    }
+
+    /// As [`nested`](Self::nested), for good.
+    pub(super) fn into_nested(mut self, number: u32) -> Self {
+        let end = self.bytes().len();
+        let at = self.position(|field| field.number == number).map(|range| range.start);
+        if at.is_none() {
+            self.append(|to| put::head(to, number, 0));
+        }
+        self.into_nested_at(at.unwrap_or(end))
+    }
+
+    /// As [`nested_at`](Self::nested_at), for good.
+    pub(super) fn into_nested_at(self, at: usize) -> Self {
+        let key = Fields::of(&self.bytes()[at..]).next().map_or(0, |field| field.key_len());
+        let doc = self.body.own(self.source);
+        let start = doc.range(self.depth).start;
+        doc.enter(self.depth, start + at + key);
+        Self { depth: self.depth + 1, ..self }
+    }
+}

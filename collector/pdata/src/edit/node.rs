@@ -1,0 +1,114 @@
+//! The nodes of a tree: messages that are still where they were, and messages of one's own.
+
+use std::ops::Range;
+
+use super::{doc::Doc, message::MessageMut};
+use crate::{Signal, fields::Fields, level::Level, put};
+
+/// A message's body, without what it repeats if it is open.
+#[derive(Debug)]
+pub(super) enum Body {
+    /// Where it was in the source.
+    Kept(Range<usize>),
+    /// Changed.
+    Own(Doc),
+}
+
+impl Body {
+    pub(super) fn bytes<'a>(&'a self, source: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Kept(range) => &source[range.clone()],
+            Self::Own(doc) => doc.bytes(),
+        }
+    }
+
+    pub(super) fn own(&mut self, source: &[u8]) -> &mut Doc {
+        if let Self::Kept(range) = self {
+            *self = Self::Own(Doc::of(&source[range.clone()]));
+        }
+        match self {
+            Self::Own(doc) => doc,
+            Self::Kept(_) => unreachable!("it was made one's own above"),
+        }
+    }
+}
+
+/// A message that repeats others, or an item.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The field that the message is in its parent.
+    pub(super) number: u32,
+    pub(super) body: Body,
+    /// What the message repeats, once somebody wants to change it.
+    pub(super) children: Option<Vec<Self>>,
+    /// Size of the encoded body, as last measured.
+    size: usize,
+}
+
+impl Node {
+    pub(super) fn kept(number: u32, range: Range<usize>) -> Self {
+        Self { number, body: Body::Kept(range), children: None, size: 0 }
+    }
+
+    /// A new message, which repeats nothing yet if it is one that repeats.
+    pub(super) fn new(number: u32, level: Level) -> Self {
+        let children = (level != Level::Item).then(Vec::new);
+        Self { number, body: Body::Own(Doc::default()), children, size: 0 }
+    }
+
+    /// What the message repeats, taken apart from the rest of it.
+    pub(super) fn open(&mut self, level: Level, source: &[u8]) -> &mut Vec<Self> {
+        if self.children.is_none()
+            && let Body::Kept(range) = &self.body
+        {
+            let (mut at, mut header, mut children) = (range.start, Vec::new(), Vec::new());
+            for field in Fields::of(&source[range.clone()]) {
+                at += field.whole.len();
+                if level.repeats(field.number) {
+                    children.push(Self::kept(field.number, at - field.value.len()..at));
+                } else {
+                    header.extend_from_slice(field.whole);
+                }
+            }
+            self.body = Body::Own(Doc::of(&header));
+            self.children = Some(children);
+        }
+        self.children.get_or_insert_default()
+    }
+
+    /// The message without what it repeats, to be changed.
+    pub(super) fn header<'a>(&'a mut self, level: Level, source: &'a [u8]) -> MessageMut<'a> {
+        self.open(level, source);
+        MessageMut::of(source, &mut self.body)
+    }
+
+    /// Works out the sizes of the message and of what it repeats.
+    pub(super) fn measure(&mut self) -> usize {
+        self.size = match &self.body {
+            Body::Kept(range) => range.len(),
+            Body::Own(doc) => doc.bytes().len(),
+        };
+        for child in self.children.iter_mut().flatten() {
+            self.size += put::bytes_len(child.number, child.measure());
+        }
+        self.size
+    }
+
+    /// Appends the measured message as a field.
+    pub(super) fn write(&self, source: &[u8], to: &mut Vec<u8>) {
+        put::head(to, self.number, self.size);
+        to.extend_from_slice(self.body.bytes(source));
+        for child in self.children.iter().flatten() {
+            child.write(source, to);
+        }
+    }
+
+    /// How many items the message holds.
+    pub(super) fn items(&self, signal: Signal, level: Level, source: &[u8]) -> usize {
+        let below = level.below(signal);
+        match &self.children {
+            Some(children) => children.iter().map(|child| child.items(signal, below, source)).sum(),
+            None => level.count(signal, self.body.bytes(source)),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Values being changed, and values written.
+
+use super::{attributes::AttributesMut, message::MessageMut};
+use crate::{
+    fields::Fields,
+    put,
+    view::{ValueRef, Values, pair},
+};
+
+/// Values may be nested so deep. The check allows more, but what is put somewhere lands deeper than it was.
+const DEPTH: usize = 60;
+
+/// An attribute's value, a list's item or a log's body, to be changed.
+#[derive(Debug)]
+pub struct ValueMut<'a>(pub(super) MessageMut<'a>);
+
+impl ValueMut<'_> {
+    /// The value as it is now.
+    pub fn view(&self) -> ValueRef<'_> {
+        ValueRef::of(self.0.bytes())
+    }
+
+    /// Sets the value. What is nested more than 60 deep is put in as its JSON text.
+    pub fn set<'v>(&mut self, value: impl Into<ValueRef<'v>>) {
+        let (value, len) = (value.into(), self.0.bytes().len());
+        let depth = self.0.depth();
+        bounded(value, depth, |value| self.0.replace(0..len, |to| write(to, value)));
+    }
+
+    /// The value as a map, if it is one.
+    pub fn as_map_mut(&mut self) -> Option<AttributesMut<'_>> {
+        matches!(self.view(), ValueRef::Map(_)).then(|| AttributesMut::of(self.0.nested(6), 1))
+    }
+
+    /// The value as a list, if it is one.
+    pub fn as_array_mut(&mut self) -> Option<ValuesMut<'_>> {
+        matches!(self.view(), ValueRef::Array(_)).then(|| ValuesMut(self.0.nested(5)))
+    }
+}
+
+/// A list of values, to be changed.
+#[derive(Debug)]
+pub struct ValuesMut<'a>(MessageMut<'a>);
+
+impl ValuesMut<'_> {
+    /// The list as it is now.
+    pub fn view(&self) -> Values<'_> {
+        Values::of(self.0.bytes())
+    }
+
+    /// Adds a value at the end.
+    pub fn push<'v>(&mut self, value: impl Into<ValueRef<'v>>) {
+        let depth = self.0.depth();
+        bounded(value.into(), depth, |value| {
+            self.0.append(|to| {
+                put::head(to, 1, size(value));
+                write(to, value);
+            });
+        });
+    }
+
+    /// Calls `change` on each value, in order.
+    pub fn each(&mut self, mut change: impl FnMut(ValueMut<'_>)) {
+        self.0.each(1, |value| {
+            change(ValueMut(value));
+            true
+        });
+    }
+}
+
+/// Calls `then` with `value`, or with its text if it goes too deep.
+pub(super) fn bounded(value: ValueRef<'_>, depth: usize, then: impl FnOnce(ValueRef<'_>)) {
+    if depth + nesting(value) > DEPTH { then(ValueRef::Str(&value.to_text())) } else { then(value) }
+}
+
+/// How many messages deep a value is. Its own depth was checked.
+fn nesting(value: ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Array(values) => 2 + values.iter().map(nesting).max().unwrap_or(0),
+        ValueRef::Map(map) => 3 + map.iter().map(|(_, value)| nesting(value)).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Size of `value` as an `AnyValue`'s body.
+pub(super) fn size(value: ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Empty => 0,
+        ValueRef::Str(text) => put::bytes_len(1, text.len()),
+        ValueRef::Bool(_) => 2,
+        ValueRef::Int(value) => 1 + put::varint64_len(value.cast_unsigned()),
+        ValueRef::Double(_) => 9,
+        ValueRef::Bytes(bytes) => put::bytes_len(7, bytes.len()),
+        ValueRef::Array(values) => put::bytes_len(5, values.encoded().len()),
+        ValueRef::Map(map) => {
+            let pairs = Fields::of(map.encoded().0).filter(|field| field.number == map.encoded().1);
+            put::bytes_len(6, pairs.map(|field| put::bytes_len(1, field.value.len())).sum())
+        }
+    }
+}
+
+/// Appends `value` as an `AnyValue`'s body.
+pub(super) fn write(to: &mut Vec<u8>, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Empty => {}
+        ValueRef::Str(text) => put::bytes(to, 1, text.as_bytes()),
+        ValueRef::Bool(value) => put::varint_field(to, 2, value.into()),
+        ValueRef::Int(value) => put::varint_field(to, 3, value.cast_unsigned()),
+        ValueRef::Double(value) => put::fixed64(to, 4, value.to_bits()),
+        ValueRef::Bytes(bytes) => put::bytes(to, 7, bytes),
+        ValueRef::Array(values) => put::bytes(to, 5, values.encoded()),
+        ValueRef::Map(map) => {
+            let (body, number) = map.encoded();
+            let pairs = || Fields::of(body).filter(|field| field.number == number);
+            put::head(to, 6, pairs().map(|field| put::bytes_len(1, field.value.len())).sum());
+            for field in pairs() {
+                put::bytes(to, 1, field.value);
+            }
+        }
+    }
+}
+
+/// Appends a key-value pair as the field `number`.
+pub(super) fn write_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueRef<'_>) {
+    let size = size(value);
+    put::head(to, number, put::bytes_len(1, key.len()) + put::bytes_len(2, size));
+    put::bytes(to, 1, key.as_bytes());
+    put::head(to, 2, size);
+    write(to, value);
+}
+
+/// Whether an encoded key-value pair has the key `key`.
+pub(super) fn has_key(body: &[u8], key: &str) -> bool {
+    pair(body).0 == key.as_bytes()
+}
