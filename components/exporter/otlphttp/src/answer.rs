@@ -15,7 +15,7 @@ use slimcol_service::{Code, Log, Refused, Retry};
 pub(crate) const MAX_READ: usize = 64 << 10;
 
 /// A success without a body that can be read: the data has probably been taken, so it is not sent again.
-pub(crate) fn unreadable(error: HttpError) -> Refused {
+pub(crate) fn unreadable(error: &HttpError) -> Refused {
     Refused::permanent(format!("Permanent error: {error}"))
 }
 
@@ -70,7 +70,7 @@ impl Rejection<'_> {
         );
         let details = self.body.filter(|_| status >= 400).and_then(|body| Details::parse(body).ok());
         if let Some(Details { message, types }) = details {
-            said.push_str(&format!(", Message={message}, Details=[{}]", types.join(" ")));
+            said = format!("{said}, Message={message}, Details=[{}]", types.join(" "));
         }
         let code = code(status);
         let error = format!("rpc error: code = {code} desc = {said}");

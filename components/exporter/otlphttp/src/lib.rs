@@ -96,7 +96,7 @@ impl Push for OtlpHttp {
         let response = client.send(request).await.map_err(failed)?;
         let (status, headers) = (response.status, response.headers.clone());
         if status.is_success() {
-            let body = response.start_of_body(MAX_READ).await.map_err(answer::unreadable)?;
+            let body = response.start_of_body(MAX_READ).await.map_err(|error| answer::unreadable(&error))?;
             return answer::taken(self.cx.log(), signal, &headers, &body);
         }
         // A body that cannot be read says no more than none.

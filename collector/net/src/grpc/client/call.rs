@@ -70,7 +70,7 @@ pub(crate) fn timeout_value(left: Duration) -> HeaderValue {
     let nanos = left.as_nanos();
     let fits = |(size, unit): &(u128, &'static str)| {
         let count = nanos.div_ceil(*size);
-        (count < 100_000_000).then(|| (count, *unit))
+        (count < 100_000_000).then_some((count, *unit))
     };
     let (count, unit) = UNITS.iter().find_map(fits).unwrap_or((99_999_999, "H"));
     // Digits and a letter are always a valid value.
@@ -235,7 +235,8 @@ mod tests {
     fn unpacks_what_it_packs() {
         let message = Bytes::from(vec![7; 1000]);
         for name in ["gzip", "snappy", "zstd"] {
-            let framed = frame(&[message.clone()], Compression::from_name(name).unwrap()).unwrap();
+            let framed =
+                frame(std::slice::from_ref(&message), Compression::from_name(name).unwrap()).unwrap();
             let body = framed.iter().flatten().copied().collect::<Vec<u8>>();
             let headers = HeaderMap::from_iter([("grpc-encoding".parse().unwrap(), name.parse().unwrap())]);
             assert_eq!(unpacked(body.clone().into(), &headers, 1000).unwrap(), message, "{name}");

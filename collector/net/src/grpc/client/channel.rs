@@ -29,7 +29,7 @@ const MAX_ADDRESSES: usize = 64;
 /// Shorter than gRPC's second, as a refused connection costs next to nothing and every pause delays recovery.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const GROWTH: f64 = 1.6;
-const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 /// A connection that dies younger than this without having been of use counts as a failed attempt: a far end that accepts
 /// and hangs up must not be called in a tight loop.
 const SHORT_LIFE: Duration = Duration::from_secs(1);

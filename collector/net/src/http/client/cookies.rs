@@ -144,7 +144,7 @@ mod tests {
             let headers = HeaderMap::from_iter([(SET_COOKIE, text.parse().unwrap())]);
             jar.keep(&url.parse().unwrap(), &headers);
         };
-        let sent = |url: &str| jar.header(&url.parse().unwrap()).map(|v| v.to_str().unwrap().to_owned());
+        let given = |url: &str| jar.header(&url.parse().unwrap()).map(|v| v.to_str().unwrap().to_owned());
         set("http://a.example.com/x/y", "one=1");
         set("http://a.example.com/x/y", "two=2; Path=/; Domain=example.com");
         set("http://a.example.com/", "three=3; Secure");
@@ -152,13 +152,13 @@ mod tests {
         set("http://a.example.com/", "five=5; Domain=other.com");
         set("http://a.example.com/", "six=6; Max-Age=0");
         set("http://a.example.com/", "seven=7; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
-        assert_eq!(sent("http://a.example.com/x/z").as_deref(), Some("one=1; two=2"));
-        assert_eq!(sent("http://a.example.com/xy").as_deref(), Some("two=2"));
-        assert_eq!(sent("http://b.example.com/x/").as_deref(), Some("two=2"));
-        assert_eq!(sent("https://a.example.com/").as_deref(), Some("two=2; three=3"));
-        assert_eq!(sent("http://badexample.com/"), None);
+        assert_eq!(given("http://a.example.com/x/z").as_deref(), Some("one=1; two=2"));
+        assert_eq!(given("http://a.example.com/xy").as_deref(), Some("two=2"));
+        assert_eq!(given("http://b.example.com/x/").as_deref(), Some("two=2"));
+        assert_eq!(given("https://a.example.com/").as_deref(), Some("two=2; three=3"));
+        assert_eq!(given("http://badexample.com/"), None);
         set("http://a.example.com/x/y", "one=; Max-Age=-1");
-        assert_eq!(sent("http://a.example.com/x/z").as_deref(), Some("two=2"));
+        assert_eq!(given("http://a.example.com/x/z").as_deref(), Some("two=2"));
         assert!(!format!("{jar:?}").contains('2'));
     }
 
