@@ -121,12 +121,13 @@ async fn connection(
     }
 }
 
-/// Returns when a connection should take no new requests: the collector stops, or the connection is old or idle.
+/// Returns when a connection should take no new requests: the collector stops, or the connection is old or idle. It is
+/// cut when the time returned has passed, zero for never.
 async fn last_call(peer: &Peer, manner: Manner, stop: &mut Stop) -> Duration {
     tokio::select! {
         () = stop.wait() => Duration::ZERO,
         () = after(manner.max_age) => manner.max_age_grace,
-        () = peer.idle(manner.idle_timeout), if !manner.idle_timeout.is_zero() => Duration::ZERO,
+        () = peer.idle(manner.idle_timeout), if !manner.idle_timeout.is_zero() => GRACE,
     }
 }
 

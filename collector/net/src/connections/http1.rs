@@ -16,7 +16,13 @@ use crate::{
 /// The most that a request's head and a piece of its body are buffered to.
 const MAX_BUFFER: usize = 256 << 10;
 
-pub(super) async fn run(stream: Stream, peer: Arc<Peer>, manner: Manner, answer: Arc<dyn Answer>, mut stop: Stop) {
+pub(super) async fn run(
+    stream: Stream,
+    peer: Arc<Peer>,
+    manner: Manner,
+    answer: Arc<dyn Answer>,
+    mut stop: Stop,
+) {
     let service = service_fn(|request: Request<Incoming>| {
         let (answer, peer) = (answer.clone(), peer.clone());
         async move {
@@ -41,4 +47,3 @@ pub(super) async fn run(stream: Stream, peer: Arc<Peer>, manner: Manner, answer:
         () = cut_off(&peer, grace, &mut stop) => {}
     }
 }
-

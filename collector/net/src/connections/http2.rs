@@ -43,8 +43,8 @@ const MAX_FRAME: u32 = 256 << 10;
 /// Request heads larger than this are refused. Go's gRPC allows 16 MiB; no telemetry needs more than this.
 const MAX_HEADERS: u32 = 64 << 10;
 
-/// Streams at a time where nothing else is configured. Senders queue what is beyond.
-const MAX_STREAMS: u32 = 256;
+/// Streams at a time where nothing else is configured. Go has no limit; senders queue what is beyond.
+const MAX_STREAMS: u32 = 1024;
 
 /// The numbers of HTTP/2.
 #[derive(Clone, Copy, Debug)]
@@ -65,14 +65,24 @@ impl Default for Http2 {
 
 type Connection = server::Connection<Stream, Pieces>;
 
-pub(super) async fn run(stream: Stream, peer: Arc<Peer>, manner: Manner, answer: Arc<dyn Answer>, mut stop: Stop) {
+pub(super) async fn run(
+    stream: Stream,
+    peer: Arc<Peer>,
+    manner: Manner,
+    answer: Arc<dyn Answer>,
+    mut stop: Stop,
+) {
     let mut builder = server::Builder::new();
     builder
         .initial_connection_window_size(CONNECTION_WINDOW)
         .initial_window_size(STREAM_WINDOW)
         .max_frame_size(MAX_FRAME)
         .max_header_list_size(MAX_HEADERS)
-        .max_concurrent_streams(if manner.http2.max_streams == 0 { MAX_STREAMS } else { manner.http2.max_streams });
+        .max_concurrent_streams(if manner.http2.max_streams == 0 {
+            MAX_STREAMS
+        } else {
+            manner.http2.max_streams
+        });
     let Ok(Ok(mut connection)) = timeout(HANDSHAKE, builder.handshake(stream)).await else { return };
     // Requests that wait end with the connection: nobody would get their answers.
     let mut waiting = JoinSet::new();

@@ -67,8 +67,7 @@ impl Settings for HttpConfig {
         // or instead of one, is limited all the same: by `keepalive.idle_timeout`.
         defaults.write_timeout = Duration::default();
         defaults.read_header_timeout = Duration::default();
-        let mut path =
-            |key, default: &str| from.get(key, UrlPath(default.to_owned()));
+        let mut path = |key, default: &str| from.get(key, UrlPath(default.to_owned()));
         let paths = [
             path("traces_url_path", "/v1/traces"),
             path("metrics_url_path", "/v1/metrics"),
@@ -118,7 +117,10 @@ mod tests {
         assert!(!config.grpc.is_on() && config.http.is_on());
         for yaml in ["", "protocols:", "protocols: {}", "protocols: {grpc: {enabled: false}}"] {
             let error = from_yaml::<Config>(yaml).unwrap_err();
-            assert!(error.ends_with("must specify at least one protocol when using the OTLP receiver"), "{error}");
+            assert!(
+                error.ends_with("must specify at least one protocol when using the OTLP receiver"),
+                "{error}"
+            );
         }
     }
 
@@ -141,7 +143,10 @@ mod tests {
                 "protocols: {grpc: {max_recv_msg_size_mib: -1}}",
                 "protocols::grpc: invalid max_recv_msg_size_mib value, must be between 1 and 8796093022207: -1",
             ),
-            ("protocols: {grpc: {read_buffer_size: -1}}", "protocols::grpc: invalid read_buffer_size value: -1"),
+            (
+                "protocols: {grpc: {read_buffer_size: -1}}",
+                "protocols::grpc: invalid read_buffer_size value: -1",
+            ),
         ] {
             let error = from_yaml::<Config>(yaml).unwrap_err();
             assert!(error.contains(text), "{yaml}: {error}");

@@ -61,8 +61,10 @@ impl HttpHandler for Site {
             Some(media) => Failure::bad(message).response(media),
             // Go has no encoder for the error then, and says so.
             None => {
-                let mut response =
-                    bare(StatusCode::INTERNAL_SERVER_ERROR, r#"{"code": 13, "message": "failed to marshal error message"}"#);
+                let mut response = bare(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    r#"{"code": 13, "message": "failed to marshal error message"}"#,
+                );
                 response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 response
             }
@@ -79,7 +81,10 @@ struct Failure {
 impl Failure {
     /// The request itself is wrong.
     fn bad(why: impl ToString) -> Self {
-        Self { http: StatusCode::BAD_REQUEST, status: GrpcStatus::new(Code::InvalidArgument, why.to_string()) }
+        Self {
+            http: StatusCode::BAD_REQUEST,
+            status: GrpcStatus::new(Code::InvalidArgument, why.to_string()),
+        }
     }
 
     /// A pipeline did not take the data.

@@ -24,7 +24,7 @@ pub struct GrpcServerConfig {
     pub tls: Optional<ServerTls>,
     /// `max_recv_msg_size_mib`, both as sent and decompressed; 0 for 4.
     pub max_recv_msg_size_mib: i64,
-    /// `max_concurrent_streams` of a connection; 0 for 256 (Go: any number). Senders wait with what is beyond.
+    /// `max_concurrent_streams` of a connection; 0 for 1024 (Go: any number). Senders wait with what is beyond.
     pub max_concurrent_streams: u32,
     /// `include_metadata`: whether requests' headers go with their data.
     pub include_metadata: bool,

@@ -61,15 +61,17 @@ pub(super) async fn read(body: &mut Inbound, encoding: Encoding, max: usize) -> 
         (1, Compression::None) => {
             Err(GrpcStatus::new(Code::Internal, "grpc: compressed flag set with identity or empty encoding"))
         }
-        (1, compression) => compression.decompress(&message, max).map(Bytes::from).map_err(|error| match error {
-            DecompressError::TooLarge => {
-                let message = format!("grpc: received message after decompression larger than max {max}");
-                GrpcStatus::new(Code::ResourceExhausted, message)
-            }
-            DecompressError::Corrupt(why) => {
-                GrpcStatus::new(Code::Internal, format!("grpc: failed to decompress the message: {why}"))
-            }
-        }),
+        (1, compression) => {
+            compression.decompress(&message, max).map(Bytes::from).map_err(|error| match error {
+                DecompressError::TooLarge => {
+                    let message = format!("grpc: received message after decompression larger than max {max}");
+                    GrpcStatus::new(Code::ResourceExhausted, message)
+                }
+                DecompressError::Corrupt(why) => {
+                    GrpcStatus::new(Code::Internal, format!("grpc: failed to decompress the message: {why}"))
+                }
+            })
+        }
         (other, _) => {
             Err(GrpcStatus::new(Code::Internal, format!("grpc: received unexpected payload format {other}")))
         }
@@ -89,7 +91,8 @@ async fn whole(body: &mut Inbound, part: Bytes, length: usize) -> Result<Bytes, 
         message.freeze()
     };
     if message.len() > length || next(body).await?.is_some() {
-        let message = "cardinality violation: received multiple request messages for non-client-streaming RPC";
+        let message =
+            "cardinality violation: received multiple request messages for non-client-streaming RPC";
         return Err(GrpcStatus::new(Code::Internal, message));
     }
     Ok(message)

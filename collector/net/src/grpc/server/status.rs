@@ -53,7 +53,8 @@ impl GrpcStatus {
         if let Some(delay) = self.retry_info {
             let seconds = json_duration(delay);
             // Writing to a `String` cannot fail.
-            let _ = write!(out, ",\"details\":[{{\"@type\":\"{RETRY_INFO}\",\"retryDelay\":\"{seconds}s\"}}]");
+            let _ =
+                write!(out, ",\"details\":[{{\"@type\":\"{RETRY_INFO}\",\"retryDelay\":\"{seconds}s\"}}]");
         }
         out.push('}');
         out
@@ -159,7 +160,8 @@ mod tests {
 
     #[test]
     fn headers_come_back() {
-        for status in [sample(None), sample(Some(Duration::from_millis(1500))), sample(Some(Duration::ZERO))] {
+        for status in [sample(None), sample(Some(Duration::from_millis(1500))), sample(Some(Duration::ZERO))]
+        {
             let mut headers = HeaderMap::new();
             status.write_headers(&mut headers);
             assert_eq!(headers["grpc-message"], "50%25 \"caf%C3%A9\"%0A");
@@ -171,7 +173,8 @@ mod tests {
     fn json() {
         assert_eq!(sample(None).to_json(), r#"{"code":14,"message":"50% \"café\"\n"}"#);
         let with = sample(Some(Duration::from_millis(1500))).to_json();
-        let details = r#","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"1.500s"}]}"#;
+        let details =
+            r#","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"1.500s"}]}"#;
         assert!(with.ends_with(details), "{with}");
         assert_eq!(GrpcStatus::new(Code::Internal, "\u{1}").to_json(), r#"{"code":13,"message":"\u0001"}"#);
     }

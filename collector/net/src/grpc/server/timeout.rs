@@ -11,9 +11,9 @@ use crate::grpc::client::GrpcStatus;
 pub(super) fn of(headers: &HeaderMap) -> Result<Option<Duration>, GrpcStatus> {
     let Some(value) = headers.get("grpc-timeout") else { return Ok(None) };
     let text = String::from_utf8_lossy(value.as_bytes());
-    parse(&text)
-        .map(Some)
-        .map_err(|why| GrpcStatus::new(Code::Internal, format!("malformed grpc-timeout: transport: {why}: {text:?}")))
+    parse(&text).map(Some).map_err(|why| {
+        GrpcStatus::new(Code::Internal, format!("malformed grpc-timeout: transport: {why}: {text:?}"))
+    })
 }
 
 fn parse(text: &str) -> Result<Duration, &'static str> {
