@@ -97,7 +97,7 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
         Wanted::Named(name) => names::by_name(class, name, index).map(Planned::own),
         Wanted::Module { gomod, path: None } => names::by_module(class, &gomod.path, index).map(Planned::own),
         Wanted::Module { gomod, path: Some(dir) } => {
-            from_folder(class, None, dir).map_err(|issue| match issue.help {
+            from_folder(class, None, dir, index).map_err(|issue| match issue.help {
                 Some(_) => issue,
                 None => issue
                     .help(format!("`{}` must be a Rust crate here: Go code cannot be linked", gomod.path)),
@@ -106,10 +106,10 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
         Wanted::Crate(wanted) => {
             let found = match &wanted.origin {
                 Origin::Own => names::by_package(class, &wanted.name, index).map(Planned::own),
-                Origin::Path(dir) => from_folder(class, Some(&wanted.name), dir),
+                Origin::Path(dir) => from_folder(class, Some(&wanted.name), dir, index),
                 origin => {
                     let dir = fetch::folder_of(&wanted.name, origin, index, source)?;
-                    from_folder(class, Some(&wanted.name), &dir)
+                    from_folder(class, Some(&wanted.name), &dir, index)
                         .map(|planned| Planned { origin: Some(fetch::described(origin)), ..planned })
                 }
             };
@@ -124,7 +124,7 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
 }
 
 /// The component in the crate at `dir`, checked as far as that is possible without compiling.
-fn from_folder(class: Class, name: Option<&str>, dir: &Path) -> Result<Planned, Issue> {
+fn from_folder(class: Class, name: Option<&str>, dir: &Path, index: &Index) -> Result<Planned, Issue> {
     let package = Package::read(dir).map_err(Issue::new)?;
     if let Some(name) = name.filter(|name| *name != package.name) {
         return Err(Issue::new(format!(
@@ -133,6 +133,11 @@ fn from_folder(class: Class, name: Option<&str>, dir: &Path) -> Result<Planned, 
             package.name
         ))
         .meant(Some(&package.name)));
+    }
+    // Wherever a crate of that name is asked for, ours is meant.
+    if index.package(&package.name).is_some_and(|ours| ours.dir != package.dir) {
+        return Err(Issue::new(format!("`{}` is the name of a crate of Slimcol's own", package.name))
+            .help("give the crate another name"));
     }
     let component = package.component().map_err(Issue::new)?;
     if component.class != class {

@@ -40,7 +40,7 @@ pub(super) fn render(
         }
         dependencies[&planned.package.name] = value(settings);
     }
-    let service = folders.values().find(|folder| folder.starts_with("slimcol-service-"));
+    let service = folders.values().find(|folder| folder.ends_with("/slimcol-service"));
     if let Some(folder) = service {
         dependencies["slimcol-service"] = value(at(folder));
     }

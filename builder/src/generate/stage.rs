@@ -63,8 +63,9 @@ impl<'i> Staging<'i> {
         copy(dir, "", 0, &mut files)?;
         files.insert("Cargo.toml", crate_.toml.to_string());
         // Cargo judges whether a path crate has changed by its files' times, which say nothing when two checkouts share a
-        // target directory. With the content's digest in its place, what has changed is another crate.
-        let folder = format!("{}-{}", crate_.name, digest::of_files(files.iter()));
+        // target directory. With the content's digest in its place, what has changed is another crate. The name comes last:
+        // log lines show the last folder of where they were written.
+        let folder = format!("{}/{}", digest::of_files(files.iter()), crate_.name);
         for (path, content) in files.iter() {
             self.files.insert(format!("crates/{folder}/{path}"), content);
         }

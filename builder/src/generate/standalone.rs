@@ -75,7 +75,7 @@ impl Standalone {
             for (key, item) in table.iter_mut() {
                 let folder = folders.get(key.get()).and_then(|dir| folder_of.get(dir));
                 if let (Some(folder), Some(dependency)) = (folder, item.as_table_like_mut()) {
-                    dependency.insert("path", value(format!("../{folder}")));
+                    dependency.insert("path", value(format!("../../{folder}")));
                 }
             }
             Ok(())

@@ -1,6 +1,8 @@
 //! The command as users meet it, on a source tree small enough to know by heart. What is compiled for real is tested by the
 //! end-to-end suite.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod probes;
 mod situations;
 mod third_party;

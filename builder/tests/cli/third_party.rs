@@ -53,17 +53,19 @@ fn a_crate_from_a_folder_comes_along_with_what_it_needs_and_meets_our_framework(
     component(&folder.path().join("third"), "exporter", FACTORY);
     let (code, said, toml) = generate(folder.path(), &[]);
     assert_eq!((code, &*said), (Some(0), ""));
-    assert!(toml.contains("\nmine = { path = \"crates/mine-"), "{toml}");
+    assert!(
+        toml.lines().any(|line| line.starts_with("mine = { path = \"crates/") && line.ends_with("/mine\" }")),
+        "{toml}"
+    );
     let crates = folder.path().join("out/_build/crates");
     let copied = |name: &str| {
-        let folders = fs::read_dir(&crates).unwrap().map(|entry| entry.unwrap().path());
-        let found = folders.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(name));
-        found.map(|path| fs::read_to_string(path.join("Cargo.toml")).unwrap()).next().unwrap()
+        let folders = fs::read_dir(&crates).unwrap().map(|entry| entry.unwrap().path().join(name));
+        folders.find_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok()).unwrap()
     };
-    let mine = copied("mine-");
+    let mine = copied("mine");
     assert!(mine.contains("version = \"0.3.0\"") && !mine.contains("absent"), "{mine}");
-    assert!(mine.contains("slimcol-service = { path = \"../slimcol-service-"), "{mine}");
-    assert!(mine.contains("base = { path = \"../base-"), "{mine}");
+    assert!(mine.contains("slimcol-service = { path = \"../../"), "{mine}");
+    assert!(mine.contains("base = { path = \"../../") && mine.contains("/base\" }"), "{mine}");
     let main = fs::read_to_string(folder.path().join("out/_build/src/main.rs")).unwrap();
     assert!(main.contains("mine::FACTORY"), "{main}");
 }
@@ -74,7 +76,10 @@ fn ocbs_path_takes_a_crate_in_place_of_the_module() {
     component(&folder.path().join("third"), "exporter", FACTORY);
     let (code, said, toml) = generate(folder.path(), &[]);
     assert_eq!((code, &*said), (Some(0), ""));
-    assert!(toml.contains("\nmine = { path = \"crates/mine-"), "{toml}");
+    assert!(
+        toml.lines().any(|line| line.starts_with("mine = { path = \"crates/") && line.ends_with("/mine\" }")),
+        "{toml}"
+    );
 }
 
 #[test]
@@ -130,6 +135,18 @@ fn two_components_of_one_key_are_refused() {
     assert_eq!(code, Some(2));
     let expected = "error: exporter `otlp_grpc` of `slimcol-exporter-otlpgrpc` and `otlp` of `mine` answer to the same key";
     assert!(said.starts_with(expected), "{said}");
+}
+
+#[test]
+fn a_crate_cannot_take_the_name_of_one_of_ours() {
+    let folder = manifest(&format!("{MANIFEST}  - {{crate: slimcol-service, path: third/mine}}\n"));
+    component(&folder.path().join("third"), "exporter", FACTORY);
+    let toml = folder.path().join("third/mine/Cargo.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("name = \"mine\"", "name = \"slimcol-service\"");
+    fs::write(&toml, text).unwrap();
+    let (code, said, _) = generate(folder.path(), &[]);
+    assert_eq!(code, Some(2));
+    assert!(said.starts_with("error: `slimcol-service` is the name of a crate of Slimcol's own\n"), "{said}");
 }
 
 fn git(folder: &Path, args: &[&str]) {

@@ -71,7 +71,7 @@ pub(crate) fn root() -> &'static Path {
 }
 
 fn write(root: &Path) {
-    let mut lock = String::from("version = 4\n");
+    let mut lock = vec!["version = 4\n".to_owned()];
     put(root, "Cargo.toml", ROOT);
     let mut krate = |dir: &str, name: &str, rest: &str, library: &str, depends: &[&str]| {
         let toml = format!(
@@ -81,11 +81,11 @@ fn write(root: &Path) {
         put(root, &format!("{dir}/Cargo.toml"), &toml);
         put(root, &format!("{dir}/src/lib.rs"), library);
         put(root, &format!("{dir}/tests/left_out.rs"), "");
-        lock.push_str(&format!("\n[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n"));
-        if !depends.is_empty() {
-            let list: String = depends.iter().map(|name| format!(" \"{name}\",\n")).collect();
-            lock.push_str(&format!("dependencies = [\n{list}]\n"));
-        }
+        let list = match depends {
+            [] => String::new(),
+            names => format!("dependencies = [\n \"{}\",\n]\n", names.join("\",\n \"")),
+        };
+        lock.push(format!("\n[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n{list}"));
     };
     for [kind, folder, name, alias, gomod] in COMPONENTS {
         let package = format!("slimcol-{kind}-{folder}");
@@ -103,7 +103,7 @@ fn write(root: &Path) {
     }
     krate("collector/net", "slimcol-net", "\n[features]\ntls = []\n", "//! Networking.\n", &[]);
     krate("collector/service", "slimcol-service", "", SERVICE, &[]);
-    put(root, "Cargo.lock", &lock);
+    put(root, "Cargo.lock", &lock.concat());
 }
 
 fn put(root: &Path, path: &str, text: &str) {

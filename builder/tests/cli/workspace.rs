@@ -40,10 +40,12 @@ fn the_workspace_is_as_reviewed() {
     for name in ["Cargo.toml", "src/main.rs", "README.md"] {
         golden(&format!("workspace/{name}.golden"), &read(folder.path(), name));
     }
-    let files: String =
-        files_in(&folder.path().join("out/_build")).iter().map(|(name, _)| format!("{name}\n")).collect();
+    let names: Vec<String> =
+        files_in(&folder.path().join("out/_build")).into_iter().map(|(name, _)| name).collect();
+    let files = names.join("\n") + "\n";
     golden("workspace/files.golden", &files);
-    let component = files.lines().find(|name| name.starts_with("crates/slimcol-exporter-otlpgrpc")).unwrap();
+    let component =
+        files.lines().find(|name| name.ends_with("/slimcol-exporter-otlpgrpc/Cargo.toml")).unwrap();
     golden("workspace/component.golden", &read(folder.path(), component));
 }
 
