@@ -25,6 +25,8 @@
 //! }
 //! ```
 
+#[cfg(test)]
+mod arbitrary;
 mod check;
 mod data;
 pub mod edit;

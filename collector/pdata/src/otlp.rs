@@ -169,3 +169,6 @@ pub(crate) fn admit(signal: Signal, bytes: Bytes) -> Result<Rope, Invalid> {
 pub(crate) fn read_json(signal: Signal, text: &[u8]) -> Result<Rope, Invalid> {
     admit(signal, json::read(request(signal), text)?.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,3 +95,6 @@ pub(crate) use otlp;
 pub(crate) mod enums;
 pub(crate) mod name;
 pub(crate) mod table;
+
+#[cfg(test)]
+mod tests;

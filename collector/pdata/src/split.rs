@@ -126,7 +126,7 @@ impl Splitter {
     fn fits(&mut self, level: Level, field: Field<'_>, items: usize) -> bool {
         let cost = self.cost(items, field.whole.len());
         let atom = !Fields::of(field.value).any(|inner| level.repeats(inner.number)) || self.growth == 0;
-        if cost > self.left && atom {
+        if cost > self.left && (atom || self.left == 0) {
             self.next_part();
         }
         let fits = cost <= self.left || atom;
@@ -195,8 +195,12 @@ impl Splitter {
         inner
     }
 
-    /// Ends the part, unless it holds nothing, and opens the next with the same messages open.
+    /// Ends the part, unless it holds nothing, and opens the next with the same messages open. Not if that would repeat
+    /// headers beyond all measure.
     fn next_part(&mut self) {
+        if self.growth == 0 {
+            return;
+        }
         self.end_run();
         let body = self.take_open();
         self.push(body);

@@ -104,11 +104,11 @@ fn body(b: In<'_>) -> Result<(In<'_>, In<'_>), String> {
 
 fn unknown(number: u32, wire: u32, b: In<'_>, depth: u32) -> Result<In<'_>, String> {
     match wire {
-        0 => Ok(varint(b)?.1),
-        2 => Ok(body(b)?.1),
         4 => Err("proto: unexpected end of group".to_owned()),
         6 | 7 => Err(format!("proto: illegal wireType {wire}")),
         _ if depth == 0 => Err(too_deep()),
+        0 => Ok(varint(b)?.1),
+        2 => Ok(body(b)?.1),
         _ => wire::unknown(number << 3 | wire, b, depth).ok_or_else(end),
     }
 }

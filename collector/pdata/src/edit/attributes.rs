@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     put,
-    view::{Attributes, ValueRef, find, pair, text},
+    view::{Attributes, ValueRef, find, text},
 };
 
 /// Attributes, or a map value, to be changed.
