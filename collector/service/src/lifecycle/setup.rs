@@ -82,7 +82,7 @@ async fn check(asked: Asked<'_>, context: &str) -> Result<Checked, String> {
     };
     let unreadable: Vec<Issue> = findings.issues.into_iter().chain(components.unreadable).collect();
     if !unreadable.is_empty() {
-        return fail(Error::decoding(unreadable).context("failed to get config: "));
+        return fail(Error::decoding(unreadable));
     }
     let mut invalid = checked.config.validate();
     invalid.extend(components.invalid);
