@@ -16,7 +16,11 @@ use http::Request;
 use slimcol_pdata::Signal;
 use tokio::{net::TcpStream, task::JoinSet};
 
-use crate::{Error, request::Requests, request::method};
+use crate::{
+    Error,
+    process::go_first,
+    request::{Requests, method},
+};
 
 /// After a refusal a sender waits this long, lest a collector that refuses at once be flooded.
 const AFTER_REFUSAL: Duration = Duration::from_millis(5);
@@ -80,6 +84,7 @@ impl Load {
         });
         let shared = state.clone();
         let thread = std::thread::spawn(move || {
+            go_first();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(drive(shared))
         });

@@ -22,7 +22,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{count::count, request::method};
+use crate::{count::count, process::go_first, request::method};
 
 /// Windows as large as gRPC servers in the field grow theirs to, so that the exporter is never held up.
 const STREAM_WINDOW: u32 = 1 << 20;
@@ -68,6 +68,7 @@ impl Sink {
         let (stop, stopped) = oneshot::channel();
         let shared = received.clone();
         let thread = std::thread::spawn(move || {
+            go_first();
             runtime.block_on(async {
                 tokio::select! {
                     () = accept(&listener, &shared) => {}
