@@ -16,6 +16,8 @@ mod contain;
 mod context;
 mod factory;
 mod failure;
+#[cfg(test)]
+mod fakes;
 mod goerror;
 mod graph;
 mod lifecycle;
@@ -42,7 +44,7 @@ pub use self::{
     context::{Build, Context, Phase},
     factory::Factory,
     goerror::text as go_error,
-    log::{Field, Level, Log},
+    log::{Field, Level, Log, Sampler},
     next::{Next, Outputs, Routes},
     payload::{Client, ClientInfo, Payload},
     refused::{Code, Refused, Retry},

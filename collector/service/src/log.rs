@@ -17,7 +17,8 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use self::{encode::Encoding, output::Output, sample::Sampler};
+pub use self::sample::Sampler;
+use self::{encode::Encoding, output::Output};
 
 /// The collector's log. Cloning is cheap; a clone made by [`Log::with`] adds fields to each of its lines.
 #[derive(Clone)]

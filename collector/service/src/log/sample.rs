@@ -12,7 +12,8 @@ use super::Level;
 const DIFFERENT: usize = 4096;
 
 /// Decides line by line. Lines are the same if level and message are.
-pub(super) struct Sampler {
+#[derive(Debug)]
+pub struct Sampler {
     tick: Duration,
     initial: u64,
     thereafter: u64,
@@ -20,6 +21,7 @@ pub(super) struct Sampler {
     counts: HashMap<u64, Count>,
 }
 
+#[derive(Debug)]
 struct Count {
     since: Instant,
     seen: u64,
@@ -27,11 +29,12 @@ struct Count {
 
 impl Sampler {
     /// In each `tick`, the first `initial` lines of a kind and then every `thereafter`th (none if 0).
-    pub(super) fn new(tick: Duration, initial: u64, thereafter: u64) -> Self {
+    pub fn new(tick: Duration, initial: u64, thereafter: u64) -> Self {
         Self { tick, initial, thereafter, hasher: RandomState::new(), counts: HashMap::new() }
     }
 
-    pub(super) fn admits(&mut self, level: Level, message: &str, now: Instant) -> bool {
+    /// Whether to write a line that comes at `now`.
+    pub fn admits(&mut self, level: Level, message: &str, now: Instant) -> bool {
         let key = self.hasher.hash_one((level as u8, message));
         if self.counts.len() >= DIFFERENT && !self.counts.contains_key(&key) {
             self.counts.clear();

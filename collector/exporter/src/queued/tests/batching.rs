@@ -164,7 +164,7 @@ proptest! {
                 sleep(Duration::from_millis(*pause)).await;
             }
             // Past all failures, so that the one attempt of the shutdown succeeds.
-            sleep(Duration::from_secs(3600)).await;
+            sleep(Duration::from_hours(1)).await;
             rig.exporter.stop().await;
             prop_assert_eq!(sorted(rig.taken()), (0..next).collect::<Vec<_>>());
             let largest = rig.attempts().iter().map(Vec::len).max().unwrap_or_default();
