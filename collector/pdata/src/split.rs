@@ -102,6 +102,7 @@ impl Splitter {
             if Level::Request.repeats(field.number) {
                 self.resource(piece, field, range);
             } else {
+                self.fits(Level::Item, field, 0);
                 self.extend(piece, range, 0);
             }
         }
