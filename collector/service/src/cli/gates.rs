@@ -25,12 +25,11 @@ pub(super) fn parse(value: &str) -> Result<Vec<(&'static str, bool)>, String> {
             Some(name) => (name, false),
             None => (gate.strip_prefix('+').unwrap_or(gate), true),
         };
-        match GATES.iter().find(|known| known.0 == name) {
-            Some(known) => wanted.push((known.0, on)),
-            None => {
-                let valid = GATES.map(|known| known.0).join(" ");
-                problems.push(format!("no such feature gate \"{name}\". valid gates: [{valid}]"));
-            }
+        if let Some(known) = GATES.iter().find(|known| known.0 == name) {
+            wanted.push((known.0, on));
+        } else {
+            let valid = GATES.map(|known| known.0).join(" ");
+            problems.push(format!("no such feature gate \"{name}\". valid gates: [{valid}]"));
         }
     }
     if problems.is_empty() { Ok(wanted) } else { Err(problems.join("; ")) }

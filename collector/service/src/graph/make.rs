@@ -40,7 +40,7 @@ impl<'a> Surroundings<'a> {
             Make::Receiver(read) => Some(read),
             _ => None,
         })?;
-        self.for_all_signals(Kind::Receiver, found, named, signals)
+        self.for_all_signals(Kind::Receiver, &found, named, signals)
     }
 
     pub(super) fn exporter(
@@ -52,7 +52,7 @@ impl<'a> Surroundings<'a> {
             Make::Exporter(read) => Some(read),
             _ => None,
         })?;
-        self.for_all_signals(Kind::Exporter, found, named, signals)
+        self.for_all_signals(Kind::Exporter, &found, named, signals)
     }
 
     pub(super) fn connector(
@@ -64,7 +64,7 @@ impl<'a> Surroundings<'a> {
             Make::Connector(read) => Some(read),
             _ => None,
         })?;
-        self.for_all_signals(Kind::Connector, found, named, signals)
+        self.for_all_signals(Kind::Connector, &found, named, signals)
     }
 
     pub(super) fn processor(
@@ -106,7 +106,7 @@ impl<'a> Surroundings<'a> {
     fn for_all_signals<T>(
         self,
         kind: Kind,
-        found: Found<'_, T>,
+        found: &Found<'_, T>,
         named: &Reference,
         signals: Signals,
     ) -> Result<Placed<T>, Issue> {

@@ -1,0 +1,289 @@
+//! Components that say in their log what happens to them, and a provider for configurations that change.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use slimcol_config::{Problems, Retrieved, Section, Settings};
+use slimcol_pdata::{Data, Signal};
+
+use crate::{
+    BoxError, Build, Component, Connector, Context, Exporter, Extension, Factory, Info, Log, Next, Outputs,
+    Payload, Phase, Processor, Provider, Receiver, Refused, Routes, Running, Signals, Stability, Stop,
+    contain,
+};
+
+pub(crate) const BUILD: Build = Build { name: "otelcol-fake", version: "1.2.3", description: "for tests" };
+
+pub(crate) const COMPONENTS: &[Factory] = &[
+    Factory::receiver::<Fake>(),
+    Factory::processor::<Fake>(),
+    Factory::exporter::<Fake>(),
+    Factory::exporter::<TracesOnly>(),
+    Factory::connector::<Fake>(),
+    Factory::extension::<Fake>(),
+    Factory::provider::<Files>(),
+];
+
+const INFO: Info = Info {
+    aliases: &["old_fake"],
+    signals: Signals::ALL,
+    routes: &[(Signal::Traces, Signal::Traces), (Signal::Logs, Signal::Logs), (Signal::Traces, Signal::Logs)],
+    stability: Stability::Development,
+    ..Info::new("fake", "slimcol-fake", "0.1.0")
+};
+
+/// What a fake does besides logging.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    /// Making, starting, running or handling data fails with this text.
+    fail: Option<String>,
+    /// Where it fails: `new`, `start`, `run` or `data`.
+    at: String,
+    /// Whether it panics rather than fails.
+    panic: bool,
+    /// Whether a receiver sends a payload of each signal when it starts.
+    send: bool,
+}
+
+impl Settings for Script {
+    fn read(from: &mut Section<'_>) -> Self {
+        if from.has("old_key") {
+            from.warn("old_key", "'old_key' is deprecated");
+            from.get("old_key", String::new());
+        }
+        Self {
+            fail: from.find("fail"),
+            at: from.get("at", "start".to_owned()),
+            panic: from.get("panic", false),
+            send: from.get("send", false),
+        }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        if !["new", "start", "run", "data"].contains(&self.at.as_str()) {
+            problems.add("at", format!("no such moment: {:?}", self.at));
+        }
+    }
+}
+
+impl Script {
+    fn reach(&self, moment: &str) -> Result<(), BoxError> {
+        match &self.fail {
+            Some(text) if self.at == moment => {
+                assert!(!self.panic, "{text}");
+                Err(text.clone().into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) struct Fake {
+    script: Script,
+    log: Log,
+    phase: tokio::sync::watch::Receiver<Phase>,
+}
+
+impl Component for Fake {
+    type Config = Script;
+    const INFO: Info = INFO;
+
+    fn new(script: Script, cx: &Context) -> Result<Self, BoxError> {
+        script.reach("new")?;
+        let signals = cx.signals().iter().map(|s| s.to_string()).collect();
+        cx.log().info("new", &[("signals", crate::Field::List(signals))]);
+        Ok(Self { script, log: cx.log().clone(), phase: cx.phase() })
+    }
+}
+
+impl Fake {
+    fn run(self, mut stop: Stop) -> Running {
+        Running::new(async move {
+            let mut phase = self.phase.clone();
+            phase.wait_for(|phase| *phase != Phase::Starting).await?;
+            self.script.reach("run")?;
+            stop.wait().await;
+            assert_eq!(*phase.borrow(), Phase::Stopping);
+            self.log.info("stop", &[]);
+            Ok(())
+        })
+    }
+}
+
+impl Receiver for Fake {
+    async fn start(self, to: Outputs, stop: Stop) -> Result<Running, BoxError> {
+        self.log.info("start", &[]);
+        self.script.reach("start")?;
+        for signal in to.signals().iter().filter(|_| self.script.send) {
+            let payload = Payload::from(Data::from_bytes(signal, Bytes::new())?);
+            let sent = match to.get(signal) {
+                Some(next) => next.consume(payload).await,
+                None => Ok(()),
+            };
+            let outcome = sent.map_or_else(|refused| refused.to_string(), |()| "taken".to_owned());
+            self.log.info(&format!("sent {signal}: {outcome}"), &[]);
+        }
+        if self.script.fail.is_none() && self.script.at == "run" {
+            return Ok(Running::idle());
+        }
+        Ok(self.run(stop))
+    }
+}
+
+impl Extension for Fake {
+    async fn start(self, stop: Stop) -> Result<Running, BoxError> {
+        self.script.reach("start")?;
+        Ok(self.run(stop))
+    }
+}
+
+impl Processor for Fake {
+    async fn start(&self, _: &Next) -> Result<(), BoxError> {
+        self.log.info("start", &[]);
+        self.script.reach("start")
+    }
+    async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {
+        self.log.info("data", &[]);
+        self.script.reach("data").map_err(Refused::retryable)?;
+        next.consume(payload).await
+    }
+    async fn stop(&self, _: &Next) {
+        self.log.info("stop", &[]);
+    }
+}
+
+impl Exporter for Fake {
+    async fn start(&self) -> Result<(), BoxError> {
+        self.log.info("start", &[]);
+        self.script.reach("start")
+    }
+    async fn export(&self, payload: Payload) -> Result<(), Refused> {
+        self.log.info(&format!("data {}", payload.data.signal()), &[]);
+        self.script.reach("data").map_err(Refused::permanent)
+    }
+    async fn stop(&self) {
+        self.log.info("stop", &[]);
+    }
+}
+
+impl Connector for Fake {
+    async fn start(&self, to: &Routes) -> Result<(), BoxError> {
+        let reaches = Signal::ALL.into_iter().filter(|signal| to.all(*signal).is_some());
+        self.log.info("start", &[("reaches", crate::Field::List(reaches.map(|s| s.to_string()).collect()))]);
+        self.script.reach("start")
+    }
+    async fn route(&self, payload: Payload, to: &Routes) -> Result<(), Refused> {
+        self.log.info("data", &[]);
+        for next in Signal::ALL.into_iter().filter_map(|signal| to.all(signal)) {
+            next.consume(payload.clone()).await?;
+        }
+        Ok(())
+    }
+    async fn stop(&self, _: &Routes) {
+        self.log.info("stop", &[]);
+    }
+}
+
+/// An exporter that cannot do everything.
+pub(crate) struct TracesOnly(Fake);
+
+impl Component for TracesOnly {
+    type Config = Script;
+    const INFO: Info =
+        Info { signals: Signals::TRACES, aliases: &[], ..Info::new("traces_only", "slimcol-fake", "0.1.0") };
+
+    fn new(script: Script, cx: &Context) -> Result<Self, BoxError> {
+        Fake::new(script, cx).map(Self)
+    }
+}
+
+impl Exporter for TracesOnly {
+    async fn export(&self, payload: Payload) -> Result<(), Refused> {
+        self.0.export(payload).await
+    }
+}
+
+/// The scheme `file`. A file with `.next` behind its name takes its place once it was read.
+pub(crate) struct Files;
+
+impl Provider for Files {
+    const INFO: Info = Info::new("file", "slimcol-fake", "0.1.0");
+
+    async fn retrieve(location: &str) -> Result<Retrieved, BoxError> {
+        let read = contain(async { std::fs::read_to_string(location) }).await?;
+        let text = read.map_err(|e| format!("open {location}: {}", crate::go_error(&e)))?;
+        let next = format!("{location}.next");
+        if Path::new(&next).exists() {
+            std::fs::rename(next, location)?;
+        }
+        Ok(Retrieved { text, name: location.to_owned(), warning: None })
+    }
+}
+
+/// A configuration on disk and the log that its collector writes beside it.
+pub(crate) struct Bed {
+    dir: tempfile::TempDir,
+}
+
+impl Bed {
+    /// A configuration of what stands in `yaml`, logging everything to a file.
+    pub(crate) fn new(yaml: &str) -> Self {
+        let bed = Self { dir: tempfile::tempdir().unwrap() };
+        bed.write("config.yaml", yaml);
+        bed
+    }
+
+    /// The configuration that stands once the first was read.
+    pub(crate) fn and_then(self, yaml: &str) -> Self {
+        self.write("config.yaml.next", yaml);
+        self
+    }
+
+    fn write(&self, name: &str, yaml: &str) {
+        let telemetry = format!(
+            "telemetry: {{metrics: {{level: none}}, logs: {{disable_caller: true, disable_zap_resource: true, \
+             sampling: {{enabled: false}}, output_paths: [{}]}}}}",
+            self.dir.path().join("log").display()
+        );
+        let yaml = yaml.replace("service:\n", &format!("service:\n  {telemetry}\n"));
+        std::fs::write(self.dir.path().join(name), yaml).unwrap();
+    }
+
+    /// The path of the configuration.
+    pub(crate) fn config(&self) -> String {
+        self.dir.path().join("config.yaml").display().to_string()
+    }
+
+    /// The lines of the log, without time and level: `message`, or `id: message` if a component wrote it.
+    pub(crate) fn log(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+        text.lines()
+            .map(|line| {
+                let mut columns = line.split('\t').skip(2);
+                let (message, fields) =
+                    (columns.next().unwrap_or_default(), columns.next().unwrap_or_default());
+                let field = |name: &str| {
+                    fields
+                        .split_once(&format!("\"{name}\": \""))
+                        .map(|(_, rest)| rest.split('"').next().unwrap_or_default())
+                };
+                match (
+                    field("otelcol.component.id"),
+                    field("otelcol.component.kind"),
+                    field("otelcol.pipeline.id"),
+                ) {
+                    (Some(id), Some("processor"), Some(pipeline)) => {
+                        format!("processor {id} in {pipeline}: {message}")
+                    }
+                    (Some(id), Some(kind), _) => format!("{kind} {id}: {message}"),
+                    _ => message.to_owned(),
+                }
+            })
+            .collect()
+    }
+
+    /// The whole log.
+    pub(crate) fn raw_log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+}
