@@ -1,4 +1,5 @@
 //! Random requests for tests: led by the schema, with a small chance of every kind of fault at every place.
+#![expect(clippy::cast_possible_truncation, reason = "random bits are cut to size")]
 
 use crate::{
     Signal,

@@ -158,7 +158,7 @@ macro_rules! functions { ($($message:ident $read:ident
                 continue;
             } )*
             $( also!($kind key $n b); )*
-            if matches!(key >> 3, $($n)|*) { return None } // a known field in a wrong wire type
+            if [$($n),*].contains(&(key >> 3)) { return None } // a known field in a wrong wire type
             b = unknown(key, b, depth)?;
         }
         (b.len() == end).then_some(b)

@@ -36,7 +36,7 @@ impl Field<'_> {
 }
 
 /// Goes through a message's fields. It ends where the bytes are no message, which the check has ruled out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fields<'a>(In<'a>);
 
 impl<'a> Fields<'a> {
@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
     }
 
     /// What was not gone through yet.
-    pub(crate) fn rest(self) -> In<'a> {
+    pub(crate) fn rest(&self) -> In<'a> {
         self.0
     }
 

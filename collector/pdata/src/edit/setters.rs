@@ -110,7 +110,9 @@ macro_rules! setter {
             self.0.clear(numbers::$m::$f);
             self.0.append(|to| {
                 put::head(to, numbers::$m::$f, values.iter().map(|value| put::varint64_len(*value)).sum());
-                values.iter().for_each(|value| put::varint(to, *value));
+                for value in values {
+                    put::varint(to, *value);
+                }
             });
         }
     };

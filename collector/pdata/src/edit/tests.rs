@@ -9,7 +9,7 @@ use crate::{
     Logs, Metrics, Signal, Traces,
     arbitrary::Arbitrary,
     edit::{PointMut, Tree},
-    view::{Number, Temporality, ValueRef},
+    view::{Number, ScopeLogsRef, Temporality, ValueRef},
 };
 
 fn json(write: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -207,7 +207,7 @@ fn changes_values_inside_values() {
     });
     let mut body = None;
     for resource in logs.resource_logs() {
-        for record in resource.scope_logs().flat_map(|scope| scope.log_records()) {
+        for record in resource.scope_logs().flat_map(ScopeLogsRef::log_records) {
             body = Some(record.body().to_text().into_owned());
         }
     }

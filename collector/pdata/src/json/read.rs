@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
             self.lexer.expect(b':', "ReadObject", "expect : after object field")?;
             match message.fields.iter().find(|field| field.name.is(&key)) {
                 Some(field) => {
-                    self.field(field, depth).map_err(|fault| fault.in_field(field.name.camel()))?
+                    self.field(field, depth).map_err(|fault| fault.in_field(field.name.camel()))?;
                 }
                 None => self.lexer.skip()?,
             }

@@ -6,6 +6,7 @@ use crate::{
     put,
     schema::table::{self, Kind, Message, Presence},
     view::{Doubles, Numbers, low32, text as checked_text},
+    wire::In,
 };
 
 /// No message has more fields.
@@ -27,7 +28,7 @@ pub(crate) fn write<'a>(request: &Message, pieces: impl Iterator<Item = &'a [u8]
 #[derive(Clone, Copy)]
 struct Found<'a> {
     /// The message from the field's first place on.
-    from: Fields<'a>,
+    from: In<'a>,
     /// The field at its last place, which is what counts unless it is repeated.
     last: Field<'a>,
 }
@@ -38,7 +39,7 @@ fn object(message: &Message, body: &[u8], to: &mut Vec<u8>) {
     let mut member = None;
     let mut rest = Fields::of(body);
     loop {
-        let from = rest;
+        let from = rest.rest();
         let Some(last) = rest.next() else { break };
         let Some(at) = message.fields.iter().position(|field| field.number == last.number) else { continue };
         if message.fields[at].presence == Presence::Oneof {
@@ -77,7 +78,7 @@ fn is_set(field: &table::Field, found: Option<Found<'_>>) -> bool {
     match field.kind {
         _ if field.presence != Presence::Implicit => true,
         Kind::Fixed64s | Kind::Doubles | Kind::Varints => {
-            from.into_iter().any(|one| one.number == field.number && !one.value.is_empty())
+            Fields::of(from).any(|one| one.number == field.number && !one.value.is_empty())
         }
         Kind::U32 | Kind::I32 | Kind::S32 | Kind::Enum(_) => low32(last.varint()) != 0,
         Kind::I64 | Kind::Bool => last.varint() != 0,
@@ -93,7 +94,7 @@ fn is_set(field: &table::Field, found: Option<Found<'_>>) -> bool {
 
 fn value(kind: Kind, found: Option<Found<'_>>, to: &mut Vec<u8>) {
     let Some(Found { from, last }) = found else { return to.extend_from_slice(b"{}") };
-    let same = from.filter(|one| one.number == last.number);
+    let same = Fields::of(from).filter(|one| one.number == last.number);
     match kind {
         Kind::U32 => number::display(to, low32(last.varint())),
         Kind::I32 | Kind::Enum(_) => number::display(to, low32(last.varint()).cast_signed()),
@@ -116,9 +117,9 @@ fn value(kind: Kind, found: Option<Found<'_>>, to: &mut Vec<u8>) {
             hex::encode(to, last.value);
             to.push(b'"');
         }
-        Kind::Fixed64s => list(to, *b"[]", Numbers::fixed(from.rest(), last.number), quoted),
-        Kind::Varints => list(to, *b"[]", Numbers::varints(from.rest(), last.number), quoted),
-        Kind::Doubles => list(to, *b"[]", Doubles::of(from.rest(), last.number), double),
+        Kind::Fixed64s => list(to, *b"[]", Numbers::fixed(from, last.number), quoted),
+        Kind::Varints => list(to, *b"[]", Numbers::varints(from, last.number), quoted),
+        Kind::Doubles => list(to, *b"[]", Doubles::of(from, last.number), double),
         Kind::One(inner) => object(inner, last.value, to),
         Kind::Many(inner) => list(to, *b"[]", same, |to, one| object(inner, one.value, to)),
     }
