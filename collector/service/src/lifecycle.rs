@@ -43,28 +43,31 @@ pub(crate) fn validate(asked: Asked<'_>) -> Result<(), String> {
 pub(crate) fn run(asked: Asked<'_>) -> Result<(), String> {
     // As many workers as the cgroup gives CPUs, which is what tokio asks the standard library for.
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
-    let outcome = runtime.block_on(async {
-        let (orders, inbox) = mpsc::channel(1);
-        orders::forward(orders).map_err(|e| format!("cannot listen for signals: {e}"))?;
-        serve(asked, inbox).await
-    });
+    let outcome = runtime
+        .block_on(serve(asked, || orders::listen().map_err(|e| format!("cannot listen for signals: {e}"))));
     // Everything that matters has been awaited; a blocking read of a dead file system must not hold the exit.
     runtime.shutdown_background();
     outcome
 }
 
 /// Runs one service after the other: a hangup ends one and starts the next from the configuration as it is then.
-async fn serve(asked: Asked<'_>, mut orders: mpsc::Receiver<Order>) -> Result<(), String> {
-    let mut context = "";
+///
+/// `listen` is called once there is something to stop: until then a signal ends the process at once.
+async fn serve(
+    asked: Asked<'_>,
+    listen: impl FnOnce() -> Result<mpsc::Receiver<Order>, String>,
+) -> Result<(), String> {
+    let mut setup = Setup::read(asked).await?;
+    let mut orders = listen()?;
     loop {
-        let setup = Setup::read(asked).await.map_err(|text| format!("{context}{text}"))?;
-        context = "failed to setup configuration components: ";
         let mut service = Service::start(setup).await?;
         let ended = service.run(&mut orders).await;
         service.stop().await;
         if ended == Ended::ForGood {
             return Ok(());
         }
+        let again = Setup::read(asked).await;
+        setup = again.map_err(|text| format!("failed to setup configuration components: {text}"))?;
     }
 }
 

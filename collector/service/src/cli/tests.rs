@@ -164,18 +164,18 @@ fn validation_names_every_component_used_or_not() {
 }
 
 #[test]
-fn a_failed_start_is_the_error_and_the_code() {
-    let bed = Bed::new(&GOOD.replace("{at: run}", "{fail: no luck}"));
+fn what_cannot_be_made_is_the_error_and_the_code() {
+    let bed = Bed::new(&GOOD.replace("{at: run}", "{fail: no luck, at: new}"));
     let (code, out, err) = answer(&["--config", &bed.config()]);
-    assert_eq!(
-        (code, out.as_str(), err.as_str()),
-        (1, "", "Error: cannot start pipelines: failed to start \"fake\" processor: no luck\n")
-    );
+    assert_eq!((code, out.as_str()), (1, ""));
+    let text = "failed to create \"fake\" processor, in pipeline \"traces\": no luck";
+    assert!(err.starts_with(&format!("Error: failed to build pipelines: {text}\n")), "{err}");
+    assert!(err.contains("config.yaml:"), "{err}");
 }
 
 #[test]
 fn a_gate_without_effect_is_named() {
-    let bed = Bed::new(&GOOD.replace("{at: run}", "{fail: no luck}"));
+    let bed = Bed::new(&GOOD.replace("{at: run}", "{fail: no luck, at: new}"));
     let gates = "--feature-gates=service.partialReload,-telemetry.newPipelineTelemetry";
     answer(&["--config", &bed.config(), gates]);
     let log = bed.raw_log();

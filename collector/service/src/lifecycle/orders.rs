@@ -26,12 +26,13 @@ impl Order {
     }
 }
 
-/// Forwards signals to `inbox` for as long as the process lives. Nobody reads while the collector starts or stops: what
-/// comes then waits or is lost, and a second signal does not cut an orderly end short.
+/// Listens for signals for as long as the process lives. Nobody reads while the collector starts or stops: what comes
+/// then waits or is lost, and a second signal does not cut an orderly end short.
 ///
 /// # Errors
 /// If the signals cannot be listened for.
-pub(super) fn forward(inbox: mpsc::Sender<Order>) -> io::Result<()> {
+pub(super) fn listen() -> io::Result<mpsc::Receiver<Order>> {
+    let (inbox, orders) = mpsc::channel(1);
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
@@ -47,5 +48,5 @@ pub(super) fn forward(inbox: mpsc::Sender<Order>) -> io::Result<()> {
             }
         }
     });
-    Ok(())
+    Ok(orders)
 }

@@ -55,7 +55,7 @@ fn json_lines() {
             log.debug(
                 "a \"b\"",
                 &[("x", 1.5.into()), ("on", true.into()), ("l", Field::List(vec!["m".into()]))],
-            )
+            );
         },
     );
     assert_eq!(
