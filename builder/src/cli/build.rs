@@ -39,9 +39,11 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
         generate::write(&workspace, &output, settle)?
     };
     if options.skip_compilation {
+        let folder = folder.canonicalize().doing("read", &folder)?;
         report::line(&format!("{}: workspace of {}", folder.display(), plan.name));
         return Ok(());
     }
+    let output = output.canonicalize().doing("read", &output)?;
     let binary = output.join(&plan.name);
     let target_dir = options.target_dir.clone().unwrap_or_else(|| source.root.join("target/slimcol"));
     let show = match (options.verbose, report::watched()) {

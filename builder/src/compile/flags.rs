@@ -20,17 +20,14 @@ pub(super) fn set(command: &mut Command, target_dir: &Path, rustc: &Rustc) -> Re
         (&rustc.sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{}", rustc.commit)),
     ];
     let mut rust: Vec<OsString> = vec!["-C".into(), "target-feature=+crt-static".into()];
-    let mut c = std::env::var_os("CFLAGS").unwrap_or_default();
+    let mut c: Vec<OsString> = Vec::new();
     for (path, name) in &renamed {
         rust.push(pair("--remap-path-prefix=", path, name));
-        if !c.is_empty() {
-            c.push(" ");
-        }
         // Some crates carry C and assembly (ring), which name their source files too.
         c.push(pair("-ffile-prefix-map=", path, name));
     }
     command.env("CARGO_ENCODED_RUSTFLAGS", rust.join(&OsString::from("\u{1f}")));
-    command.env("CFLAGS", c);
+    command.env("CFLAGS", c.join(&OsString::from(" ")));
     Ok(())
 }
 

@@ -234,3 +234,6 @@ fn each_dependency_table(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,9 @@
-//! The command as users meet it, on a source tree small enough to know by heart. What is compiled for real is tested by the
-//! end-to-end suite.
+//! The command as users meet it, on a source tree small enough to know by heart and to compile in a second. The real one is built
+//! by the end-to-end suite.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod compiled;
 mod probes;
 mod situations;
 mod third_party;

@@ -2,13 +2,15 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::{manifest, said, slimcol, tree};
+use crate::{
+    manifest, said, slimcol,
+    tree::{self, FACTORY},
+};
 
 const MANIFEST: &str = "dist: {name: otelcol-probe, output_path: out}\nreceivers: [otlp]\nexporters:\n";
-const FACTORY: &str = "pub const FACTORY: slimcol_service::Factory = slimcol_service::Factory;\n";
 
 /// A component crate in `folder`, which requires the framework as one would of crates.io, beside a crate that it needs.
-fn component(folder: &Path, kind: &str, library: &str) {
+pub(crate) fn component(folder: &Path, kind: &str, library: &str) {
     let put = |path: &str, text: &str| {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -59,7 +61,7 @@ fn a_crate_from_a_folder_comes_along_with_what_it_needs_and_meets_our_framework(
     );
     let crates = folder.path().join("out/_build/crates");
     let copied = |name: &str| {
-        let folders = fs::read_dir(&crates).unwrap().map(|entry| entry.unwrap().path().join(name));
+        let mut folders = fs::read_dir(&crates).unwrap().map(|entry| entry.unwrap().path().join(name));
         folders.find_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok()).unwrap()
     };
     let mine = copied("mine");

@@ -49,8 +49,32 @@ slimcol-net = { opt-level = 3 }
 slimcol-absent = { opt-level = 3 }
 "#;
 
-const SERVICE: &str = "//! The framework.\n\n/// A component.\npub struct Factory;\n\n/// A distribution.\npub struct Build {\n    \
-                       pub name: &'static str,\n    pub version: &'static str,\n    pub description: &'static str,\n}\n";
+/// A framework whose collectors say what they are made of.
+const SERVICE: &str = r#"//! The framework.
+
+/// A component: where its factory is written.
+pub struct Factory(pub &'static str);
+
+/// A distribution.
+pub struct Build {
+    pub name: &'static str,
+    pub version: &'static str,
+    pub description: &'static str,
+}
+
+/// The collector's main.
+pub fn main(build: &Build, components: &[Factory]) -> std::process::ExitCode {
+    println!("{} {} {}", build.name, build.version, build.description);
+    for component in components {
+        println!("{}", component.0);
+    }
+    std::process::ExitCode::SUCCESS
+}
+"#;
+
+/// The line that makes a library a component's.
+pub(crate) const FACTORY: &str =
+    "pub const FACTORY: slimcol_service::Factory = slimcol_service::Factory(file!());\n";
 
 /// The tree's folder. It is made once for each version of this file, also when tests are many processes.
 pub(crate) fn root() -> &'static Path {
@@ -96,10 +120,9 @@ fn write(root: &Path) {
             "\n[package.metadata.component]\nkind = \"{kind}\"\ntype = \"{name}\"\n{aliases}signals = [\"traces\", \"logs\"]\n\
              stability = \"beta\"\ngomod = \"{gomod}\"\n\n[dependencies]\nslimcol-service.workspace = true\n{net_line}"
         );
-        let library =
-            "//! A component.\npub const FACTORY: slimcol_service::Factory = slimcol_service::Factory;\n";
+        let library = format!("//! A component.\n{FACTORY}");
         let depends: &[&str] = if net { &["slimcol-net", "slimcol-service"] } else { &["slimcol-service"] };
-        krate(&format!("components/{kind}/{folder}"), &package, &rest, library, depends);
+        krate(&format!("components/{kind}/{folder}"), &package, &rest, &library, depends);
     }
     krate("collector/net", "slimcol-net", "\n[features]\ntls = []\n", "//! Networking.\n", &[]);
     krate("collector/service", "slimcol-service", "", SERVICE, &[]);
