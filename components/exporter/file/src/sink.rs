@@ -120,7 +120,11 @@ impl Sink {
             let Files::Grouped(grouped) = &mut *self.files() else { return Err(closed()) };
             failures.extend(grouped.write(&segment, &record, &self.config, &self.log).err());
         }
-        if failures.is_empty() { Ok(()) } else { Err(Refused::permanent(failures.join("\n"))) }
+        if failures.is_empty() {
+            Ok(())
+        } else {
+            Err(Refused::permanent(format!("Permanent error: {}", failures.join("\n"))))
+        }
     }
 
     fn files(&self) -> MutexGuard<'_, Files> {

@@ -87,7 +87,7 @@ impl Shards {
             return Ok(shard.clone());
         }
         if limit != 0 && shards.len() >= limit {
-            return Err(Refused::permanent("too many batcher metadata-value combinations"));
+            return Err(Refused::permanent("Permanent error: too many batcher metadata-value combinations"));
         }
         let metadata =
             keys.iter().cloned().zip(values.iter().cloned()).filter(|(_, v)| !v.is_empty()).collect();

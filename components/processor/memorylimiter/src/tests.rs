@@ -5,10 +5,12 @@ use std::{
 };
 
 use slimcol_config::from_yaml;
-use slimcol_service::Log;
+use slimcol_pdata::Signal;
+use slimcol_service::{Code, Context, Log, Retry, Routes, Signals};
+use slimcol_testing::{Sink, assert_metadata, numbered};
 
 use crate::{
-    Config,
+    Config, FACTORY,
     limiter::{Check, Limiter},
     limits::Limits,
     measure::System,
@@ -100,4 +102,34 @@ async fn a_start_without_anything_to_measure_fails() {
         error.starts_with("failed to get total memory, use fixed memory settings (limit_mib): "),
         "{error}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn pipelines_of_one_id_refuse_together() {
+    // Held until the end, so that the process is above the limit whatever else it does.
+    let ballast = vec![1_u8; 4 << 20];
+    let sink = Sink::new();
+    let yaml = "{check_interval: 1s, limit_mib: 2, spike_limit_mib: 1}";
+    let cx = Context::standalone("memory_limiter", Signals::ALL, Log::none());
+    let routes = || Routes::new(vec![(Signal::Logs, "logs".to_owned(), sink.next())]);
+    let one = FACTORY.part_alone(yaml, &cx, routes()).unwrap();
+    let other = FACTORY.part_alone(yaml, &cx, routes()).unwrap();
+    one.start().await.unwrap();
+    other.start().await.unwrap();
+    one.next().consume(numbered(0..1).into()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    for part in [&one, &other] {
+        let refused = part.next().consume(numbered(1..2).into()).await.unwrap_err();
+        assert_eq!(refused.to_string(), "data refused due to high memory usage");
+        assert_eq!((refused.retry, refused.status()), (Retry::Later, Code::Unavailable));
+    }
+    one.stop().await;
+    other.stop().await;
+    assert_eq!(sink.items(), 1);
+    assert!(ballast.iter().all(|byte| *byte == 1));
+}
+
+#[test]
+fn metadata_agrees() {
+    assert_metadata(&FACTORY, env!("CARGO_MANIFEST_DIR"));
 }

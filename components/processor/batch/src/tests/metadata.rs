@@ -50,7 +50,7 @@ async fn there_is_a_limit_to_combinations() {
     send(&next, from(&[("tenant", &["b"])], 1..2)).await.unwrap();
     let refused = send(&next, from(&[("tenant", &["c"])], 2..3)).await.unwrap_err();
     assert!(refused.is_permanent());
-    assert_eq!(refused.to_string(), "too many batcher metadata-value combinations");
+    assert_eq!(refused.to_string(), "Permanent error: too many batcher metadata-value combinations");
     send(&next, from(&[("tenant", &["a"])], 3..4)).await.unwrap();
     batch.stop().await;
     assert_eq!(sink.items(), 3);
