@@ -93,7 +93,8 @@ impl Context {
         &self.process.build
     }
 
-    /// Where the collector is in its life, to read or to wait on.
+    /// Where the collector is in its life, to read or to wait on. Who waits may never see [`Phase::Ready`]: stopping can
+    /// follow at once.
     pub fn phase(&self) -> watch::Receiver<Phase> {
         self.process.phase.clone()
     }

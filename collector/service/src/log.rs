@@ -31,7 +31,8 @@ pub struct Log {
 
 /// What all clones of a log share.
 struct Core {
-    level: Level,
+    /// The least level that is written; nothing is if there is none.
+    level: Option<Level>,
     encoding: Encoding,
     caller: bool,
     sink: Mutex<Sink>,
@@ -130,7 +131,7 @@ impl Log {
     /// A log that goes nowhere.
     pub fn none() -> Self {
         Self::from_core(Core {
-            level: Level::Error,
+            level: None,
             encoding: Encoding::Console,
             caller: false,
             sink: Sink::new(Vec::new()),
@@ -142,7 +143,7 @@ impl Log {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let outputs = vec![Output::Kept(Arc::clone(&lines))];
         let core = Core {
-            level: Level::Debug,
+            level: Some(Level::Debug),
             encoding: Encoding::Console,
             caller: false,
             sink: Sink::new(outputs),
@@ -153,7 +154,7 @@ impl Log {
     /// A log on stderr for what happens before the configured one exists or when it cannot be made.
     pub(crate) fn fallback() -> Self {
         let core = Core {
-            level: Level::Info,
+            level: Some(Level::Info),
             encoding: Encoding::Console,
             caller: true,
             sink: Sink::new(vec![Output::Stderr]),
@@ -191,7 +192,7 @@ impl Log {
 
     /// Whether lines of `level` are written at all: to ask before making a costly line.
     pub fn enabled(&self, level: Level) -> bool {
-        level >= self.core.level && !self.sink().outputs.is_empty()
+        self.core.level.is_some_and(|least| level >= least)
     }
 
     /// The same log with `fields` on each of its lines, behind those it already has.
@@ -210,12 +211,12 @@ impl Log {
     }
 
     fn write(&self, level: Level, caller: &Location<'_>, message: &str, fields: &[(&str, Field<'_>)]) {
-        if level < self.core.level {
+        if !self.enabled(level) {
             return;
         }
         let mut guard = self.sink();
         let Sink { sampler, outputs, line } = &mut *guard;
-        if outputs.is_empty() || sampler.as_mut().is_some_and(|s| !s.admits(level, message, Instant::now())) {
+        if sampler.as_mut().is_some_and(|s| !s.admits(level, message, Instant::now())) {
             return;
         }
         line.clear();

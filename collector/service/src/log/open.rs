@@ -30,7 +30,7 @@ impl Log {
                 format!("failed to create logger: open sink {path:?}: open {path}: {why}")
             })?);
         }
-        let Some(level) = threshold(settings.level) else { return Ok(Self::none()) };
+        let level = threshold(settings.level);
         let sampling = &settings.sampling;
         let count = |n: i64| u64::try_from(n).unwrap_or_default();
         let sampler = sampling
