@@ -3,7 +3,7 @@
 //! Medians of wall-clock time on one thread; compare lines of one run, not runs.
 
 #[path = "../../testing/src/generate.rs"]
-#[allow(dead_code, reason = "the generators' own tests are not run here")]
+#[allow(unreachable_pub, reason = "it is a module of another crate, taken whole")]
 mod generate;
 
 use std::{hint::black_box, num::NonZeroUsize, time::Instant};
@@ -11,7 +11,8 @@ use std::{hint::black_box, num::NonZeroUsize, time::Instant};
 use bytes::Bytes;
 use opentelemetry_proto::tonic::{
     collector::{
-        logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest, trace::v1::ExportTraceServiceRequest,
+        logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest,
+        trace::v1::ExportTraceServiceRequest,
     },
     common::v1::{AnyValue, KeyValue, any_value::Value},
 };
