@@ -52,7 +52,7 @@ pub(crate) fn missing(error: &io::Error) -> Error {
 }
 
 /// Runs a cargo command that finds or fetches crates. Its failure is a failure to resolve, in cargo's words.
-pub(crate) fn resolve(mut command: Command, doing: &str) -> Result<Output, Error> {
+pub(crate) fn resolve(command: &mut Command, doing: &str) -> Result<Output, Error> {
     let output = command.output().map_err(|error| missing(&error))?;
     if output.status.success() {
         return Ok(output);

@@ -5,7 +5,7 @@ mod flags;
 mod progress;
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs,
     io::BufReader,
     path::{Path, PathBuf},
     process::Stdio,
@@ -17,7 +17,7 @@ use cargo_metadata::Message;
 use crate::{
     cargo::{self, Rustc},
     error::{Doing as _, Error},
-    replace, report,
+    lock, replace,
 };
 pub(crate) use progress::Show;
 
@@ -32,6 +32,8 @@ pub(crate) struct Job<'a> {
     pub(crate) target: &'a str,
     /// The target directory, which many workspaces share.
     pub(crate) target_dir: &'a Path,
+    /// Whether cargo may fetch what is missing.
+    pub(crate) network: bool,
     /// Where the binary goes.
     pub(crate) binary: &'a Path,
     /// How much is shown meanwhile.
@@ -40,10 +42,9 @@ pub(crate) struct Job<'a> {
 
 /// Compiles, checks that the result is static, and leaves it at its place in one step.
 pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<(), Error> {
-    fs::create_dir_all(job.target_dir).doing("create", job.target_dir)?;
-    let target_dir = &job.target_dir.canonicalize().doing("read", job.target_dir)?;
     // Held until the binary is copied: what lies in the target directory may be another build's a moment later.
-    let _lock = lock(target_dir)?;
+    let _lock = lock::folder(job.target_dir)?;
+    let target_dir = &job.target_dir.canonicalize().doing("read", job.target_dir)?;
     let built = run_cargo(job, target_dir, rustc)?;
     let data = fs::read(&built).doing("read", &built)?;
     if job.target.contains("linux") {
@@ -53,25 +54,13 @@ pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<(), Error> {
     replace::file(job.binary, &data, 0o777)
 }
 
-/// One build at a time in a target directory, also across processes.
-fn lock(target_dir: &Path) -> Result<File, Error> {
-    let path = target_dir.join(".slimcol-lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path).doing("open", &path)?;
-    match file.try_lock() {
-        Ok(()) => return Ok(file),
-        Err(TryLockError::WouldBlock) => report::remark("waiting for another build to finish"),
-        Err(TryLockError::Error(source)) => return Err(source).doing("lock", &path),
-    }
-    file.lock().doing("lock", &path)?;
-    Ok(file)
-}
-
 /// Runs cargo and gives the executable that it names.
 fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf, Error> {
     let mut command = cargo::command();
     command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"])
         .args(["--target", job.target, "--package", job.package])
+        .args((!job.network).then_some("--offline"))
         .arg("--manifest-path")
         .arg(job.workspace.join("Cargo.toml"))
         .arg("--target-dir")

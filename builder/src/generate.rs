@@ -16,7 +16,7 @@ mod write;
 
 pub(crate) use self::{
     files::Files,
-    write::{FOLDER, Settle, write},
+    write::{FOLDER, write},
 };
 use crate::{
     digest,

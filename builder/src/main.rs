@@ -12,6 +12,7 @@ mod digest;
 mod error;
 mod generate;
 mod image;
+mod lock;
 mod manifest;
 mod replace;
 mod report;

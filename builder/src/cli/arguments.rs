@@ -41,7 +41,7 @@ pub(super) struct Options {
     /// Stop after the workspace is generated and its dependencies are fetched
     #[arg(long)]
     pub(super) skip_compilation: bool,
-    /// Leave the lock file to cargo, and fetch nothing
+    /// Fetch nothing: build with the crates that are on this machine
     #[arg(long)]
     pub(super) skip_get_modules: bool,
     /// Compile the workspace that is already there

@@ -11,8 +11,9 @@ use crate::{
     cargo::Rustc,
     compile::{self, Job, Show},
     error::{Doing as _, Error},
-    generate::{self, Settle, Workspace},
+    generate::{self, Workspace},
     image::{self, Contents, Created, Platform, Reference},
+    lock,
     manifest::{Findings, Manifest, Strictness},
     replace, report,
     resolve::{self, Index, Plan},
@@ -32,11 +33,12 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     let target = options.target.as_deref().unwrap_or(&rustc.host);
     Rustc::check_target(target)?;
     let image = image_plan(options, &plan, &manifest, target)?;
-    let folder = if options.skip_generate {
-        existing(&output, &workspace)?
-    } else {
-        let settle = if options.skip_get_modules { Settle::No } else { Settle::For(target) };
-        generate::write(&workspace, &output, settle)?
+    let network = !options.skip_get_modules;
+    let existing = options.skip_generate.then(|| existing(&output, &workspace)).transpose()?;
+    let _lock = lock::folder(&output)?;
+    let folder = match existing {
+        Some(folder) => folder,
+        None => generate::write(&workspace, &output, target, network)?,
     };
     if options.skip_compilation {
         let folder = folder.canonicalize().doing("read", &folder)?;
@@ -52,7 +54,8 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
         (false, false) => Show::Nothing,
     };
     let package = &workspace.package;
-    let job = Job { workspace: &folder, package, target, target_dir: &target_dir, binary: &binary, show };
+    let job =
+        Job { workspace: &folder, package, target, target_dir: &target_dir, network, binary: &binary, show };
     compile::compile(&job, &rustc)?;
     let data = fs::read(&binary).doing("read", &binary)?;
     let mut made = vec![format!("{}: {}", binary.display(), report::megabytes(data.len() as u64))];

@@ -16,26 +16,20 @@ use crate::{
 /// The generated workspace's folder below the output path.
 pub(crate) const FOLDER: &str = "_build";
 
-/// What happens with the lock file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Settle<'a> {
-    /// Nothing: it is the source tree's.
-    No,
-    /// It is brought in line, and what a build for this target needs is fetched if it is not there.
-    For(&'a str),
-}
-
-/// Writes `workspace` below `output` in place of the one that is there, and gives the folder. Until everything is in it
+/// Writes `workspace` below `output` in place of the one that is there, for a build for `target`, and gives the folder.
+/// Without `network`, what is not on this machine is missing. Until everything is in it
 /// and its lock file agrees, it is a folder of another name; on an error the old one stays.
-pub(crate) fn write(workspace: &Workspace, output: &Path, settle: Settle<'_>) -> Result<PathBuf, Error> {
-    fs::create_dir_all(output).doing("create", output)?;
+pub(crate) fn write(
+    workspace: &Workspace,
+    output: &Path,
+    target: &str,
+    network: bool,
+) -> Result<PathBuf, Error> {
     let new = replace::folder_beside(output)?;
     for (path, content) in workspace.files.iter() {
         write_file(&new.path().join(path), content)?;
     }
-    if let Settle::For(target) = settle {
-        settle_lock(new.path(), target)?;
-    }
+    settle(new.path(), target, network)?;
     let folder = output.join(FOLDER);
     let old = replace::folder_beside(output)?;
     if folder.exists() {
@@ -59,18 +53,20 @@ fn write_file(path: &Path, content: &[u8]) -> Result<(), Error> {
     file.set_modified(SystemTime::UNIX_EPOCH + YEAR_2000).doing("set the time of", path)
 }
 
-/// Takes what is not used out of the lock file and puts the generated package in. Every other version stays as it is:
-/// `generate-lockfile` would take the newest ones instead.
-fn settle_lock(folder: &Path, target: &str) -> Result<(), Error> {
+/// Takes what is not used out of the lock file and puts the generated package in, then fetches what a build for `target`
+/// needs, if the network may be used. Every other version stays as it is: `generate-lockfile` would take the newest ones.
+fn settle(folder: &Path, target: &str, network: bool) -> Result<(), Error> {
     let manifest = folder.join("Cargo.toml");
-    let update = |offline: bool| {
+    let run = |args: &[&str], offline: bool, doing: &str| {
         let mut command = cargo::command();
-        command.args(["update", "--workspace", "--quiet", "--manifest-path"]).arg(&manifest);
-        command.args(offline.then_some("--offline"));
-        cargo::resolve(command, "agree on the crates' versions")
+        command.args(args).args(offline.then_some("--offline"));
+        cargo::resolve(command.arg("--quiet").arg("--manifest-path").arg(&manifest), doing)
     };
-    update(true).or_else(|_| update(false))?;
-    let mut fetch = cargo::command();
-    fetch.args(["fetch", "--locked", "--quiet", "--target", target, "--manifest-path"]).arg(&manifest);
-    cargo::resolve(fetch, "fetch the crates").map(|_| ())
+    let update = |offline| run(&["update", "--workspace"], offline, "agree on the crates' versions");
+    match update(true) {
+        Err(_) if network => update(false)?,
+        done => done?,
+    };
+    run(&["fetch", "--locked", "--target", target], !network, "fetch the crates")?;
+    Ok(())
 }

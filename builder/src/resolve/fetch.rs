@@ -36,7 +36,7 @@ pub(super) fn folder_of(
     command
         .args(["metadata", "--format-version", "1", "--manifest-path"])
         .arg(probe.path().join("Cargo.toml"));
-    let output = cargo::resolve(command, &format!("fetch crate `{name}` ({})", described(origin)))?;
+    let output = cargo::resolve(&mut command, &format!("fetch crate `{name}` ({})", described(origin)))?;
     let broken = |what: &str| Error::Resolve(format!("cannot fetch crate `{name}`: {what}"));
     let metadata: cargo_metadata::Metadata =
         serde_json::from_slice(&output.stdout).map_err(|e| broken(&e.to_string()))?;

@@ -1,6 +1,6 @@
 //! Slimcol's own components, as the crates of the source tree declare them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Declared, Package};
 use crate::{cargo, error::Error, source::SourceTree};
@@ -18,7 +18,7 @@ impl Index {
     pub(crate) fn load(source: &SourceTree) -> Result<Self, Error> {
         let mut command = cargo::command();
         command.args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"]);
-        let output = cargo::resolve(command_at(command, &source.root), "read Slimcol's sources")?;
+        let output = cargo::resolve(command.arg(source.root.join("Cargo.toml")), "read Slimcol's sources")?;
         let broken = |what: &str| Error::Resolve(format!("cannot read Slimcol's sources: {what}"));
         let metadata: cargo_metadata::Metadata =
             serde_json::from_slice(&output.stdout).map_err(|e| broken(&e.to_string()))?;
@@ -51,9 +51,4 @@ impl Index {
         let components = self.components.iter().map(|(_, package)| package);
         components.chain(&self.others).find(|package| package.name == name)
     }
-}
-
-fn command_at(mut command: std::process::Command, root: &Path) -> std::process::Command {
-    command.arg(root.join("Cargo.toml"));
-    command
 }

@@ -118,7 +118,7 @@ fn write(root: &Path) {
         let net_line = if net { "slimcol-net = { workspace = true, features = [\"tls\"] }\n" } else { "" };
         let rest = format!(
             "\n[package.metadata.component]\nkind = \"{kind}\"\ntype = \"{name}\"\n{aliases}signals = [\"traces\", \"logs\"]\n\
-             stability = \"beta\"\ngomod = \"{gomod}\"\n\n[dependencies]\nslimcol-service.workspace = true\n{net_line}"
+             stability = \"beta\"\ngomod = \"{gomod}\"\n\n[dependencies]\nslimcol-service.workspace = true\n{net_line}\n[features]\nextra = []\n"
         );
         let library = format!("//! A component.\n{FACTORY}");
         let depends: &[&str] = if net { &["slimcol-net", "slimcol-service"] } else { &["slimcol-service"] };

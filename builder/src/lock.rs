@@ -1,0 +1,43 @@
+//! One build at a time in a folder, also across processes.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::Path,
+};
+
+use crate::{
+    error::{Doing as _, Error},
+    report,
+};
+
+/// Makes the folder and locks it until what is returned is dropped. The lock is on the folder itself, so none stays behind
+/// when a build is killed.
+pub(crate) fn folder(path: &Path) -> Result<File, Error> {
+    fs::create_dir_all(path).doing("create", path)?;
+    let file = File::open(path).doing("open", path)?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            report::remark(&format!("waiting for another build in `{}`", path.display()));
+        }
+        Err(TryLockError::Error(source)) => return Err(source).doing("lock", path),
+    }
+    file.lock().doing("lock", path)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_locked_until_the_lock_is_dropped() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b");
+        let lock = folder(&path).unwrap();
+        assert!(matches!(File::open(&path).unwrap().try_lock(), Err(TryLockError::WouldBlock)));
+        drop(lock);
+        drop(folder(&path).unwrap());
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+    }
+}
