@@ -263,6 +263,12 @@ supported receiver pipeline
   |
 7 |     traces: {receivers: [otlp], exporters: [forward]}
   |                                             ^^^^^^^
+
+connector \"forward\" used as receiver in [logs] pipeline but not used in any supported exporter pipeline
+ --> config.yaml:8:24
+  |
+8 |     logs: {receivers: [forward], exporters: [debug]}
+  |                        ^^^^^^^
 "
     );
 }
@@ -307,7 +313,7 @@ fn validating_says_the_same_without_the_prefix() {
     let ended = start(&["validate"], yaml);
     assert_eq!((ended.code, &*ended.stdout), (Some(1), ""));
     let message =
-        "Error: service::pipelines: service must have at least one pipeline\n --> config.yaml:3:10\n";
+        "Error: service::pipelines: service must have at least one pipeline\n --> config.yaml:1:1\n";
     assert!(ended.stderr.starts_with(message), "{}", ended.stderr);
 }
 
