@@ -21,7 +21,11 @@ use slimcol_service::{BoxFuture, Client, ClientInfo};
 /// Answers requests. One for HTTP and one for gRPC stand behind it, so that what is below is compiled once.
 pub(crate) trait Answer: Send + Sync {
     /// The answer to a request; `None` closes the connection without one.
-    fn answer(&self, request: Request<Inbound>, peer: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>>;
+    fn answer(
+        &self,
+        request: Request<Inbound>,
+        peer: Arc<Peer>,
+    ) -> BoxFuture<'static, Option<Response<Outbound>>>;
 }
 
 /// The far end of a connection.
@@ -154,7 +158,10 @@ impl Body for Outbound {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let data = std::mem::take(&mut self.data);
         Poll::Ready((!data.is_empty()).then(|| Ok(Frame::data(data))))
     }

@@ -9,7 +9,9 @@ pub mod grpc;
 pub mod http;
 pub mod tls;
 
+mod coalesce;
 mod connections;
+mod corked;
 mod dial;
 mod exchange;
 mod handshake;

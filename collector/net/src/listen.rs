@@ -93,9 +93,9 @@ impl Listener {
         match transport {
             Transport::Tcp | Transport::Tcp4 | Transport::Tcp6 => open_tcp(transport, endpoint).await,
             Transport::Unix => open_unix(endpoint),
-            Transport::Other(name) => {
-                Err(ListenError(format!("listen {name} {endpoint}: address {endpoint}: unexpected address type")))
-            }
+            Transport::Other(name) => Err(ListenError(format!(
+                "listen {name} {endpoint}: address {endpoint}: unexpected address type"
+            ))),
         }
     }
 
@@ -135,14 +135,16 @@ impl Drop for UnixPath {
 
 async fn open_tcp(transport: Transport, endpoint: &str) -> Result<Listener, ListenError> {
     let network = transport.name();
-    let (host, port) = split(endpoint)
-        .map_err(|why| ListenError(format!("listen {network}: address {endpoint}: {why}")))?;
+    let (host, port) =
+        split(endpoint).map_err(|why| ListenError(format!("listen {network}: address {endpoint}: {why}")))?;
     let port: u16 = match port.parse::<i64>() {
         _ if port.is_empty() => 0,
         Ok(port) => port
             .try_into()
             .map_err(|_| ListenError(format!("listen {network}: address {port}: invalid port")))?,
-        Err(_) => return Err(ListenError(format!("listen {network}: lookup {network}/{port}: unknown port"))),
+        Err(_) => {
+            return Err(ListenError(format!("listen {network}: lookup {network}/{port}: unknown port")));
+        }
     };
     // What Go shows of a wildcard without a host is only the port.
     let shown = |addr: SocketAddr| if host.is_empty() { format!(":{port}") } else { addr.to_string() };
@@ -170,8 +172,11 @@ impl Listener {
 /// The address to bind: of several, Go prefers IPv4.
 async fn address(transport: Transport, host: &str, port: u16) -> Result<SocketAddr, ListenError> {
     if host.is_empty() {
-        let any: IpAddr =
-            if transport == Transport::Tcp4 { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+        let any: IpAddr = if transport == Transport::Tcp4 {
+            Ipv4Addr::UNSPECIFIED.into()
+        } else {
+            Ipv6Addr::UNSPECIFIED.into()
+        };
         return Ok(SocketAddr::new(any, port));
     }
     let network = transport.name();

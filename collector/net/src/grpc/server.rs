@@ -8,7 +8,9 @@ mod timeout;
 use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts,
+};
 use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Log, Stop};
 
 pub use self::config::GrpcServerConfig;
@@ -102,7 +104,11 @@ struct Site<S> {
 }
 
 impl<S: GrpcService> Answer for Site<S> {
-    fn answer(&self, request: Request<Inbound>, peer: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>> {
+    fn answer(
+        &self,
+        request: Request<Inbound>,
+        peer: Arc<Peer>,
+    ) -> BoxFuture<'static, Option<Response<Outbound>>> {
         let (service, rules) = (self.service.clone(), self.rules);
         Box::pin(async move {
             let (head, body) = request.into_parts();
@@ -135,9 +141,9 @@ impl Rules {
         };
         match timeout::of(&head.headers)? {
             None => work.await,
-            Some(time) => {
-                tokio::time::timeout(time, work).await.unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded()))
-            }
+            Some(time) => tokio::time::timeout(time, work)
+                .await
+                .unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded())),
         }
     }
 
@@ -163,11 +169,13 @@ fn begin(head: &Parts) -> Result<(), Response<Outbound>> {
     let rest = content_type.strip_prefix(b"application/grpc");
     if !rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';'))) {
         let shown = String::from_utf8_lossy(content_type);
-        let status = GrpcStatus::new(Code::InvalidArgument, format!("invalid gRPC request content-type {shown:?}"));
+        let status =
+            GrpcStatus::new(Code::InvalidArgument, format!("invalid gRPC request content-type {shown:?}"));
         return Err(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, &status));
     }
     if head.method != Method::POST {
-        let message = format!("Received a HEADERS frame with :method {:?} which should be POST", head.method.as_str());
+        let message =
+            format!("Received a HEADERS frame with :method {:?} which should be POST", head.method.as_str());
         return Err(failure(StatusCode::METHOD_NOT_ALLOWED, &GrpcStatus::new(Code::Internal, message)));
     }
     Ok(())

@@ -15,14 +15,14 @@ use http::{
 use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Log, Stop};
 use tokio::time::Instant;
 
-use self::{
-    body::Limits,
-    cors::{Cors, Verdict},
-};
 pub use self::{
     body::BodyError,
     config::{HttpServerConfig, Keepalive},
     cors::CorsConfig,
+};
+use self::{
+    body::Limits,
+    cors::{Cors, Verdict},
 };
 use crate::{
     compression::Compression,
@@ -101,7 +101,8 @@ impl HttpServer {
         reference::resolve(config.auth.as_ref(), &config.middlewares)?;
         let mut headers = Vec::new();
         for (name, value) in &config.response_headers.0 {
-            let header = HeaderName::try_from(name.as_str()).ok().zip(HeaderValue::try_from(value.reveal()).ok());
+            let header =
+                HeaderName::try_from(name.as_str()).ok().zip(HeaderValue::try_from(value.reveal()).ok());
             headers.push(header.ok_or_else(|| format!("invalid response header {name:?}"))?);
         }
         let rules = Rules {
@@ -145,7 +146,11 @@ struct Site<H> {
 }
 
 impl<H: HttpHandler> Answer for Site<H> {
-    fn answer(&self, request: Request<Inbound>, peer: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>> {
+    fn answer(
+        &self,
+        request: Request<Inbound>,
+        peer: Arc<Peer>,
+    ) -> BoxFuture<'static, Option<Response<Outbound>>> {
         let (handler, rules) = (self.handler.clone(), self.rules.clone());
         Box::pin(async move {
             let began = (!rules.write_timeout.is_zero()).then(Instant::now);
@@ -161,7 +166,12 @@ impl<H: HttpHandler> Answer for Site<H> {
 }
 
 impl Rules {
-    async fn apply<H: HttpHandler>(&self, handler: &H, request: Request<Inbound>, peer: Arc<Peer>) -> HttpResponse {
+    async fn apply<H: HttpHandler>(
+        &self,
+        handler: &H,
+        request: Request<Inbound>,
+        peer: Arc<Peer>,
+    ) -> HttpResponse {
         let (head, body) = request.into_parts();
         let verdict = self.cors.as_ref().map(|cors| cors.judge(&head));
         if let Some(Verdict::Preflight(headers)) = verdict {
@@ -174,7 +184,15 @@ impl Rules {
             Err(message) => handler.refuse(&head.headers, &message),
             Ok(compression) => {
                 let client = self.client(&head, &peer);
-                let request = HttpRequest { head, body, compression, client, limits: self.limits, peer, answering: None };
+                let request = HttpRequest {
+                    head,
+                    body,
+                    compression,
+                    client,
+                    limits: self.limits,
+                    peer,
+                    answering: None,
+                };
                 handler.handle(request).await
             }
         };

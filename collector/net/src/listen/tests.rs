@@ -2,9 +2,13 @@ use super::*;
 
 #[tokio::test]
 async fn endpoints_are_opened_as_in_go() {
-    for (endpoint, local) in
-        [("localhost:0", "127.0.0.1:"), ("127.0.0.1:0", "127.0.0.1:"), ("0.0.0.0:0", ":"), (":0", ":"), ("[::]:0", ":")]
-    {
+    for (endpoint, local) in [
+        ("localhost:0", "127.0.0.1:"),
+        ("127.0.0.1:0", "127.0.0.1:"),
+        ("0.0.0.0:0", ":"),
+        (":0", ":"),
+        ("[::]:0", ":"),
+    ] {
         let listener = Listener::open(Transport::Tcp, endpoint).await.unwrap();
         assert!(listener.local().contains(local), "{endpoint} {}", listener.local());
         assert!(!listener.local().ends_with(":0"), "{endpoint} {}", listener.local());

@@ -5,10 +5,13 @@
 
 use std::{
     future::poll_fn,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    task::Poll,
+    task::Poll,
     time::Duration,
 };
 
@@ -22,7 +25,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 
-use crate::{dial::DialError, pieces::Pieces, stream::Stream};
+use crate::{corked::cork, dial::DialError, pieces::Pieces, stream::Stream};
 
 /// A connection that calls share. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -62,6 +65,8 @@ impl Connection {
         keep_alive: Option<KeepAlive>,
         on_close: Arc<Notify>,
     ) -> Result<Self, DialError> {
+        let (stream, cork) = cork(stream);
+        let (stream, flusher) = coalesce(stream);
         let (send, mut connection) = h2::client::Builder::new()
             .enable_push(false)
             .handshake(stream)
@@ -76,6 +81,14 @@ impl Connection {
         });
         let this = Self { send, shared: Arc::clone(&shared) };
         let ping_pong = connection.ping_pong();
+        let driven = poll_fn(move |cx| {
+            let ended = Future::poll(Pin::new(&mut connection), cx);
+            // An error of the flush shows as one of the next read, too.
+            match flusher.poll_flush(cx) {
+                Poll::Ready(Err(_)) => Poll::Ready(()),
+                _ => ended.map(|_| ()),
+            }
+        });
         tokio::spawn(async move {
             let watched = async {
                 match (keep_alive, ping_pong) {
@@ -85,7 +98,7 @@ impl Connection {
             };
             // The outcome is each call's own: all that are under way end with the connection's error.
             tokio::select! {
-                _ = connection => {}
+                () = driven => {}
                 () = watched => {}
             }
             shared.close();
@@ -169,7 +182,7 @@ pub(crate) struct Call {
 impl Call {
     /// The response's head, with the body still to be read.
     pub(crate) async fn response(&mut self) -> Result<Response<RecvStream>, h2::Error> {
-        let response = poll_fn(|cx| Future::poll(std::pin::Pin::new(&mut self.response), cx)).await;
+        let response = poll_fn(|cx| Future::poll(Pin::new(&mut self.response), cx)).await;
         if response.as_ref().map_or_else(h2::Error::is_remote, |_| true) {
             self.shared.hear();
         }

@@ -148,7 +148,8 @@ impl Cors {
     fn allows_headers(&self, names: &HeaderValue) -> bool {
         let Some(allowed) = &self.headers else { return true };
         names.to_str().is_ok_and(|names| {
-            let mut names = names.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
+            let mut names =
+                names.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
             names.all(|name| allowed.contains(&name))
         })
     }

@@ -39,7 +39,9 @@ fn a_server_needs_a_certificate() {
 
 #[test]
 fn sizes() {
-    for (yaml, size) in [("", 20 << 20), ("max_request_body_size: -1", 20 << 20), ("max_request_body_size: 5", 5)] {
+    for (yaml, size) in
+        [("", 20 << 20), ("max_request_body_size: -1", 20 << 20), ("max_request_body_size: 5", 5)]
+    {
         assert_eq!(from_yaml::<HttpServerConfig>(yaml).unwrap().body_limit(), size);
     }
 }
