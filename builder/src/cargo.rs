@@ -64,7 +64,9 @@ pub(crate) fn resolve(command: &mut Command, doing: &str) -> Result<Output, Erro
 fn complaint(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let error = text.find("error: ").map_or(&*text, |at| &text[at + "error: ".len()..]);
-    error.trim().to_owned()
+    // Which made-up package a crate was looked up for tells users nothing.
+    let lines = error.trim().lines().filter(|line| !line.contains("package `slimcol-probe "));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Where cargo keeps registries and checkouts.
