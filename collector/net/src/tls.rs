@@ -16,3 +16,6 @@ pub use self::{
     client::{ClientTls, Connector},
     server::{Acceptor, ServerTls},
 };
+
+#[cfg(test)]
+mod tests;
