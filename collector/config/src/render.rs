@@ -1,14 +1,17 @@
 //! An issue as text: the message, then the line it is about with the spot underlined.
 
+mod blot;
+
 use std::fmt::Write;
 
+use self::blot::blot;
 use crate::{Issue, Place};
 
 /// The longest part of a line that is shown.
 const WINDOW: usize = 140;
 
 /// The message, `--> file:line:column`, the line as written with the spot underlined, and the way out. A line of a source
-/// that may hold secrets is left out.
+/// that may hold secrets is left out, and values that look like secrets are blotted out.
 pub fn render(issue: &Issue) -> String {
     let mut out = issue.message.clone();
     let first = issue.place.iter().map(|place| (place, issue.help.as_deref()));
@@ -31,7 +34,7 @@ fn excerpt(out: &mut String, place: &Place, help: Option<&str>) {
         }
         return;
     };
-    let (line, before) = window(line, place.column() - 1);
+    let (line, before) = window(&blot(line), place.column() - 1);
     let room = line.chars().count().saturating_sub(before).max(1);
     let marks = "^".repeat(place.width().min(room));
     let _ = write!(out, "\n{margin} |\n{number} | {line}\n{margin} | {}{marks}", " ".repeat(before));

@@ -1,0 +1,85 @@
+//! Lines of a configuration without the secrets that stand in them.
+
+/// What keys of secrets have in their names. Which keys really hold secrets only the components know, and a line is also
+/// shown when nobody knows its component.
+const SECRET: [&str; 9] =
+    ["headers", "auth", "password", "passwd", "secret", "token", "credential", "cookie", "key_pem"];
+
+/// The line with the values of keys that usually hold secrets blotted out, each character by one `*` so that columns stay.
+pub(super) fn blot(line: &str) -> String {
+    let mut chars: Vec<char> = line.chars().collect();
+    let mut at = 0;
+    while let Some(colon) = (at..chars.len()).find(|&i| ends_key(&chars, i)) {
+        at = colon + 1;
+        if is_secret(&chars[..colon]) {
+            let start = (at..chars.len()).find(|&i| !chars[i].is_whitespace()).unwrap_or(chars.len());
+            at = end_of_value(&chars, start);
+            chars[start..at].fill('*');
+        }
+    }
+    chars.into_iter().collect()
+}
+
+/// Whether a colon ends a key here: before a blank, at the end of the line, or after a quoted key.
+fn ends_key(chars: &[char], at: usize) -> bool {
+    let quoted = at > 0 && matches!(chars[at - 1], '"' | '\'');
+    chars[at] == ':' && (quoted || chars.get(at + 1).is_none_or(|c| c.is_whitespace()))
+}
+
+/// Whether the text before a colon ends in the key of a secret.
+fn is_secret(before: &[char]) -> bool {
+    let start = before.iter().rposition(|c| matches!(c, '{' | '[' | ',')).map_or(0, |i| i + 1);
+    let key: String = before[start..].iter().collect::<String>().to_lowercase();
+    SECRET.iter().any(|word| key.contains(word)) || key.replace(['-', '_'], "").contains("apikey")
+}
+
+/// The end of the value that starts here: its bracket's or quote's partner, the next entry of a map in braces, or the end
+/// of the line.
+fn end_of_value(chars: &[char], start: usize) -> usize {
+    let is_flow = chars[..start].iter().any(|c| matches!(c, '{' | '['));
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (i, &c) in chars.iter().enumerate().skip(start) {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{' | '[') => depth += 1,
+            (None, '}' | ']') if depth > 0 => depth -= 1,
+            (None, ',' | '}' | ']') if depth == 0 && is_flow => return i,
+            _ => {}
+        }
+    }
+    chars.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blot;
+
+    #[test]
+    fn values_of_secrets_are_blotted_out() {
+        for (line, shown) in [
+            (
+                "a: {headers: {x-team: s3cret, b: [1]}, compresion: gzip}",
+                "a: {headers: ************************, compresion: gzip}",
+            ),
+            ("    authorization: Bearer a, b}", "    authorization: ************"),
+            ("{\"api-key\":\"a,b\", c: d}", "{\"api-key\":*****, c: d}"),
+            ("{Password: 'it, is', user: me}", "{Password: ********, user: me}"),
+            ("[{bearer_token: abc}, {x: y}]", "[{bearer_token: ***}, {x: y}]"),
+            ("  headers:", "  headers:"),
+            ("{headers: {a: \"}\", b: c", "{headers: *************"),
+        ] {
+            assert_eq!(blot(line), shown);
+        }
+    }
+
+    #[test]
+    fn all_else_is_shown() {
+        for line in
+            ["", "endpoint: http://localhost:4318", "key_file: /etc/key", "a: [b, c], d: é", ":", "x:y"]
+        {
+            assert_eq!(blot(line), line);
+        }
+    }
+}
