@@ -9,7 +9,6 @@ pub mod grpc;
 pub mod http;
 pub mod tls;
 
-mod coalesce;
 mod connections;
 mod corked;
 mod dial;

@@ -11,7 +11,6 @@ use std::{
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     task::Poll,
-    task::Poll,
     time::Duration,
 };
 
@@ -66,7 +65,6 @@ impl Connection {
         on_close: Arc<Notify>,
     ) -> Result<Self, DialError> {
         let (stream, cork) = cork(stream);
-        let (stream, flusher) = coalesce(stream);
         let (send, mut connection) = h2::client::Builder::new()
             .enable_push(false)
             .handshake(stream)
@@ -84,7 +82,7 @@ impl Connection {
         let driven = poll_fn(move |cx| {
             let ended = Future::poll(Pin::new(&mut connection), cx);
             // An error of the flush shows as one of the next read, too.
-            match flusher.poll_flush(cx) {
+            match cork.poll_flush(cx) {
                 Poll::Ready(Err(_)) => Poll::Ready(()),
                 _ => ended.map(|_| ()),
             }
