@@ -221,9 +221,9 @@ mod tests {
     #[test]
     fn generates_what_it_says() {
         for (signal, request, items, kib) in [
-            (Signal::Traces, traces(7, 100), 100, 31),
-            (Signal::Logs, logs(7, 1000), 1000, 223),
-            (Signal::Metrics, metrics(7, 500), 500, 37),
+            (Signal::Traces, traces(7, 100), 100, 32),
+            (Signal::Logs, logs(7, 1000), 1000, 225),
+            (Signal::Metrics, metrics(7, 500), 500, 38),
         ] {
             assert_eq!(request.len().div_ceil(1024), kib, "{signal}");
             assert_eq!(Data::from_bytes(signal, request).unwrap().items(), items);
