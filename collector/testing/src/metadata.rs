@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn lines_of_one_table() {
         let text = "[a]\nx = 1\n[a.b]\nkind = \"receiver\" # why\nlist = [ \"x\",\"y\", ]\n\n[c]\nz = 2\n";
-        let expected = [("kind", "\"receiver\""), ("list", "[\"x\", \"y\"]")].map(|(k, v)| (k.into(), v.into()));
+        let expected =
+            [("kind", "\"receiver\""), ("list", "[\"x\", \"y\"]")].map(|(k, v)| (k.into(), v.into()));
         assert_eq!(table(text, "a.b"), BTreeMap::from(expected));
     }
 }

@@ -54,7 +54,8 @@ pub async fn exporter_from_yaml(factory: &Factory, yaml: &str) -> Result<Part, S
 /// # Errors
 /// As [`exporter_from_yaml`].
 pub async fn processor_from_yaml(factory: &Factory, yaml: &str, next: Next) -> Result<Part, String> {
-    let routes = factory.info.signals.iter().map(|signal| (signal, signal.to_string(), next.clone())).collect();
+    let routes =
+        factory.info.signals.iter().map(|signal| (signal, signal.to_string(), next.clone())).collect();
     part_from_yaml(factory, yaml, factory.info.name, factory.info.signals, Routes::new(routes)).await
 }
 
@@ -78,7 +79,8 @@ pub async fn part_from_yaml(
     to: Routes,
 ) -> Result<Part, String> {
     let (log, lines) = Log::capture();
-    let it = factory.part_alone(yaml, &Context::standalone(id, signals, log), to).map_err(|e| e.to_string())?;
+    let it =
+        factory.part_alone(yaml, &Context::standalone(id, signals, log), to).map_err(|e| e.to_string())?;
     it.start().await.map_err(|e| e.to_string())?;
     Ok(Part { it, log: LogLines(lines) })
 }

@@ -65,7 +65,12 @@ pub async fn extension_from_yaml(factory: &Factory, yaml: &str) -> Result<Source
 ///
 /// # Errors
 /// As [`receiver_from_yaml`].
-pub async fn source_from_yaml(factory: &Factory, yaml: &str, cx: &Context, to: Outputs) -> Result<Source, String> {
+pub async fn source_from_yaml(
+    factory: &Factory,
+    yaml: &str,
+    cx: &Context,
+    to: Outputs,
+) -> Result<Source, String> {
     let it = factory.source_alone(yaml, cx).map_err(|e| e.to_string())?;
     let (handle, stop) = Stop::new();
     let running = it.start(to, stop).await.map_err(|e| e.to_string())?;
