@@ -1,9 +1,10 @@
 //! How long an item takes, beside prost: `cargo bench -p slimcol-pdata`.
 //!
 //! Medians of wall-clock time on one thread; compare lines of one run, not runs.
+#![expect(clippy::print_stdout, reason = "what it measures is for who runs it")]
 
 #[path = "../../testing/src/generate.rs"]
-#[allow(unreachable_pub, reason = "it is a module of another crate, taken whole")]
+#[allow(unreachable_pub, unused_imports, reason = "it is a module of another crate, taken whole")]
 mod generate;
 
 use std::{hint::black_box, num::NonZeroUsize, time::Instant};

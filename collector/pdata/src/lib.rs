@@ -24,6 +24,25 @@
 //!     }
 //! }
 //! ```
+//!
+//! and who wants to change it opens it with [`edit`], as far as the change goes:
+//!
+//! ```
+//! # let json = br#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"GET /"}]}]}]}"#;
+//! let mut traces = slimcol_pdata::Traces::from_json(json).unwrap();
+//! traces.edit(|tree| {
+//!     for mut entry in tree.entries_mut() {
+//!         entry.resource_mut().attributes_mut().insert("service.name", "shop");
+//!         for mut scope in entry.scopes_mut() {
+//!             scope.retain_spans(|span| {
+//!                 span.attributes_mut().remove("password");
+//!                 !span.view().name().starts_with("GET /health")
+//!             });
+//!         }
+//!     }
+//! });
+//! assert_eq!(traces.items(), 1);
+//! ```
 
 #[cfg(test)]
 mod arbitrary;

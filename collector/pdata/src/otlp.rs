@@ -15,9 +15,17 @@ use crate::{
 };
 
 /// A marker for one signal, at the level of types.
-pub trait Of: Copy + Send + Sync + 'static {
+pub trait Of: sealed::Of + Copy + Send + Sync + 'static {
     /// The signal.
     const SIGNAL: Signal;
+}
+
+mod sealed {
+    pub trait Of {}
+
+    impl Of for super::TracesKind {}
+    impl Of for super::MetricsKind {}
+    impl Of for super::LogsKind {}
 }
 
 /// Marks traces.

@@ -10,73 +10,66 @@ use crate::{
 /// The reason, in the words of the Go collector where it has any.
 #[cold]
 pub(crate) fn explain(message: &Message, request: &[u8]) -> Invalid {
-    let explainer = Explainer { request };
-    let reason = explainer.message(message, request, DEPTH).err();
+    let reason = explain_message(message, request, DEPTH).err();
     Invalid::new(reason.unwrap_or_else(|| format!("proto: not a valid {}", message.name)))
 }
 
-struct Explainer<'a> {
-    request: In<'a>,
+fn explain_message(message: &Message, body: In<'_>, depth: u32) -> Result<(), String> {
+    let mut b = body;
+    while !b.is_empty() {
+        let (tag, rest) = varint(b)?;
+        let Some((number, wire)) =
+            u32::try_from(tag).ok().map(|tag| (tag >> 3, tag & 7)).filter(|key| key.0 > 0)
+        else {
+            let pos = body.len() - rest.len();
+            return Err(format!("proto: Link: illegal field={} (tag={tag}, pos={pos})", tag >> 3));
+        };
+        b = match message.field(number) {
+            None => unknown(number, wire, rest, depth)?,
+            Some(field) if wire == field.kind.wire() => explain_field(field.kind, rest, depth)?,
+            Some(field) if field.kind.also() == Some(wire) => unknown(number, wire, rest, depth)?,
+            Some(field) => {
+                return Err(format!("proto: wrong wireType = {wire} for field {}", field.name.go()));
+            }
+        };
+    }
+    Ok(())
 }
 
-impl<'a> Explainer<'a> {
-    fn message(&self, message: &Message, mut b: In<'a>, depth: u32) -> Result<(), String> {
-        while !b.is_empty() {
-            let (tag, rest) = varint(b)?;
-            let (number, wire) = (tag >> 3, tag & 7);
-            if number == 0 || tag > u64::from(u32::MAX) {
-                let pos = self.request.len() - rest.len();
-                return Err(format!("proto: Link: illegal field={number} (tag={tag}, pos={pos})"));
-            }
-            // The casts cannot lose: the tag fits 32 bits.
-            let (Ok(number), Ok(wire)) = (u32::try_from(number), u32::try_from(wire)) else { return Ok(()) };
-            b = match message.field(number) {
-                None => unknown(number, wire, rest, depth)?,
-                Some(field) if wire == field.kind.wire() => self.field(field.kind, rest, depth)?,
-                Some(field) if field.kind.also() == Some(wire) => unknown(number, wire, rest, depth)?,
-                Some(field) => {
-                    return Err(format!("proto: wrong wireType = {wire} for field {}", field.name.go()));
-                }
-            };
-        }
-        Ok(())
+fn explain_field(kind: Kind, b: In<'_>, depth: u32) -> Result<In<'_>, String> {
+    match kind.wire() {
+        0 => return Ok(varint(b)?.1),
+        1 => return b.get(8..).ok_or_else(end),
+        5 => return b.get(4..).ok_or_else(end),
+        _ => {}
     }
-
-    fn field(&self, kind: Kind, b: In<'a>, depth: u32) -> Result<In<'a>, String> {
-        match kind.wire() {
-            0 => return Ok(varint(b)?.1),
-            1 => return b.get(8..).ok_or_else(end),
-            5 => return b.get(4..).ok_or_else(end),
-            _ => {}
+    let (body, rest) = body(b)?;
+    match kind {
+        Kind::One(inner) | Kind::Many(inner) => {
+            if depth == 0 {
+                return Err(too_deep());
+            }
+            explain_message(inner, body, depth - 1)?;
         }
-        let (body, rest) = body(b)?;
-        match kind {
-            Kind::One(inner) | Kind::Many(inner) => {
-                if depth == 0 {
-                    return Err(too_deep());
-                }
-                self.message(inner, body, depth - 1)?;
-            }
-            Kind::TraceId if !matches!(body.len(), 0 | 16) => {
-                return Err("unmarshal: invalid TraceID length".to_owned());
-            }
-            Kind::SpanId if !matches!(body.len(), 0 | 8) => {
-                return Err("unmarshal: invalid SpanID length".to_owned());
-            }
-            Kind::Str | Kind::Strs if std::str::from_utf8(body).is_err() => {
-                return Err("proto: string field contains invalid UTF-8".to_owned());
-            }
-            Kind::Fixed64s | Kind::Doubles if body.len() % 8 != 0 => return Err(end()),
-            Kind::Varints => {
-                let mut packed = body;
-                while !packed.is_empty() {
-                    packed = varint(packed)?.1;
-                }
-            }
-            _ => {}
+        Kind::TraceId if !matches!(body.len(), 0 | 16) => {
+            return Err("unmarshal: invalid TraceID length".to_owned());
         }
-        Ok(rest)
+        Kind::SpanId if !matches!(body.len(), 0 | 8) => {
+            return Err("unmarshal: invalid SpanID length".to_owned());
+        }
+        Kind::Str | Kind::Strs if std::str::from_utf8(body).is_err() => {
+            return Err("proto: string field contains invalid UTF-8".to_owned());
+        }
+        Kind::Fixed64s | Kind::Doubles if body.len() % 8 != 0 => return Err(end()),
+        Kind::Varints => {
+            let mut packed = body;
+            while !packed.is_empty() {
+                packed = varint(packed)?.1;
+            }
+        }
+        _ => {}
     }
+    Ok(rest)
 }
 
 fn end() -> String {
