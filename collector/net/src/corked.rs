@@ -137,15 +137,15 @@ mod tests {
         far.read_exact(&mut first).await.unwrap();
         assert_eq!(&first, b"ab");
         // The second write does not fit with the first: the first goes out, and the second waits.
-        corked.write_all(&[1; 40 << 10]).await.unwrap();
-        corked.write_all(&[2; 40 << 10]).await.unwrap();
+        corked.write_all(&vec![1; 40 << 10]).await.unwrap();
+        corked.write_all(&vec![2; 40 << 10]).await.unwrap();
         let mut all = vec![0; 40 << 10];
         far.read_exact(&mut all).await.unwrap();
         assert!(all.iter().all(|byte| *byte == 1));
         corked.shutdown().await.unwrap();
         all.clear();
         far.read_to_end(&mut all).await.unwrap();
-        assert_eq!(all, [2; 40 << 10]);
+        assert_eq!(all, vec![2; 40 << 10]);
     }
 
     #[tokio::test]

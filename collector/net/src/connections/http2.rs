@@ -59,7 +59,7 @@ pub(crate) struct Http2 {
 impl Default for Http2 {
     /// Go's gRPC pings every two hours and waits 20 s.
     fn default() -> Self {
-        Self { max_streams: 0, ping: Duration::from_secs(2 * 3600), ping_timeout: Duration::from_secs(20) }
+        Self { max_streams: 0, ping: Duration::from_hours(2), ping_timeout: Duration::from_secs(20) }
     }
 }
 

@@ -112,9 +112,9 @@ impl<S: GrpcService> Answer for Site<S> {
         let (service, rules) = (self.service.clone(), self.rules);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            Some(match begin(&head) {
-                Err(refusal) => refusal,
-                Ok(()) => match rules.run(&*service, head, body, peer).await {
+            Some(match foreign(&head) {
+                Some(refusal) => refusal,
+                None => match rules.run(&*service, head, body, peer).await {
                     Ok(message) => success(&message),
                     Err(status) => failure(StatusCode::OK, &status),
                 },
@@ -163,22 +163,22 @@ impl Rules {
     }
 }
 
-/// Refuses what is not gRPC at all, with the answers of Go's gRPC.
-fn begin(head: &Parts) -> Result<(), Response<Outbound>> {
+/// The answer of Go's gRPC to what is not gRPC at all.
+fn foreign(head: &Parts) -> Option<Response<Outbound>> {
     let content_type = head.headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
     let rest = content_type.strip_prefix(b"application/grpc");
     if !rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';'))) {
         let shown = String::from_utf8_lossy(content_type);
         let status =
             GrpcStatus::new(Code::InvalidArgument, format!("invalid gRPC request content-type {shown:?}"));
-        return Err(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, &status));
+        return Some(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, &status));
     }
     if head.method != Method::POST {
         let message =
             format!("Received a HEADERS frame with :method {:?} which should be POST", head.method.as_str());
-        return Err(failure(StatusCode::METHOD_NOT_ALLOWED, &GrpcStatus::new(Code::Internal, message)));
+        return Some(failure(StatusCode::METHOD_NOT_ALLOWED, &GrpcStatus::new(Code::Internal, message)));
     }
-    Ok(())
+    None
 }
 
 fn find<S: GrpcService>(service: &S, path: &str) -> Result<S::Method, GrpcStatus> {

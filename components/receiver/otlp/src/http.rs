@@ -29,8 +29,8 @@ impl Site {
     }
 
     async fn export(&self, signal: Signal, media: Media, mut request: HttpRequest) -> Result<(), Failure> {
-        let body = request.body().await.map_err(Failure::bad)?;
-        let data = media.read(signal, body).map_err(Failure::bad)?;
+        let body = request.body().await.map_err(|error| Failure::bad(&error))?;
+        let data = media.read(signal, body).map_err(|error| Failure::bad(&error))?;
         self.intake.take(data, request.client().clone()).await.map_err(Failure::refused)
     }
 }
@@ -57,18 +57,14 @@ impl HttpHandler for Site {
 
     fn refuse(&self, headers: &HeaderMap, message: &str) -> HttpResponse {
         let media = if headers.contains_key(CONTENT_TYPE) { Media::of(headers) } else { Some(Media::Json) };
-        match media {
-            Some(media) => Failure::bad(message).response(media),
-            // Go has no encoder for the error then, and says so.
-            None => {
-                let mut response = bare(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    r#"{"code": 13, "message": "failed to marshal error message"}"#,
-                );
-                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                response
-            }
+        if let Some(media) = media {
+            return Failure::bad(&message).response(media);
         }
+        // Go has no encoder for the error then, and says so.
+        let text = r#"{"code": 13, "message": "failed to marshal error message"}"#;
+        let mut response = bare(StatusCode::INTERNAL_SERVER_ERROR, text);
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
     }
 }
 
@@ -80,7 +76,7 @@ struct Failure {
 
 impl Failure {
     /// The request itself is wrong.
-    fn bad(why: impl ToString) -> Self {
+    fn bad(why: &impl ToString) -> Self {
         Self {
             http: StatusCode::BAD_REQUEST,
             status: GrpcStatus::new(Code::InvalidArgument, why.to_string()),

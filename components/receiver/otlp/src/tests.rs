@@ -4,11 +4,11 @@ mod grpc;
 mod http;
 mod life;
 
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 use bytes::Bytes;
 use slimcol_pdata::Signal;
-use slimcol_service::Outputs;
+use slimcol_service::{Outputs, Refused};
 use slimcol_testing::{Sink, Source, generate, receiver_from_yaml};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,6 +19,9 @@ use crate::FACTORY;
 
 /// How long anything may take before a test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a pipeline refuses with.
+type Refusal = fn() -> Refused;
 
 /// A running receiver and where it listens.
 struct Receiving {
@@ -71,12 +74,14 @@ impl Answer {
 
 /// The whole of one request, as bytes.
 fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
+    let mut whole = Vec::new();
+    write!(whole, "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n").unwrap();
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        write!(whole, "{name}: {value}\r\n").unwrap();
     }
-    text.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
-    [text.as_bytes(), body].concat()
+    write!(whole, "content-length: {}\r\n\r\n", body.len()).unwrap();
+    whole.extend(body);
+    whole
 }
 
 /// Sends bytes on a connection of their own and reads to its end.

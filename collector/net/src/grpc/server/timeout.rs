@@ -44,8 +44,8 @@ mod tests {
     #[test]
     fn reads_every_unit() {
         for (text, time) in [
-            ("1H", Duration::from_secs(3600)),
-            ("2M", Duration::from_secs(120)),
+            ("1H", Duration::from_hours(1)),
+            ("2M", Duration::from_mins(2)),
             ("3S", Duration::from_secs(3)),
             ("4m", Duration::from_millis(4)),
             ("4999886u", Duration::from_micros(4_999_886)),

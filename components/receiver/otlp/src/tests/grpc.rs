@@ -172,7 +172,7 @@ async fn what_is_no_message_is_refused() {
             "grpc: Decompressor is not installed for grpc-encoding \"lz4\"",
         ),
         (
-            &framed(0, &[0; 4 << 20 | 1]),
+            &framed(0, &vec![0; 4 << 20 | 1]),
             "",
             Code::ResourceExhausted,
             "grpc: received message larger than max (4194305 vs. 4194304)",
@@ -221,7 +221,7 @@ async fn unknown_services_and_methods() {
 async fn refusals_become_statuses() {
     let (receiving, sink) = Receiving::default().await;
     let mut send = connect(&receiving.grpc).await;
-    let cases: [(fn() -> Refused, Code, &str, Option<Duration>); 4] = [
+    let cases: [(Refusal, Code, &str, Option<Duration>); 4] = [
         (|| Refused::retryable("sending queue is full"), Code::Unavailable, "sending queue is full", None),
         (|| Refused::permanent("50% \u{e9}"), Code::Internal, "50%25 %C3%A9", None),
         (|| Refused::permanent("no").with_code(Code::InvalidArgument), Code::InvalidArgument, "no", None),

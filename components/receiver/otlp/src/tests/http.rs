@@ -194,7 +194,7 @@ async fn what_is_too_large_is_refused() {
 
 #[tokio::test]
 async fn refusals_become_statuses() {
-    let cases: [(fn() -> Refused, u16, Option<&str>, &str); 9] = [
+    let cases: [(Refusal, u16, Option<&str>, &str); 9] = [
         (
             || Refused::retryable("data refused due to high memory usage"),
             503,
