@@ -42,7 +42,11 @@ impl Authority {
 
     /// Settings that name a certificate of [`Self::issue`].
     fn pair(&self, file: &str) -> String {
-        format!("cert_file: {}, key_file: {}", self.path(&format!("{file}.pem")), self.path(&format!("{file}.key")))
+        format!(
+            "cert_file: {}, key_file: {}",
+            self.path(&format!("{file}.pem")),
+            self.path(&format!("{file}.key"))
+        )
     }
 
     fn ca(&self) -> String {
@@ -116,7 +120,8 @@ async fn a_server_verifies_its_clients() {
     authority.issue("localhost", "server");
     authority.issue("client", "client");
     stranger.issue("client", "client");
-    let server = acceptor(&format!("{}, client_ca_file: {}", authority.pair("server"), authority.path("ca.pem")));
+    let server =
+        acceptor(&format!("{}, client_ca_file: {}", authority.pair("server"), authority.path("ca.pem")));
     let known = connector(&format!("{}, {}", authority.ca(), authority.pair("client")));
     assert!(talk(&server, &known, "localhost").await.is_ok());
     let without = connector(&authority.ca());
@@ -187,7 +192,10 @@ async fn versions_suites_and_curves() {
 fn mistakes_are_found_when_the_configuration_is_read() {
     let cases = [
         ("ca_file: a, ca_pem: b", "config: provide either a CA file or the PEM-encoded string, but not both"),
-        ("cert_file: a, cert_pem: b, key_file: c", "config: provide either certificate file or PEM, but not both"),
+        (
+            "cert_file: a, cert_pem: b, key_file: c",
+            "config: provide either certificate file or PEM, but not both",
+        ),
         ("cert_file: a, key_file: c, key_pem: d", "config: provide either key file or PEM, but not both"),
         (
             "cert_file: a",
@@ -229,7 +237,10 @@ fn mistakes_are_found_when_certificates_are_loaded() {
             format!("ca_file: {empty}"),
             "failed to load TLS config: failed to load CA CertPool File: failed to parse cert",
         ),
-        ("ca_pem: junk".to_owned(), "failed to load TLS config: failed to load CA CertPool PEM: failed to parse cert"),
+        (
+            "ca_pem: junk".to_owned(),
+            "failed to load TLS config: failed to load CA CertPool PEM: failed to parse cert",
+        ),
         (
             format!("cert_file: /nowhere/c.pem, key_file: {key}"),
             "failed to load TLS config: failed to load TLS cert and key: open /nowhere/c.pem: no such file or directory",
