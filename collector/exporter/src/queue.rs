@@ -1,6 +1,7 @@
 //! The queue in memory: bounded by a size that counts what waits and what is being sent.
 
 mod batcher;
+mod pace;
 mod ticket;
 
 use std::{
@@ -11,7 +12,10 @@ use std::{
 use slimcol_service::{Payload, Refused};
 use tokio::sync::{Notify, Semaphore};
 
-use self::ticket::Outcome;
+use self::{
+    pace::Pace,
+    ticket::{Outcome, Share},
+};
 pub(crate) use self::{
     batcher::Batcher,
     ticket::{Settle, Ticket},
@@ -30,6 +34,7 @@ pub(crate) struct Queue {
     waiting: Semaphore,
     /// Told when there may be room again; used with `block_on_overflow` only.
     room: Notify,
+    pace: Pace,
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +62,7 @@ impl Queue {
             state: Mutex::default(),
             waiting: Semaphore::new(0),
             room: Notify::new(),
+            pace: Pace::default(),
         })
     }
 
@@ -69,9 +75,11 @@ impl Queue {
         if size > self.capacity {
             return Err(Refused::retryable("element size too large"));
         }
+        let share = Share { size, bytes: payload.data.byte_len() };
+        self.pace.ease().await;
         let mut payload = Some(payload);
         let outcome = loop {
-            match self.add(&mut payload, size) {
+            match self.add(&mut payload, share) {
                 Ok(outcome) => break outcome,
                 Err(Full) if self.block_on_overflow && !self.lock().closed => self.room.notified().await,
                 Err(Full) => return Err(Refused::retryable("sending queue is full")),
@@ -100,9 +108,9 @@ impl Queue {
     }
 
     /// Adds what `payload` holds, if there is room.
-    fn add(self: &Arc<Self>, payload: &mut Option<Payload>, size: usize) -> Result<Option<Outcome>, Full> {
+    fn add(self: &Arc<Self>, payload: &mut Option<Payload>, share: Share) -> Result<Option<Outcome>, Full> {
         let mut state = self.lock();
-        let fits = !state.closed && size <= self.capacity.saturating_sub(state.size);
+        let fits = !state.closed && share.size <= self.capacity.saturating_sub(state.size);
         // One waiter is woken at a time. It wakes the next one if there may be room for both, or if the queue is closed.
         if self.block_on_overflow && (fits || state.closed) {
             self.room.notify_one();
@@ -111,8 +119,9 @@ impl Queue {
             return Err(Full);
         }
         let Some(payload) = payload.take() else { return Ok(None) };
-        let (ticket, outcome) = Ticket::new(self.clone(), size, self.wait_for_result);
-        state.size += size;
+        let (ticket, outcome) = Ticket::new(self.clone(), share, self.wait_for_result);
+        state.size += share.size;
+        self.pace.add(share.bytes);
         state.items.push_back(Item { payload, ticket });
         drop(state);
         self.waiting.add_permits(1);
@@ -120,8 +129,9 @@ impl Queue {
     }
 
     /// Frees the room that a sent or given up payload took.
-    fn release(&self, size: usize) {
-        self.lock().size -= size;
+    fn release(&self, share: Share) {
+        self.lock().size -= share.size;
+        self.pace.free(share.bytes);
         if self.block_on_overflow {
             self.room.notify_one();
         }

@@ -18,8 +18,17 @@ pub(crate) trait Settle {
 #[derive(Debug)]
 pub(crate) struct Ticket {
     queue: Arc<Queue>,
-    size: usize,
+    share: Share,
     reply: Option<Reply>,
+}
+
+/// How much of a queue a payload takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    /// In the unit of the queue's sizer.
+    pub(super) size: usize,
+    /// Encoded.
+    pub(super) bytes: usize,
 }
 
 #[derive(Debug)]
@@ -34,15 +43,15 @@ struct Reply {
 pub(super) struct Outcome(oneshot::Receiver<Result<(), Refused>>);
 
 impl Ticket {
-    /// A ticket for `size` of `queue`, and the caller's end if it `waits`.
-    pub(super) fn new(queue: Arc<Queue>, size: usize, waits: bool) -> (Self, Option<Outcome>) {
+    /// A ticket for a `share` of `queue`, and the caller's end if it `waits`.
+    pub(super) fn new(queue: Arc<Queue>, share: Share, waits: bool) -> (Self, Option<Outcome>) {
         let (reply, outcome) = if waits {
             let (to, from) = oneshot::channel();
             (Some(Reply { to: Some(to), refusals: Mutex::default() }), Some(Outcome(from)))
         } else {
             (None, None)
         };
-        (Self { queue, size, reply }, outcome)
+        (Self { queue, share, reply }, outcome)
     }
 
     /// Notes how a part of the payload, or all of it, fared.
@@ -71,7 +80,7 @@ impl Settle for Vec<Arc<Ticket>> {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.queue.release(self.size);
+        self.queue.release(self.share);
         if let Some(Reply { to, refusals }) = &mut self.reply
             && let Some(to) = to.take()
         {
