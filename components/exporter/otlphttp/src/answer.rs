@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(retry(502, "7"), Retry::Later);
         assert_eq!(retry(500, "7"), Retry::Never);
         assert_eq!(retry(503, "Thu, 01 Jan 1970 00:00:00 GMT"), seconds(0));
-        let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3600));
+        let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_hours(1));
         let Retry::After(delay) = retry(503, &date) else { panic!("no delay") };
         assert!((3500..=3600).contains(&delay.as_secs()), "{delay:?}");
         let text = refused(503, b"", Some("7")).to_string();

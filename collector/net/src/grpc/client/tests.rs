@@ -241,7 +241,7 @@ async fn silence_is_found_out() {
 #[tokio::test]
 async fn speaks_over_unix_sockets() {
     let path = std::env::temp_dir().join(format!("slimcol-net-{}.sock", std::process::id()));
-    let mut server = Server::start_unix(&path, |_| Answer::ok(b"local")).await;
+    let mut server = Server::start_unix(&path, |_| Answer::ok(b"local"));
     let client =
         try_client(&format!("endpoint: 'unix://{}'\ntls: {{insecure: true}}", path.display())).unwrap();
     assert_eq!(client.unary(PATH, &message(), PATIENCE).await.unwrap(), b"local"[..]);

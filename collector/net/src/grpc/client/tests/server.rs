@@ -150,10 +150,7 @@ impl Server {
         Self { addr, shared, seen, task }
     }
 
-    pub(crate) async fn start_unix(
-        path: &Path,
-        script: impl Fn(usize) -> Answer + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn start_unix(path: &Path, script: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Self {
         let _ = std::fs::remove_file(path);
         let listener = UnixListener::bind(path).unwrap();
         let (shared, seen) = shared(script);

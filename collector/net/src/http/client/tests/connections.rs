@@ -63,7 +63,7 @@ async fn do_not_idle_for_ever() {
 fn tls(protocols: &[&str]) -> (Acceptor, String) {
     let key = KeyPair::generate().unwrap();
     let cert = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
-    let lines = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let lines = |text: &str| text.lines().flat_map(|line| ["    ", line, "\n"]).collect::<String>();
     let yaml = format!("cert_pem: |\n{}key_pem: |\n{}", lines(&cert), lines(&key.serialize_pem()));
     let tls: ServerTls = slimcol_config::from_yaml(&yaml).unwrap();
     (tls.acceptor(protocols).unwrap(), format!("tls:\n  ca_pem: |\n{}", lines(&cert)))

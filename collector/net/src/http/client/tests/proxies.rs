@@ -30,7 +30,7 @@ async fn tls_goes_through_a_tunnel() {
     let key = KeyPair::generate().unwrap();
     let cert =
         CertificateParams::new(vec!["far.example".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
-    let lines = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let lines = |text: &str| text.lines().flat_map(|line| ["    ", line, "\n"]).collect::<String>();
     let yaml = format!("cert_pem: |\n{}key_pem: |\n{}", lines(&cert), lines(&key.serialize_pem()));
     let tls: ServerTls = slimcol_config::from_yaml(&yaml).unwrap();
     let mut server =
