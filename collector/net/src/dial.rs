@@ -3,9 +3,11 @@
 use std::{fmt, io, net::SocketAddr, path::Path, time::Duration};
 
 use tokio::{
-    net::{TcpStream, UnixStream, lookup_host},
+    net::{TcpStream, UnixStream},
     time::timeout,
 };
+
+use crate::resolve::resolve;
 
 /// How long one attempt to connect may take, like Go's default dialer.
 const ATTEMPT: Duration = Duration::from_secs(30);
@@ -21,18 +23,6 @@ impl fmt::Display for DialError {
 }
 
 impl std::error::Error for DialError {}
-
-/// The addresses of `host`, never none. The error says `lookup …` without who was doing what.
-pub(crate) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, DialError> {
-    // Go takes an empty host for the local one.
-    let name = if host.is_empty() { "localhost" } else { host };
-    let found: io::Result<Vec<_>> = lookup_host((name, port)).await.map(Iterator::collect);
-    match found {
-        Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(DialError(format!("lookup {name}: no such host"))),
-        Err(error) => Err(DialError(format!("lookup {name}: {}", lookup_reason(&error)))),
-    }
-}
 
 /// A TCP connection to the first of `host`'s addresses that answers; the error is the first one met, as in Go.
 pub(crate) async fn tcp(host: &str, port: u16) -> Result<TcpStream, DialError> {
@@ -78,19 +68,6 @@ pub(crate) fn reason(error: &io::Error) -> String {
     if error.raw_os_error().is_some() { text.to_lowercase() } else { text.to_owned() }
 }
 
-fn lookup_reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let detail = text.rsplit(": ").next().unwrap_or(&text);
-    // What the C library says for a name that does not exist, or exists without an address.
-    if detail.starts_with("Name or service not known")
-        || detail.starts_with("No address associated")
-        || detail.starts_with("Name does not resolve")
-    {
-        return "no such host".to_owned();
-    }
-    detail.to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,19 +81,5 @@ mod tests {
         assert_eq!(error.to_string(), format!("dial tcp 127.0.0.1:{port}: connect: connection refused"));
         let error = unix(Path::new("/nowhere/x.sock")).await.unwrap_err();
         assert_eq!(error.to_string(), "dial unix /nowhere/x.sock: connect: no such file or directory");
-    }
-
-    #[tokio::test]
-    async fn an_empty_host_is_the_local_one() {
-        assert!(resolve("", 80).await.unwrap().iter().all(|a| a.ip().is_loopback() && a.port() == 80));
-    }
-
-    #[test]
-    fn unknown_names_read_as_in_go() {
-        let error = io::Error::other("failed to lookup address information: Name or service not known");
-        assert_eq!(lookup_reason(&error), "no such host");
-        let error =
-            io::Error::other("failed to lookup address information: Temporary failure in name resolution");
-        assert_eq!(lookup_reason(&error), "temporary failure in name resolution");
     }
 }

@@ -19,6 +19,7 @@ mod partial_success;
 mod pieces;
 pub mod proto;
 mod reference;
+mod resolve;
 mod stream;
 mod user_agent;
 

@@ -9,10 +9,7 @@ use std::{
 use slimcol_config::{Duration, Leaf, Node, Section, Settings};
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
-use crate::{
-    dial::{reason, resolve},
-    stream::Stream,
-};
+use crate::{dial::reason, resolve::resolve, stream::Stream};
 
 /// How many connections may wait to be accepted; the kernel caps it at `net.core.somaxconn`.
 const BACKLOG: u32 = 4096;

@@ -12,6 +12,7 @@ use crate::{
     },
     handshake,
     http::client::proxy::Proxy,
+    resolve::resolve,
     stream::Stream,
     tls::Connector,
 };
@@ -46,7 +47,7 @@ impl Dialer {
             Place::Host { host, port } if self.proxy.is_some() => {
                 Ok(vec![Address::Proxied(host.clone(), *port)])
             }
-            Place::Host { host, port } => match dial::resolve(host, *port).await {
+            Place::Host { host, port } => match resolve(host, *port).await {
                 Ok(found) => Ok(found.into_iter().map(Address::Socket).collect()),
                 Err(error) => Err(format!("name resolver error: produced zero addresses: {error}")),
             },
