@@ -5,6 +5,7 @@
 //! in every folder, and the folder can be committed, moved or built without Slimcol.
 
 mod files;
+mod link;
 mod lock;
 mod main_rs;
 mod manifest;
@@ -47,9 +48,10 @@ pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Resu
     let root = lock::Root::read(source)?;
     let mut present = root.reachable(&staging.required);
     present.append(&mut staging.packages);
-    let profile = profile::release(&root.manifest, &present, plan.debug);
+    let profile = profile::release(&root.manifest, &present, plan);
     let mut files = staging.files;
     files.insert("src/main.rs", main_rs::render(plan)?);
+    link::add(plan, &mut files);
     let name = package_name(&plan.name);
     let manifest = |package: &str| manifest::render(package, plan, &staging.folders, &root, &profile);
     files.insert("Cargo.toml", manifest(&name));

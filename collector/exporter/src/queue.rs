@@ -12,13 +12,13 @@ use std::{
 use slimcol_service::{Payload, Refused};
 use tokio::sync::{Notify, Semaphore};
 
-use self::{
-    pace::Pace,
-    ticket::{Outcome, Share},
-};
 pub(crate) use self::{
     batcher::Batcher,
     ticket::{Settle, Ticket},
+};
+use self::{
+    pace::Pace,
+    ticket::{Outcome, Share},
 };
 use crate::delivery::{SendingQueue, Sizer};
 

@@ -12,7 +12,7 @@ use std::{
 use tokio::{sync::Notify, time::timeout};
 
 /// What may be queued and on its way, in bytes, before callers wait.
-const EASY: usize = 8 << 20;
+const EASY: usize = 6 << 20;
 
 /// A queue that nothing leaves for so long is stalled, and is filled without waiting until something leaves it.
 const PATIENCE: Duration = Duration::from_millis(100);
