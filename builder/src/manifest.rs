@@ -21,7 +21,7 @@ use slimcol_config::{Issue, Node};
 use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
-    dist::{Dist, Panic},
+    dist::{Dist, Lto, Panic},
     entry::{Crate, Entry, Origin, Reference, Wanted},
     findings::Findings,
     gomod::Gomod,

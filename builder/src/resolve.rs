@@ -14,7 +14,7 @@ pub(crate) use self::index::Index;
 use crate::{
     class::Class,
     error::Error,
-    manifest::{Crate, Dist, Entry, Findings, Manifest, Origin, Panic, Wanted},
+    manifest::{Crate, Dist, Entry, Findings, Lto, Manifest, Origin, Panic, Wanted},
     source::SourceTree,
 };
 pub(crate) use declared::{Declared, Package};
@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) debug: bool,
     /// What a panic in the collector does.
     pub(crate) panic: Panic,
+    /// How much is optimised across crates.
+    pub(crate) lto: Lto,
     /// The components, by class, and in the manifest's order within one.
     pub(crate) components: Vec<Planned>,
 }
@@ -81,13 +83,14 @@ pub(crate) fn plan(
     }
     chosen.sort_by_key(|(position, planned, _)| (planned.component.class, *position));
     let components = chosen.into_iter().map(|(_, planned, _)| planned).collect();
-    let Dist { name, version, description, debug, panic, .. } = &manifest.dist;
+    let Dist { name, version, description, debug, panic, lto, .. } = &manifest.dist;
     Ok(Plan {
         name: name.clone(),
         version: version.clone(),
         description: description.clone(),
         debug: *debug,
         panic: *panic,
+        lto: *lto,
         components,
     })
 }

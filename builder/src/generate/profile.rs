@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::{manifest::Panic, resolve::Plan};
+use crate::{
+    manifest::{Lto, Panic},
+    resolve::Plan,
+};
 
 /// The generated `[profile.release]`: the source tree's `[profile.collector]` over its `[profile.release]`, with the
 /// settings of those packages that are `present` (cargo warns of others) and what the plan asks for.
@@ -27,6 +30,10 @@ pub(super) fn release(root: &DocumentMut, present: &BTreeSet<String>, plan: &Pla
             packages.remove(&name);
         }
     }
+    release["lto"] = value(match plan.lto {
+        Lto::Thin => "thin",
+        Lto::Fat => "fat",
+    });
     if plan.panic == Panic::Abort {
         release["panic"] = value("abort");
     }

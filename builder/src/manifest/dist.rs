@@ -23,6 +23,18 @@ pub(crate) struct Dist {
     pub(crate) debug: bool,
     /// What a panic does.
     pub(crate) panic: Panic,
+    /// How much is optimised across crates.
+    pub(crate) lto: Lto,
+}
+
+/// How much is optimised across crates when a collector is linked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lto {
+    /// Each crate sees what it calls; all processors work on it.
+    #[default]
+    Thin,
+    /// All crates are one. The binary is a tenth smaller, and one processor links it for half as long again.
+    Fat,
 }
 
 /// What a panic in a collector does.
@@ -35,7 +47,7 @@ pub(crate) enum Panic {
     Abort,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "module",
     "name",
     "go",
@@ -49,6 +61,7 @@ const KEYS: [&str; 13] = [
     "resource",
     "config",
     "panic",
+    "lto",
 ];
 
 impl Dist {
@@ -74,7 +87,10 @@ impl Dist {
         dist.config = keys.get("config").and_then(|path| read_config(path, base, findings));
         dist.debug =
             keys.get("debug_compilation").and_then(|entry| keys::flag(entry, findings)).unwrap_or(false);
-        dist.panic = keys.get("panic").and_then(|entry| read_panic(entry, findings)).unwrap_or_default();
+        let panics = [("unwind", Panic::Unwind), ("abort", Panic::Abort)];
+        dist.panic = keys.get("panic").and_then(|entry| choice(entry, panics, findings)).unwrap_or_default();
+        let ltos = [("thin", Lto::Thin), ("fat", Lto::Fat)];
+        dist.lto = keys.get("lto").and_then(|entry| choice(entry, ltos, findings)).unwrap_or_default();
         go_only::read_dist(&keys, base, findings);
         dist
     }
@@ -125,20 +141,20 @@ fn read_output_path(entry: &Entry, base: &Path, findings: &mut Findings) -> Opti
     Some(path)
 }
 
-fn read_panic(entry: &Entry, findings: &mut Findings) -> Option<Panic> {
-    let word = keys::text(entry, findings)?;
-    match word.as_str() {
-        "unwind" => Some(Panic::Unwind),
-        "abort" => Some(Panic::Abort),
-        other => {
-            let issue = Issue::new(format!("`panic` cannot be `{other}`")).at(entry.value_place().clone());
-            findings.issue(match nearest(other, ["unwind", "abort"]) {
-                Some(word) => issue.meant(Some(word)),
-                None => issue.help("it is `unwind` or `abort`"),
-            });
-            None
-        }
+/// One of two words.
+fn choice<T: Copy>(entry: &Entry, words: [(&'static str, T); 2], findings: &mut Findings) -> Option<T> {
+    let written = keys::text(entry, findings)?;
+    let found = words.iter().find(|(word, _)| *word == written).map(|(_, meaning)| *meaning);
+    if found.is_none() {
+        let [one, other] = words.map(|(word, _)| word);
+        let issue = Issue::new(format!("`{}` cannot be `{written}`", entry.key()));
+        let issue = issue.at(entry.value_place().clone());
+        findings.issue(match nearest(&written, [one, other]) {
+            Some(word) => issue.meant(Some(word)),
+            None => issue.help(format!("it is `{one}` or `{other}`")),
+        });
     }
+    found
 }
 
 fn read_config(entry: &Entry, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
