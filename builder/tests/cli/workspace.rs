@@ -85,7 +85,19 @@ fn a_workspace_is_replaced_as_a_whole() {
 fn symbols_stay_when_asked_for() {
     let text = MANIFEST.replace("  version: 1.10\n", "  debug_compilation: true\n");
     let toml = read(generate(&text, &["--skip-get-modules"]).path(), "Cargo.toml");
-    assert!(toml.contains("strip = false\ndebug = true\n"), "{toml}");
+    assert!(toml.contains("strip = false\n") && toml.contains("debug = true\n"), "{toml}");
+}
+
+#[test]
+fn without_unwinding_the_tables_go() {
+    let unwinding = generate(MANIFEST, &["--skip-get-modules"]);
+    assert!(!unwinding.path().join("out/_build/build.rs").exists());
+    let text = MANIFEST.replace("  version: 1.10\n", "  panic: abort\n  lto: fat\n");
+    let aborting = generate(&text, &["--skip-get-modules"]);
+    let toml = read(aborting.path(), "Cargo.toml");
+    assert!(toml.contains("panic = \"abort\"\n") && toml.contains("lto = \"fat\"\n"), "{toml}");
+    assert!(read(aborting.path(), "build.rs").contains("-Wl,-T,{}/no-unwind.ld"));
+    assert!(read(aborting.path(), "no-unwind.ld").contains("/DISCARD/"));
 }
 
 /// The packages that cargo sees in a generated workspace.
