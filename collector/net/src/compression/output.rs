@@ -1,5 +1,7 @@
 //! The buffer that decompressors write to: it grows as bytes come and never holds more than allowed.
 
+use std::io::{ErrorKind, Read};
+
 use super::DecompressError;
 
 /// What has been decompressed so far, at most `limit` bytes.
@@ -32,6 +34,26 @@ impl Output {
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())
+    }
+
+    /// All that `decoder` gives, in steps, so that no more is decompressed than allowed. What is not right with it is
+    /// `corrupt`, but for an early end.
+    pub(super) fn read(
+        mut self,
+        mut decoder: impl Read,
+        corrupt: &'static str,
+    ) -> Result<Vec<u8>, DecompressError> {
+        let mut chunk = vec![0; 64 << 10];
+        loop {
+            match decoder.read(&mut chunk) {
+                Ok(0) => return self.finish(),
+                Ok(n) => self.push(&chunk[..n])?,
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                    return Err(DecompressError::Corrupt("unexpected EOF"));
+                }
+                Err(_) => return Err(DecompressError::Corrupt(corrupt)),
+            }
+        }
     }
 
     /// What has come out so far.

@@ -1,6 +1,6 @@
 //! Snappy's two formats: a block, which says its length, and a stream of framed blocks.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::Write;
 
 use snap::{raw, read::FrameDecoder, write::FrameEncoder};
 
@@ -9,7 +9,8 @@ use super::{DecompressError, output::Output};
 /// How every framed stream starts.
 const STREAM_START: &[u8; 10] = b"\xff\x06\x00\x00sNaPpY";
 
-const CORRUPT: DecompressError = DecompressError::Corrupt("snappy: corrupt input");
+const REASON: &str = "snappy: corrupt input";
+const CORRUPT: DecompressError = DecompressError::Corrupt(REASON);
 
 pub(super) fn compress_block<P: AsRef<[u8]>>(pieces: &[P]) -> Vec<u8> {
     let joined;
@@ -49,17 +50,5 @@ pub(super) fn decompress(body: &[u8], limit: usize) -> Result<Vec<u8>, Decompres
 }
 
 pub(super) fn decompress_framed(body: &[u8], limit: usize) -> Result<Vec<u8>, DecompressError> {
-    let mut out = Output::new(body.len().saturating_mul(2), limit);
-    let mut decoder = FrameDecoder::new(body);
-    let mut chunk = vec![0; 64 << 10];
-    loop {
-        match decoder.read(&mut chunk) {
-            Ok(0) => return out.finish(),
-            Ok(n) => out.push(&chunk[..n])?,
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                return Err(DecompressError::Corrupt("unexpected EOF"));
-            }
-            Err(_) => return Err(CORRUPT),
-        }
-    }
+    Output::new(body.len().saturating_mul(2), limit).read(FrameDecoder::new(body), REASON)
 }
