@@ -78,6 +78,7 @@ pub(crate) fn home() -> Result<PathBuf, Error> {
 }
 
 /// What the compiler says of itself.
+#[derive(Clone, Debug)]
 pub(crate) struct Rustc {
     /// The target it compiles for when none is given.
     pub(crate) host: String,

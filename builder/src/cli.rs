@@ -2,6 +2,7 @@
 
 mod arguments;
 mod build;
+mod selection;
 
 use std::process::ExitCode;
 
@@ -12,23 +13,27 @@ use crate::{error::Error, report};
 
 /// Runs the command that the process was started with.
 pub(crate) fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    let outcome = match arguments.command {
+    let Arguments { command, talk, build } = Arguments::parse();
+    let command = command.or_else(|| build.is_asked().then_some(Command::Build(build)));
+    report::set(talk.mode(matches!(&command, Some(Command::Build(options)) if options.json)));
+    match perform(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::failure(&error);
+            ExitCode::from(error.code())
+        }
+    }
+}
+
+fn perform(command: Option<Command>) -> Result<(), Error> {
+    match command {
+        Some(Command::Build(options)) => build::run(&options),
         Some(Command::Version) => {
             report::line(concat!("slimcol ", env!("CARGO_PKG_VERSION")));
             Ok(())
         }
-        Some(Command::Build(options)) => build::run(&options),
-        None if arguments.build.config.is_some() => build::run(&arguments.build),
         None => Err(Error::Other(
             "there is nothing to do: name a manifest with --config FILE, or see --help".to_owned(),
         )),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            report::remark(&format!("error: {}", error.chain()));
-            ExitCode::from(error.code())
-        }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::{error::Error as _, io, path::Path};
 
+use slimcol_config::{Issue, render};
+
 /// A failed command. [`std::error::Error::source`] is the cause, where there is one.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The manifest is at fault: every issue, rendered with its position.
-    #[error("{0}")]
-    Manifest(String),
+    /// The manifest, or the configuration that stands for one, is at fault: every issue.
+    #[error("{}", rendered(.0))]
+    Manifest(Vec<Issue>),
     /// A crate or one of its dependencies could not be found, fetched or agreed on.
     #[error("{0}")]
     Resolve(String),
@@ -38,6 +40,11 @@ impl Error {
         }
     }
 
+    /// The error for a manifest with one fault that has no place in it.
+    pub(crate) fn manifest(message: impl Into<String>) -> Self {
+        Self::Manifest(vec![Issue::new(message)])
+    }
+
     /// The message and its causes in one text.
     pub(crate) fn chain(&self) -> String {
         let mut text = self.to_string();
@@ -49,6 +56,11 @@ impl Error {
         }
         text
     }
+}
+
+/// Each issue with its position, as rustc separates them.
+fn rendered(issues: &[Issue]) -> String {
+    issues.iter().map(render).collect::<Vec<_>>().join("\n\nerror: ")
 }
 
 /// Says what was being done, and with which file, when the operating system refused.

@@ -54,10 +54,10 @@ impl Manifest {
     /// Reads the manifest at `path`. The error is for what cannot be read as YAML at all.
     pub(crate) fn load(path: &Path, strictness: Strictness, findings: &mut Findings) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let unreadable = |e: io::Error| Error::Manifest(format!("cannot read the manifest `{name}`: {e}"));
+        let unreadable = |e: io::Error| Error::manifest(format!("cannot read the manifest `{name}`: {e}"));
         let bytes = fs::read(path).map_err(unreadable)?;
         let text =
-            String::from_utf8(bytes).map_err(|_| Error::Manifest(format!("`{name}` is not UTF-8 text")))?;
+            String::from_utf8(bytes).map_err(|_| Error::manifest(format!("`{name}` is not UTF-8 text")))?;
         Self::parse(&name, &text, &base(path).map_err(unreadable)?, strictness, findings)
     }
 
@@ -69,7 +69,7 @@ impl Manifest {
         strictness: Strictness,
         findings: &mut Findings,
     ) -> Result<Self, Error> {
-        let root = slimcol_config::parse(name, text).map_err(|e| Error::Manifest(e.to_string()))?;
+        let root = slimcol_config::parse(name, text).map_err(|e| Error::Manifest(e.issues().to_vec()))?;
         let mut manifest = Self { dist: Dist::default(), entries: Vec::new() };
         if root.is_null() {
             findings.issue(nothing_to_build(&root));

@@ -16,20 +16,20 @@ use crate::{
 /// The generated workspace's folder below the output path.
 pub(crate) const FOLDER: &str = "_build";
 
-/// Writes `workspace` below `output` in place of the one that is there, for a build for `target`, and gives the folder.
+/// Writes `workspace` below `output` in place of the one that is there, for a build for `targets`, and gives the folder.
 /// Without `network`, what is not on this machine is missing. Until everything is in it
 /// and its lock file agrees, it is a folder of another name; on an error the old one stays.
 pub(crate) fn write(
     workspace: &Workspace,
     output: &Path,
-    target: &str,
+    targets: &[String],
     network: bool,
 ) -> Result<PathBuf, Error> {
     let new = replace::folder_beside(output)?;
     for (path, content) in workspace.files.iter() {
         write_file(&new.path().join(path), content)?;
     }
-    settle(new.path(), target, network)?;
+    settle(new.path(), targets, network)?;
     let folder = output.join(FOLDER);
     let old = replace::folder_beside(output)?;
     if folder.exists() {
@@ -53,9 +53,9 @@ fn write_file(path: &Path, content: &[u8]) -> Result<(), Error> {
     file.set_modified(SystemTime::UNIX_EPOCH + YEAR_2000).doing("set the time of", path)
 }
 
-/// Takes what is not used out of the lock file and puts the generated package in, then fetches what a build for `target`
+/// Takes what is not used out of the lock file and puts the generated package in, then fetches what a build for `targets`
 /// needs, if the network may be used. Every other version stays as it is: `generate-lockfile` would take the newest ones.
-fn settle(folder: &Path, target: &str, network: bool) -> Result<(), Error> {
+fn settle(folder: &Path, targets: &[String], network: bool) -> Result<(), Error> {
     let manifest = folder.join("Cargo.toml");
     let run = |args: &[&str], offline: bool, doing: &str| {
         let mut command = cargo::command();
@@ -67,6 +67,8 @@ fn settle(folder: &Path, target: &str, network: bool) -> Result<(), Error> {
         Err(_) if network => update(false)?,
         done => done?,
     };
-    run(&["fetch", "--locked", "--target", target], !network, "fetch the crates")?;
+    for target in targets {
+        run(&["fetch", "--locked", "--target", target], !network, "fetch the crates")?;
+    }
     Ok(())
 }

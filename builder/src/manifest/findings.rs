@@ -1,6 +1,6 @@
 //! What reading and resolving found: what must change, and what is worth knowing.
 
-use slimcol_config::{Issue, render};
+use slimcol_config::Issue;
 
 use crate::error::Error;
 
@@ -46,8 +46,7 @@ impl Findings {
             return Ok(());
         }
         self.issues.sort_by_key(position);
-        let rendered: Vec<String> = self.issues.iter().map(render).collect();
-        Err(Error::Manifest(rendered.join("\n\nerror: ")))
+        Err(Error::Manifest(self.issues))
     }
 }
 

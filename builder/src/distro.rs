@@ -1,0 +1,183 @@
+//! One distribution on its way from a manifest to binaries. Every command that builds goes this way, as far as it needs.
+
+mod output;
+
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+};
+
+use crate::{
+    cargo::Rustc,
+    compile::{self, Job, Show},
+    error::{Doing as _, Error},
+    generate::{self, Workspace},
+    graph::Graph,
+    lock,
+    manifest::{Findings, Manifest, Strictness},
+    report,
+    resolve::{self, Index, Plan},
+    source::SourceTree,
+};
+
+/// What a command was asked to build.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of the user's of its own")]
+pub(crate) struct Request {
+    /// The manifest.
+    pub(crate) manifest: Option<PathBuf>,
+    /// The configurations to derive a manifest from, in place of one.
+    pub(crate) configs: Vec<PathBuf>,
+    /// Where everything goes, if not where the manifest says.
+    pub(crate) output: Option<PathBuf>,
+    /// What to compile for; nothing is this machine.
+    pub(crate) targets: Vec<String>,
+    /// The sources, if not the usual ones.
+    pub(crate) source: Option<PathBuf>,
+    /// Where compiled crates are kept, if not in the usual place.
+    pub(crate) target_dir: Option<PathBuf>,
+    /// Whether anything may be fetched.
+    pub(crate) network: bool,
+    /// Whether `slimcol.lock` must be there and stay as it is.
+    pub(crate) locked: bool,
+    /// How strictly versions are compared.
+    pub(crate) strictness: Strictness,
+    /// Whether components that Slimcol does not have are left out.
+    pub(crate) skip_missing: bool,
+    /// Whether the configuration goes into the binary.
+    pub(crate) embed_config: bool,
+    /// How much of the compiler's work is shown.
+    pub(crate) show: Show,
+}
+
+/// A distribution as values: nothing is written before all of it is right.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// What was asked for.
+    pub(crate) request: Request,
+    /// The manifest as written.
+    pub(crate) manifest: Manifest,
+    /// What it means.
+    pub(crate) plan: Plan,
+    /// The workspace to be written.
+    pub(crate) workspace: Workspace,
+    /// The sources that it is made from.
+    pub(crate) source: SourceTree,
+    /// The folder that everything goes to.
+    pub(crate) output: PathBuf,
+    /// The compiler.
+    pub(crate) rustc: Rustc,
+    /// What to compile for, at least one.
+    pub(crate) targets: Vec<String>,
+    /// The configuration that the distribution starts with.
+    pub(crate) config: Option<String>,
+}
+
+/// A distribution whose workspace is on the disk, with its crates fetched. Nobody else builds there meanwhile.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// What it was made from.
+    pub(crate) prepared: Prepared,
+    /// The workspace's folder.
+    pub(crate) folder: PathBuf,
+    /// The folder that everything goes to, without symbolic links.
+    pub(crate) output: PathBuf,
+    _lock: File,
+}
+
+/// A compiled collector.
+#[derive(Debug)]
+pub(crate) struct Binary {
+    /// What it runs on.
+    pub(crate) target: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// The file as it ships.
+    pub(crate) data: Vec<u8>,
+}
+
+impl Prepared {
+    /// Reads and resolves everything that `request` names.
+    pub(crate) fn new(request: Request) -> Result<Self, Error> {
+        let source = SourceTree::find(request.source.as_deref())?;
+        let mut findings = Findings::default();
+        let path = request.manifest.as_deref();
+        let path = path.ok_or_else(|| Error::Other("name a manifest with --config FILE".to_owned()))?;
+        let manifest = Manifest::load(path, request.strictness, &mut findings)?;
+        let index = Index::load(&source)?;
+        let plan = resolve::plan(&manifest, &index, &source, &mut findings)?;
+        let notes = findings.notes();
+        findings.into_result()?;
+        for note in notes {
+            report::remark(&note);
+        }
+        let workspace = generate::workspace(&plan, &index, &source)?;
+        let output = output::folder(request.output.as_deref(), &manifest)?;
+        let rustc = Rustc::ask()?;
+        let mut targets = request.targets.clone();
+        if targets.is_empty() {
+            targets.push(rustc.host.clone());
+        }
+        for target in &targets {
+            Rustc::check_target(target)?;
+        }
+        let read = |path: &PathBuf| fs::read_to_string(path).doing("read", path);
+        let config = manifest.dist.config.as_ref().map(read).transpose()?;
+        Ok(Self { request, manifest, plan, workspace, source, output, rustc, targets, config })
+    }
+
+    /// Writes the workspace and fetches its crates. Waits while another build works in the same folder.
+    pub(crate) fn write(self) -> Result<Written, Error> {
+        let lock = lock::folder(&self.output)?;
+        let folder = generate::write(&self.workspace, &self.output, &self.targets, self.request.network)?;
+        self.written(folder, lock)
+    }
+
+    /// Takes the workspace that is there already, if it is the one that would be written.
+    pub(crate) fn reuse(self) -> Result<Written, Error> {
+        let folder = output::existing(&self.output, &self.workspace)?;
+        let lock = lock::folder(&self.output)?;
+        self.written(folder, lock)
+    }
+
+    fn written(self, folder: PathBuf, lock: File) -> Result<Written, Error> {
+        let output = self.output.canonicalize().doing("read", &self.output)?;
+        let folder = folder.canonicalize().doing("read", &folder)?;
+        Ok(Written { prepared: self, folder, output, _lock: lock })
+    }
+}
+
+impl Written {
+    /// The crates that the collector for `target` is made of.
+    pub(crate) fn graph(&self, target: &str) -> Result<Graph, Error> {
+        Graph::read(&self.folder, target, &self.prepared.plan)
+    }
+
+    /// Compiles the collector for `target` and leaves it at its place: the output folder, or with several targets a folder
+    /// of the target's name in it.
+    pub(crate) fn compile(&self, target: &str) -> Result<Binary, Error> {
+        let Prepared { request, plan, workspace, source, rustc, targets, .. } = &self.prepared;
+        let path = output::binary(&self.output, &plan.name, target, targets);
+        let target_dir = request.target_dir.clone().unwrap_or_else(|| source.root.join("target/slimcol"));
+        let job = Job {
+            workspace: &self.folder,
+            package: &workspace.package,
+            target,
+            target_dir: &target_dir,
+            network: request.network,
+            binary: &path,
+            show: request.show,
+        };
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).doing("create", parent)?;
+        }
+        compile::compile(&job, rustc)?;
+        let data = fs::read(&path).doing("read", &path)?;
+        Ok(Binary { target: target.to_owned(), path, data })
+    }
+
+    /// The path of a file that belongs to the distribution, beside its binaries.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.output.join(name)
+    }
+}
