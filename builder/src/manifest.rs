@@ -9,6 +9,7 @@ mod findings;
 mod go_only;
 mod gomod;
 mod keys;
+mod schema;
 mod upstream;
 
 use std::{
@@ -43,9 +44,6 @@ pub(crate) struct Strictness {
     /// Whether a Go module version later than the release that Slimcol follows is an error rather than a note.
     pub(crate) versions: bool,
 }
-
-/// The keys at the top, besides one for each class.
-const TOP: [&str; 6] = ["dist", "telemetry", "converters", "replaces", "excludes", "conf_resolver"];
 
 /// The providers of a manifest that names none, as in ocb.
 const DEFAULT_PROVIDERS: [&str; 5] = ["env", "file", "http", "https", "yaml"];
@@ -83,8 +81,7 @@ impl Manifest {
             );
             return Ok(manifest);
         }
-        let known: Vec<&'static str> = TOP.into_iter().chain(Class::ALL.map(Class::section)).collect();
-        let top = keys::Keys::open(&root, "", &known, findings);
+        let top = keys::Keys::open(&root, "", findings);
         manifest.dist = Dist::read(top.get("dist"), &root, base, findings);
         for class in Class::ALL {
             if let Some(section) = top.get(class.section()) {

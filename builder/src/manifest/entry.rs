@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use slimcol_config::{Entry as Pair, Issue, Node, Place};
 
-use super::{Findings, Gomod, Strictness, keys};
+use super::{Findings, Gomod, Strictness, keys, schema};
 use crate::class::Class;
 
 pub(crate) use krate::{Crate, Origin, Reference};
@@ -39,10 +39,6 @@ impl Wanted {
         matches!(self, Self::Crate(Crate { origin: Origin::Git { .. } | Origin::Registry(_), .. }))
     }
 }
-
-const MODULE_KEYS: [&str; 4] = ["gomod", "import", "name", "path"];
-const CRATE_KEYS: [&str; 9] =
-    ["crate", "path", "git", "rev", "tag", "branch", "version", "features", "default-features"];
 
 impl Entry {
     /// A provider of ocb's default set.
@@ -96,10 +92,10 @@ fn read_item(
     }
     let has = |key: &str| item.entries().iter().any(|entry| entry.key().eq_ignore_ascii_case(key));
     if has("crate") {
-        let keys = keys::Keys::open(item, "this entry", &CRATE_KEYS, findings);
+        let keys = keys::Keys::open(item, schema::CRATE, findings);
         return krate::read(class, &keys, base, findings);
     }
-    let keys = keys::Keys::open(item, "this entry", &MODULE_KEYS, findings);
+    let keys = keys::Keys::open(item, schema::MODULE, findings);
     read_module(class, item, &keys, base, strictness, findings)
 }
 

@@ -103,7 +103,7 @@ pub(super) fn read(top: &Keys<'_>, findings: &mut Findings) {
 
 /// `telemetry` replaces the Go module for a collector's own telemetry, which is in the framework here.
 fn read_telemetry(entry: &Entry, findings: &mut Findings) {
-    let keys = Keys::within(entry, "telemetry", &["gomod", "import", "name", "path"], findings);
+    let keys = Keys::within(entry, "telemetry", findings);
     let Some(module) = keys.get("gomod") else {
         let issue = Issue::new("`telemetry` needs a `gomod:`").at(entry.place().clone());
         findings.issue(issue.help("or leave `telemetry` out: it is built in"));
@@ -146,7 +146,7 @@ fn is_replacement(text: &str) -> bool {
 
 /// `${NAME}` without a scheme means `env` here, as it does in the official distributions.
 fn read_resolver(entry: &Entry, findings: &mut Findings) {
-    let keys = Keys::within(entry, "conf_resolver", &["default_uri_scheme"], findings);
+    let keys = Keys::within(entry, "conf_resolver", findings);
     let Some(scheme) = keys.get("default_uri_scheme") else { return };
     let text = keys::text(scheme, findings);
     check(
@@ -159,9 +159,9 @@ fn read_resolver(entry: &Entry, findings: &mut Findings) {
 }
 
 fn read_detectors(resource: &Entry, findings: &mut Findings) {
-    let keys = Keys::within(resource, "dist.resource", &["detection"], findings);
+    let keys = Keys::within(resource, "dist.resource", findings);
     let Some(detection) = keys.get("detection") else { return };
-    let keys = Keys::within(detection, "dist.resource.detection", &["detectors"], findings);
+    let keys = Keys::within(detection, "dist.resource.detection", findings);
     let Some(detectors) = keys.get("detectors") else { return };
     for item in keys::list(detectors, "env:", findings) {
         if !item.is_map() {

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use slimcol_config::{Entry, Issue, Node, Place, nearest};
 
-use super::Findings;
+use super::{
+    Findings,
+    schema::{self, Owner},
+};
 
 /// The known keys of a mapping and what is written there.
 pub(crate) struct Keys<'n> {
@@ -19,12 +22,12 @@ const REMOVED: [(&str, &str); 2] = [
 ];
 
 impl<'n> Keys<'n> {
-    /// Reports the keys of `node` that are not among `known`. `path` is where the mapping is (`dist`), empty at the top.
-    pub(crate) fn open(node: &'n Node, path: &str, known: &[&'static str], findings: &mut Findings) -> Self {
+    /// Reports the keys of `node` that the mapping called `path` in the [`schema`] does not have.
+    pub(crate) fn open(node: &'n Node, path: &str, findings: &mut Findings) -> Self {
         let mut entries: Vec<(&'static str, &Entry)> = Vec::new();
         for entry in node.entries() {
-            let Some(&key) = known.iter().find(|key| key.eq_ignore_ascii_case(entry.key())) else {
-                findings.issue(unknown(entry, path, known));
+            let Some(key) = schema::find(path, entry.key()).map(|key| key.name) else {
+                findings.issue(unknown(entry, path));
                 continue;
             };
             if let Some((_, first)) = entries.iter().find(|(taken, _)| *taken == key) {
@@ -41,18 +44,13 @@ impl<'n> Keys<'n> {
     }
 
     /// The same for a mapping that is written at `entry`; null is an empty one.
-    pub(crate) fn within(
-        entry: &'n Entry,
-        path: &str,
-        known: &[&'static str],
-        findings: &mut Findings,
-    ) -> Self {
+    pub(crate) fn within(entry: &'n Entry, path: &str, findings: &mut Findings) -> Self {
         let value = entry.value();
         if !value.is_map() && !value.is_null() {
             let issue = Issue::new(format!("`{path}` is a mapping")).at(entry.place().clone());
-            findings.issue(issue.help(format!("its keys are {}", listed(known.iter().copied()))));
+            findings.issue(issue.help(format!("its keys are {}", listed(useful(path)))));
         }
-        Self::open(value, path, known, findings)
+        Self::open(value, path, findings)
     }
 
     /// What is written at `key`.
@@ -61,22 +59,41 @@ impl<'n> Keys<'n> {
     }
 }
 
-fn unknown(entry: &Entry, path: &str, known: &[&'static str]) -> Issue {
-    let inside = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
+fn unknown(entry: &Entry, path: &str) -> Issue {
+    let inside = match path {
+        "" => String::new(),
+        schema::MODULE | schema::CRATE => " in this entry".to_owned(),
+        path => format!(" in `{path}`"),
+    };
     let issue = Issue::new(format!("unknown key `{}`{inside}", entry.key())).at(entry.place().clone());
     let removed = REMOVED.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(entry.key()));
     if let Some((_, help)) = removed {
         return issue.help(help);
     }
-    match nearest(entry.key(), known.iter().copied()) {
+    match nearest(entry.key(), schema::keys_of(path).map(|key| key.name)) {
         Some(name) => issue.meant(Some(name)),
-        None => issue.help(format!("known are {}", listed(known.iter().copied()))),
+        None => issue.help(format!("known are {}", listed(useful(path)))),
     }
+}
+
+/// The keys that are worth proposing: those that do something, if any does.
+fn useful(path: &str) -> Vec<&'static str> {
+    let does = |key: &&schema::Key| matches!(key.owner, Owner::Ocb | Owner::Slimcol);
+    let some = schema::keys_of(path).any(|key| does(&key));
+    schema::keys_of(path).filter(|key| !some || does(key)).map(|key| key.name).collect()
 }
 
 /// Words as a message lists them: `` `a`, `b`, `c` ``.
 pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Words of which one is meant: `` `a`, `b` or `c` ``.
+fn either(words: &[&str]) -> String {
+    match words {
+        [.., _, last] => format!("{} or `{last}`", listed(words[..words.len() - 1].iter().copied())),
+        words => listed(words.iter().copied()),
+    }
 }
 
 /// The text of a scalar as written: `version: 1.10` stays `1.10`. Null is nothing, anything but a scalar an issue.
@@ -136,6 +153,26 @@ pub(crate) fn list<'n>(entry: &'n Entry, example: &str, findings: &mut Findings)
         );
     }
     &[]
+}
+
+/// What one of some words means.
+pub(crate) fn choice<T: Copy, const N: usize>(
+    entry: &Entry,
+    words: [(&'static str, T); N],
+    findings: &mut Findings,
+) -> Option<T> {
+    let written = text(entry, findings)?;
+    let found = words.iter().find(|(word, _)| *word == written).map(|(_, meaning)| *meaning);
+    if found.is_none() {
+        let words = words.map(|(word, _)| word);
+        let issue = Issue::new(format!("`{}` cannot be `{written}`", entry.key()));
+        let issue = issue.at(entry.value_place().clone());
+        findings.issue(match nearest(&written, words) {
+            Some(word) => issue.meant(Some(word)),
+            None => issue.help(format!("it is {}", either(&words))),
+        });
+    }
+    found
 }
 
 fn as_written(place: &Place) -> Option<String> {

@@ -1,0 +1,43 @@
+//! How a collector is compiled.
+
+use crate::manifest::{
+    Findings,
+    keys::{self, Keys},
+};
+
+/// How much is optimised across crates when a collector is linked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lto {
+    /// Each crate sees what it calls; all processors work on it.
+    #[default]
+    Thin,
+    /// All crates are one. The binary is a tenth smaller, and one processor links it for half as long again.
+    Fat,
+}
+
+/// What a panic in a collector does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Panic {
+    /// It ends the component's task; the collector reports it and shuts down in order.
+    #[default]
+    Unwind,
+    /// It ends the process at once, as in Go. The binary is a fifth smaller.
+    Abort,
+}
+
+/// Whether symbols and line numbers stay in the binary.
+pub(super) fn debug(keys: &Keys<'_>, findings: &mut Findings) -> bool {
+    keys.get("debug_compilation").and_then(|entry| keys::flag(entry, findings)).unwrap_or(false)
+}
+
+/// What a panic does.
+pub(super) fn panic(keys: &Keys<'_>, findings: &mut Findings) -> Panic {
+    let words = [("unwind", Panic::Unwind), ("abort", Panic::Abort)];
+    keys.get("panic").and_then(|entry| keys::choice(entry, words, findings)).unwrap_or_default()
+}
+
+/// How much is optimised across crates.
+pub(super) fn lto(keys: &Keys<'_>, findings: &mut Findings) -> Lto {
+    let words = [("thin", Lto::Thin), ("fat", Lto::Fat)];
+    keys.get("lto").and_then(|entry| keys::choice(entry, words, findings)).unwrap_or_default()
+}

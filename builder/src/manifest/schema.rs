@@ -1,0 +1,134 @@
+//! Every key that a manifest can have: the one list that reading, messages, environment overrides and documentation are made
+//! from.
+//!
+//! A new key is a row here, a field of what its mapping becomes, and its reading in that mapping's room (`dist/` for `dist`).
+
+use self::{
+    Owner::{Go, Ocb, Refused, Slimcol},
+    Value::{Flag, List, Mapping, Text},
+};
+
+/// A key of a manifest.
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "the documentation is made from what the code does not ask for")]
+pub(crate) struct Key {
+    /// The mapping that it stands in (`dist.resource`), empty at the top. [`MODULE`] and [`CRATE`] are a component's entry.
+    pub(crate) within: &'static str,
+    /// The key.
+    pub(crate) name: &'static str,
+    /// What is written there.
+    pub(crate) value: Value,
+    /// Whose it is.
+    pub(crate) owner: Owner,
+    /// What it does, for the documentation (Markdown, one line).
+    pub(crate) meaning: &'static str,
+}
+
+/// What is written at a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// A text or a number.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A list.
+    List,
+    /// A mapping, whose keys have rows of their own.
+    Mapping,
+}
+
+/// Whose a key is, and what becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// ocb's, and it means the same here.
+    Ocb,
+    /// ocb's: it is checked, and a note says that it means nothing to a Rust build.
+    Go,
+    /// ocb's: it is refused, with the reason.
+    Refused,
+    /// Slimcol's.
+    Slimcol,
+}
+
+/// The mapping of a component that is named by its Go module.
+pub(crate) const MODULE: &str = "gomod entry";
+/// The mapping of a component that is named by its crate.
+pub(crate) const CRATE: &str = "crate entry";
+
+/// All of them, ocb's first within a mapping.
+#[rustfmt::skip]
+const KEYS: &[Key] = &[
+    key("", "dist", Mapping, Ocb, "what the distribution is called and where it goes"),
+    key("", "receivers", List, Ocb, "components of that kind, as all of the next"),
+    key("", "processors", List, Ocb, ""),
+    key("", "exporters", List, Ocb, ""),
+    key("", "connectors", List, Ocb, ""),
+    key("", "extensions", List, Ocb, ""),
+    key("", "providers", List, Ocb, "where configuration comes from; without the key `env`, `file`, `http`, `https`, `yaml`"),
+    key("", "converters", List, Refused, "there are none: Slimcol expands `${…}` itself"),
+    key("", "telemetry", Mapping, Go, "a collector's own telemetry is built in"),
+    key("", "replaces", List, Go, "lines for go.mod"),
+    key("", "excludes", List, Go, "lines for go.mod"),
+    key("", "conf_resolver", Mapping, Ocb, ""),
+
+    key("dist", "name", Text, Ocb, "the binary's name: letters, digits, `-`, `_`, `.`; required"),
+    key("dist", "version", Text, Ocb, "as written: `1.10` stays `1.10`"),
+    key("dist", "description", Text, Ocb, "a line of text"),
+    key("dist", "output_path", Text, Ocb, "where everything goes; without it a folder called `dist.name`"),
+    key("dist", "debug_compilation", Flag, Ocb, "symbols and line numbers stay in the binary"),
+    key("dist", "module", Text, Go, "names a Go module; none is made"),
+    key("dist", "go", Text, Go, "names a Go compiler; none is used"),
+    key("dist", "build_tags", Text, Go, "for the Go compiler; crates' `features` are the way here"),
+    key("dist", "cgo_enabled", Flag, Go, "binaries are static whatever they are made of"),
+    key("dist", "use_absolute_replace_paths", Flag, Go, "for go.mod; crates from folders are copied"),
+    key("dist", "resource", Mapping, Go, ""),
+    key("dist", "config", Text, Slimcol, "the configuration that images start with"),
+    key("dist", "panic", Text, Slimcol, "`unwind` (default): a panic ends its component's task, is reported, and the collector \
+        shuts down in order. `abort`: it ends the process at once, as in Go, and the binary is a fifth smaller"),
+    key("dist", "lto", Text, Slimcol, "`thin` (default) or `fat`: a tenth smaller, and links for half as long again"),
+
+    key("dist.resource", "detection", Mapping, Go, ""),
+    key("dist.resource.detection", "detectors", List, Go, "leaves code out of a Go build; only chosen crates are compiled here"),
+
+    key("telemetry", "gomod", Text, Go, "checked"),
+    key("telemetry", "import", Text, Go, ""),
+    key("telemetry", "name", Text, Go, ""),
+    key("telemetry", "path", Text, Go, ""),
+
+    key("conf_resolver", "default_uri_scheme", Text, Ocb, "`env` is the only one: `${NAME}` is `${env:NAME}`"),
+
+    key(MODULE, "gomod", Text, Ocb, "`PATH vX.Y.Z`: the component that stands for this Go module"),
+    key(MODULE, "path", Text, Ocb, "a folder with a Rust crate to take it from"),
+    key(MODULE, "import", Text, Go, "how Go code refers to the module"),
+    key(MODULE, "name", Text, Go, "how Go code refers to the module"),
+
+    key(CRATE, "crate", Text, Slimcol, "the package's name"),
+    key(CRATE, "path", Text, Slimcol, "its folder; or"),
+    key(CRATE, "git", Text, Slimcol, "its repository; or"),
+    key(CRATE, "version", Text, Slimcol, "its version on crates.io, as in a Cargo.toml"),
+    key(CRATE, "rev", Text, Slimcol, "with `git`: a commit; or"),
+    key(CRATE, "tag", Text, Slimcol, "a tag; or"),
+    key(CRATE, "branch", Text, Slimcol, "a branch"),
+    key(CRATE, "features", List, Slimcol, "features to turn on"),
+    key(CRATE, "default-features", Flag, Slimcol, "`false` leaves the default ones off"),
+];
+
+const fn key(
+    within: &'static str,
+    name: &'static str,
+    value: Value,
+    owner: Owner,
+    meaning: &'static str,
+) -> Key {
+    Key { within, name, value, owner, meaning }
+}
+
+/// The keys of a mapping.
+pub(crate) fn keys_of(within: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| key.within == within)
+}
+
+/// The key that is called `name` in whatever case, as ocb matches them.
+pub(crate) fn find(within: &str, name: &str) -> Option<&'static Key> {
+    keys_of(within).find(|key| key.name.eq_ignore_ascii_case(name))
+}
