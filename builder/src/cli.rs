@@ -2,6 +2,7 @@
 
 mod arguments;
 mod build;
+mod completions;
 mod selection;
 
 use std::process::ExitCode;
@@ -28,6 +29,11 @@ pub(crate) fn run() -> ExitCode {
 fn perform(command: Option<Command>) -> Result<(), Error> {
     match command {
         Some(Command::Build(options)) => build::run(&options),
+        Some(Command::Completions(options)) => {
+            completions::completions(&options);
+            Ok(())
+        }
+        Some(Command::Man(options)) => completions::man(&options),
         Some(Command::Version) => {
             report::line(concat!("slimcol ", env!("CARGO_PKG_VERSION")));
             Ok(())

@@ -1,6 +1,7 @@
 //! From a generated workspace to a static binary.
 
 mod elf;
+mod estimate;
 mod flags;
 mod progress;
 
@@ -76,7 +77,8 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf,
     let stderr = child.stderr.take().expect("standard error is piped");
     let stdout = child.stdout.take().expect("standard output is piped");
     let show = job.show;
-    let watcher = thread::spawn(move || progress::watch(stderr, show));
+    let estimate = estimate::Estimate::new(target_dir.join("slimcol-last-unit-seconds"));
+    let watcher = thread::spawn(move || progress::watch(stderr, show, estimate));
     let mut executable = None;
     for message in Message::parse_stream(BufReader::new(stdout)).map_while(Result::ok) {
         if let Message::CompilerArtifact(artifact) = message

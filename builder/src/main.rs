@@ -19,6 +19,7 @@ mod manifest;
 mod replace;
 mod report;
 mod resolve;
+mod rival;
 mod source;
 
 use std::process::ExitCode;

@@ -2,15 +2,20 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::build;
+use super::{build, completions};
 use crate::report::Mode;
+
+const EXAMPLES: &str = "Examples:
+  slimcol build --config manifest.yaml --image      a binary and a container image
+  slimcol build --from-config collector.yaml        a binary for exactly that configuration
+  slimcol --config builder-config.yaml              the way ocb is called";
 
 /// Builds slim OpenTelemetry collectors from a manifest.
 ///
 /// Exit codes: 0 done, 1 other failures, 2 the manifest is wrong (or the command line), 3 a crate could not be found or
 /// fetched, 4 the collector did not compile. Environment variables count only with the prefix SLIMCOL_.
 #[derive(Debug, Parser)]
-#[command(name = "slimcol", version, args_conflicts_with_subcommands = true)]
+#[command(name = "slimcol", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -26,6 +31,10 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Build the collector that a manifest describes
     Build(build::Options),
+    /// Print a script that lets a shell complete this command line
+    Completions(completions::Completions),
+    /// Print the manual page
+    Man(completions::Man),
     /// Print the version
     Version,
 }

@@ -11,6 +11,8 @@ use crate::{
     image::{self, Contents, Created, Platform, Reference},
     replace,
     report::{self, Artifact, Event},
+    resolve::Plan,
+    rival::{self, Rival},
 };
 
 /// The arguments.
@@ -67,7 +69,7 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     for target in &written.prepared.targets {
         let binary = written.compile(target)?;
         report::made(&Artifact::new("binary", &binary.path, &binary.data));
-        made.push(format!("{}: {}", binary.path.display(), report::megabytes(binary.data.len() as u64)));
+        made.push(weighed(&binary, plan));
         if let Some(image) = &image {
             made.push(image.make(&written.prepared, &binary)?);
         }
@@ -77,6 +79,15 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     report::line(&made.join("; "));
     report::event(&Event::Finished { seconds });
     Ok(())
+}
+
+/// The binary and its size, and beside it what the Go collector weighs.
+fn weighed(binary: &Binary, plan: &Plan) -> String {
+    let size = report::megabytes(binary.data.len() as u64);
+    let rival = rival::of(plan).map(|Rival { bytes, same }| {
+        format!(" (Go: {}{})", if same { "" } else { "more than " }, report::megabytes(bytes))
+    });
+    format!("{}: {size}{}", binary.path.display(), rival.unwrap_or_default())
 }
 
 /// Refuses what contradicts itself and says what has no effect.

@@ -1,14 +1,15 @@
-//! cargo's progress: a bar where somebody watches, its words where they were asked for, else silence. What it says is kept
-//! for the case that it fails.
+//! cargo's progress: a bar where somebody watches, events where a program reads, cargo's words where they were asked for, else
+//! silence. What it says is kept for the case that it fails.
 
 use std::{
     io::{BufReader, Read},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::report;
+use super::estimate::{Estimate, spoken};
+use crate::report::{self, Event};
 
 /// How much of cargo's work is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,9 @@ pub(crate) enum Show {
 const KEPT: usize = 256 << 10;
 
 /// Reads cargo's standard error to its end and gives what it said of errors and warnings.
-pub(super) fn watch(stderr: impl Read, show: Show) -> String {
+pub(super) fn watch(stderr: impl Read, show: Show, mut estimate: Estimate) -> String {
+    let started = Instant::now();
+    let mut told = None;
     let bar = match show {
         Show::Bar => ProgressBar::new(0).with_style(style()),
         _ => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
@@ -42,9 +45,17 @@ pub(super) fn watch(stderr: impl Read, show: Show) -> String {
         let text = String::from_utf8_lossy(&line).trim_end_matches("\u{1b}[K").trim_end().to_owned();
         line.clear();
         if let Some(Step { done, of, what }) = step(&text) {
+            let left = estimate.left(started.elapsed(), done, of);
             bar.set_length(of);
             bar.set_position(done);
+            bar.set_prefix(left.map(|left| format!("{} left", spoken(left))).unwrap_or_default());
             bar.set_message(what.to_owned());
+            // cargo redraws several times a second; programs hear of what changed.
+            if told.replace(done) != Some(done) {
+                let compiling: Vec<&str> = what.split(", ").filter(|name| !name.is_empty()).collect();
+                let eta_seconds = left.map(|left| left.as_secs());
+                report::event(&Event::Progress { done, of, compiling: &compiling, eta_seconds });
+            }
         } else if !text.is_empty() {
             if show == Show::Everything {
                 report::remark(&text);
@@ -56,11 +67,12 @@ pub(super) fn watch(stderr: impl Read, show: Show) -> String {
         }
     }
     bar.finish_and_clear();
+    estimate.finish(started.elapsed());
     said
 }
 
 fn style() -> ProgressStyle {
-    ProgressStyle::with_template("  compiling {bar:30} {pos}/{len} {wide_msg}")
+    ProgressStyle::with_template("  compiling {bar:24} {pos}/{len} {prefix} · {wide_msg}")
         .expect("the template is well-formed")
 }
 
@@ -104,6 +116,10 @@ mod tests {
     #[test]
     fn errors_are_kept_and_the_rest_is_not() {
         let cargo = "   Compiling a v1.0.0 (/a)\n    Building [=> ] 1/2: a\r\u{1b}[K\rerror[E0425]: cannot find `x`\n --> a.rs:1:1\n";
-        assert_eq!(watch(cargo.as_bytes(), Show::Nothing), "error[E0425]: cannot find `x`\n --> a.rs:1:1\n");
+        let estimate = Estimate::new(std::path::PathBuf::from("/dev/null"));
+        assert_eq!(
+            watch(cargo.as_bytes(), Show::Nothing, estimate),
+            "error[E0425]: cannot find `x`\n --> a.rs:1:1\n"
+        );
     }
 }
