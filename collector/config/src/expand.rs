@@ -157,7 +157,7 @@ fn too_many(place: &Place) -> Issue {
 }
 
 /// The expression to expand first: what the first `}` closes, unless an odd number of `$` before its `${` escapes it.
-fn find(text: &str) -> Option<Range<usize>> {
+pub(crate) fn find(text: &str) -> Option<Range<usize>> {
     let mut from = 0;
     loop {
         let end = from + text[from..].find('}')? + 1;

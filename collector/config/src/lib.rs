@@ -32,6 +32,7 @@
 mod config;
 mod duration;
 mod expand;
+mod expressions;
 mod headers;
 mod id;
 mod issue;
@@ -53,11 +54,13 @@ mod secret;
 mod section;
 mod service;
 mod telemetry;
+mod within;
 mod yaml;
 
 pub use self::{
     config::{Config, Configured},
     duration::Duration,
+    expressions::{Expression, expressions},
     headers::Headers,
     id::{ComponentId, PipelineId, PipelineSignal, Reference},
     issue::{Error, Issue},
@@ -68,7 +71,7 @@ pub use self::{
     optional::Optional,
     place::Place,
     problems::Problems,
-    read::{from_yaml, parse, read},
+    read::{from_yaml, lay_over, parse, parse_all, parse_inner, read},
     render::render,
     retrieved::{Note, Retrieved},
     secret::Secret,

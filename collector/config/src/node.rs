@@ -35,6 +35,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// An entry whose key was written at `place`.
+    pub fn new(key: impl Into<String>, place: Place, value: Node) -> Self {
+        Self { key: key.into(), place, value }
+    }
+
     /// The key.
     pub fn key(&self) -> &str {
         &self.key
@@ -67,6 +72,21 @@ impl Node {
     /// An empty mapping.
     pub fn empty(place: Place) -> Self {
         Self::new(Value::Map(Vec::new()), place)
+    }
+
+    /// A mapping of entries with different keys.
+    pub fn map(entries: Vec<Entry>, place: Place) -> Self {
+        Self::new(Value::Map(entries), place)
+    }
+
+    /// A list.
+    pub fn list(items: Vec<Self>, place: Place) -> Self {
+        Self::new(Value::List(items), place)
+    }
+
+    /// A string.
+    pub fn text(text: impl Into<String>, place: Place) -> Self {
+        Self::new(Value::Text(text.into()), place)
     }
 
     /// Where the value was written.
@@ -200,7 +220,7 @@ impl Node {
     }
 
     /// Says that the node and all in it stand at `place`: what came through an expression is shown as the expression.
-    pub(crate) fn stand_at(&mut self, place: &Place) {
+    pub fn stand_at(&mut self, place: &Place) {
         self.place = place.clone();
         match &mut self.value {
             Value::List(items) => items.iter_mut().for_each(|n| n.stand_at(place)),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
-use crate::{Entry, Issue, Node, Place, node::Value, place::Source, scalar};
+use crate::{Entry, Issue, Node, Place, node::Value, place::Source, scalar, within::Within};
 
 /// Deepest nesting, aliases included. What reads the tree recurses.
 const DEPTH: usize = 200;
@@ -13,36 +13,72 @@ const ALIASED: usize = 100_000;
 /// Documents larger than this are not configurations.
 const BYTES: usize = 64 << 20;
 
-/// Reads the first document of `text`. An empty one is null. The error's message is in yaml.v3's words
+/// Reads the first document of `source`. An empty one is null. The error's message is in yaml.v3's words
 /// (`yaml: line 2: mapping values are not allowed in this context`).
-pub(crate) fn parse(mut source: Source) -> Result<Node, Issue> {
+pub(crate) fn parse(source: Source) -> Result<Node, Issue> {
+    let source = without_mark(source);
+    Builder::new(&source.text, Ground::Whole(&source))?.document()
+}
+
+/// Reads every document of `source`.
+pub(crate) fn parse_all(source: Source) -> Result<Vec<Node>, Issue> {
+    let source = without_mark(source);
+    Builder::new(&source.text, Ground::Whole(&source))?.documents()
+}
+
+/// Reads the first document of `text`, which stands inside another text.
+pub(crate) fn parse_within(text: &str, within: &Within) -> Result<Node, Issue> {
+    Builder::new(text, Ground::Part(within))?.document()
+}
+
+/// The source without a byte order mark.
+fn without_mark(mut source: Source) -> Arc<Source> {
     if source.text.starts_with('\u{feff}') {
         source.text.remove(0);
     }
-    let source = Arc::new(source);
-    if source.text.len() > BYTES {
-        return Err(Issue::new("yaml: input is larger than 64 MiB"));
-    }
-    let mut options = granit_parser::Options::default();
-    options.set_emit_comments(false);
-    options.simple_key_max_lookahead = 4096;
-    let mut builder = Builder {
-        events: Parser::new_from_str_with_options(&source.text, options),
-        source: &source,
-        anchors: HashMap::new(),
-        aliased: 0,
-    };
-    builder.document()
+    Arc::new(source)
+}
+
+/// What the positions in a text are positions in.
+#[derive(Clone, Copy)]
+enum Ground<'t> {
+    Whole(&'t Arc<Source>),
+    Part(&'t Within),
 }
 
 struct Builder<'t> {
     events: Parser<'t, StrInput<'t>>,
-    source: &'t Arc<Source>,
+    ground: Ground<'t>,
     anchors: HashMap<usize, Node>,
     aliased: usize,
 }
 
 impl<'t> Builder<'t> {
+    fn new(text: &'t str, ground: Ground<'t>) -> Result<Self, Issue> {
+        if text.len() > BYTES {
+            return Err(Issue::new("yaml: input is larger than 64 MiB"));
+        }
+        let mut options = granit_parser::Options::default();
+        options.set_emit_comments(false);
+        options.simple_key_max_lookahead = 4096;
+        let events = Parser::new_from_str_with_options(text, options);
+        Ok(Self { events, ground, anchors: HashMap::new(), aliased: 0 })
+    }
+
+    fn documents(&mut self) -> Result<Vec<Node>, Issue> {
+        let mut found = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => return Ok(found),
+                Event::StreamStart | Event::DocumentStart(..) => {}
+                // An anchor belongs to its document.
+                Event::DocumentEnd => self.anchors.clear(),
+                event => found.push(self.node(event, span, 0)?),
+            }
+        }
+    }
+
     fn document(&mut self) -> Result<Node, Issue> {
         loop {
             let (event, span) = self.next()?;
@@ -64,7 +100,7 @@ impl<'t> Builder<'t> {
             Some(Ok(next)) => Ok(next),
             Some(Err(e)) => {
                 let mark = e.marker();
-                let place = Place::new(self.source, mark.line().max(1), mark.col() + 1, 1);
+                let place = self.place(mark.line(), mark.col(), 1);
                 let message = format!("yaml: line {}: {}", place.line(), in_go(&e.info()));
                 let issue = Issue::new(message);
                 let expression = place.text().is_some_and(|line| brace_of_expression(line, mark.col()));
@@ -78,7 +114,15 @@ impl<'t> Builder<'t> {
     fn at(&self, span: Span) -> Place {
         let (start, end) = (span.start, span.end);
         let width = if start.line() == end.line() { end.col().saturating_sub(start.col()) } else { 1 };
-        Place::new(self.source, start.line().max(1), start.col() + 1, width)
+        self.place(start.line(), start.col(), width)
+    }
+
+    /// The place of the parser's `line` (from 1) and `column` (from 0).
+    fn place(&self, line: usize, column: usize, width: usize) -> Place {
+        match self.ground {
+            Ground::Whole(source) => Place::new(source, line.max(1), column + 1, width),
+            Ground::Part(within) => within.place(line.max(1), column + 1, width),
+        }
     }
 
     fn error(&self, span: Span, what: &str) -> Issue {

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::{Node, node::Value, parse};
+use crate::{Node, node::Value, parse, parse_all};
 
 /// The tree in one line, without places.
 fn shape(node: &Node) -> String {
@@ -46,6 +46,17 @@ fn documents_are_read_as_yaml_v3_reads_them() {
     ] {
         assert_eq!(parsed(text), expected, "{text}");
     }
+}
+
+#[test]
+fn every_document_is_read_when_all_are_asked_for() {
+    let text = "\u{feff}# first\na: &x 1\n---\n---\n- b\n...\n# last\n---\nc: |\n  d\n";
+    let all = parse_all("f", text).unwrap();
+    let found: Vec<_> = all.iter().map(|node| format!("{} {}", node.place().line(), shape(node))).collect();
+    assert_eq!(found, ["2 {a: 1}", "3 null", "5 [\"b\"]", "9 {c: \"d\\n\"}"]);
+    assert_eq!(parse_all("f", "").unwrap().len(), 0);
+    let foreign = parse_all("f", "a: &x 1\n---\nb: *x\n").unwrap_err();
+    assert!(foreign.issues()[0].message.starts_with("yaml: line 3: "), "{foreign}");
 }
 
 #[test]
