@@ -17,7 +17,7 @@ use crate::{
     manifest::{Findings, Manifest, Strictness},
     report,
     resolve::{self, Index, Plan},
-    source::SourceTree,
+    source::{self, SourceTree},
 };
 
 /// What a command was asked to build.
@@ -156,9 +156,12 @@ impl Written {
     /// Compiles the collector for `target` and leaves it at its place: the output folder, or with several targets a folder
     /// of the target's name in it.
     pub(crate) fn compile(&self, target: &str) -> Result<Binary, Error> {
-        let Prepared { request, plan, workspace, source, rustc, targets, .. } = &self.prepared;
+        let Prepared { request, plan, workspace, rustc, targets, .. } = &self.prepared;
         let path = output::binary(&self.output, &plan.name, target, targets);
-        let target_dir = request.target_dir.clone().unwrap_or_else(|| source.root.join("target/slimcol"));
+        let target_dir = match &request.target_dir {
+            Some(given) => given.clone(),
+            None => source::cache_folder()?.join("target"),
+        };
         let job = Job {
             workspace: &self.folder,
             package: &workspace.package,

@@ -13,8 +13,7 @@ use crate::{
 /// Makes the folder and locks it until what is returned is dropped. The lock is on the folder itself, so none stays behind
 /// when a build is killed.
 pub(crate) fn folder(path: &Path) -> Result<File, Error> {
-    fs::create_dir_all(path).doing("create", path)?;
-    let file = File::open(path).doing("open", path)?;
+    let file = open(path)?;
     match file.try_lock() {
         Ok(()) => return Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -24,6 +23,18 @@ pub(crate) fn folder(path: &Path) -> Result<File, Error> {
     }
     file.lock().doing("lock", path)?;
     Ok(file)
+}
+
+/// The same where others hold the lock for a moment only, so that waiting is not worth a word.
+pub(crate) fn folder_shortly(path: &Path) -> Result<File, Error> {
+    let file = open(path)?;
+    file.lock().doing("lock", path)?;
+    Ok(file)
+}
+
+fn open(path: &Path) -> Result<File, Error> {
+    fs::create_dir_all(path).doing("create", path)?;
+    File::open(path).doing("open", path)
 }
 
 #[cfg(test)]

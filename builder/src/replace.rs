@@ -6,11 +6,14 @@ use tempfile::{Builder, TempDir};
 
 use crate::error::{Doing as _, Error};
 
+/// How everything that is not finished begins.
+pub(crate) const PREFIX: &str = ".slimcol-";
+
 /// Writes `data` to `path` with `mode` less the user's mask.
 pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = Builder::new();
-    builder.prefix(".slimcol-").permissions(Permissions::from_mode(mode));
+    builder.prefix(PREFIX).permissions(Permissions::from_mode(mode));
     let mut file = builder.tempfile_in(folder).doing("write to", folder)?;
     file.write_all(data).doing("write", path)?;
     file.persist(path).map_err(|error| error.error).doing("write", path)?;
@@ -20,7 +23,7 @@ pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {
 /// A new folder in `folder`, to fill and then to rename. Dropped, it is gone with all that is in it.
 pub(crate) fn folder_beside(folder: &Path) -> Result<TempDir, Error> {
     let mut builder = Builder::new();
-    builder.prefix(".slimcol-").permissions(Permissions::from_mode(0o777));
+    builder.prefix(PREFIX).permissions(Permissions::from_mode(0o777));
     builder.tempdir_in(folder).doing("create a folder in", folder)
 }
 

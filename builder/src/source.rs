@@ -1,10 +1,11 @@
 //! Where the framework's and the components' sources are.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+mod cache;
+mod embedded;
 
+use std::path::{Path, PathBuf};
+
+pub(crate) use self::cache::cache_folder;
 use crate::error::{Doing as _, Error};
 
 /// The tree that holds `collector/` and `components/`.
@@ -15,30 +16,17 @@ pub(crate) struct SourceTree {
 }
 
 impl SourceTree {
-    /// The tree at `given`, else the first found above the executable, else above the working directory.
+    /// The tree at `given`, else the one that travels inside this binary, unpacked. Where the command stands or runs never
+    /// matters: a checkout that happens to be near is not what was asked for.
     pub(crate) fn find(given: Option<&Path>) -> Result<Self, Error> {
-        if let Some(root) = given {
-            if !is_source_tree(root) {
-                return Err(Error::Other(format!(
-                    "`{}` does not hold Slimcol's sources (no collector/service/Cargo.toml in it)",
-                    root.display()
-                )));
-            }
-            return Ok(Self { root: root.canonicalize().doing("read", root)? });
+        let Some(root) = given else { return cache::unpacked(embedded::ARCHIVE, &cache_folder()?) };
+        if !is_source_tree(root) {
+            return Err(Error::Other(format!(
+                "`{}` does not hold Slimcol's sources (no collector/service/Cargo.toml in it)",
+                root.display()
+            )));
         }
-        let starts = [env::current_exe().and_then(|exe| exe.canonicalize()), env::current_dir()];
-        starts
-            .into_iter()
-            .flatten()
-            .find_map(|start| start.ancestors().find(|dir| is_source_tree(dir)).map(Path::to_path_buf))
-            .map(|root| Self { root })
-            .ok_or_else(|| {
-                Error::Other(
-                    "Slimcol's sources are neither above the executable nor above the working directory; name them with \
-                     --source DIR or SLIMCOL_SOURCE"
-                        .to_owned(),
-                )
-            })
+        Ok(Self { root: root.canonicalize().doing("read", root)? })
     }
 }
 

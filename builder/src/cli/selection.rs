@@ -40,10 +40,11 @@ pub(super) struct Selection {
     /// Show everything that cargo says
     #[arg(long)]
     pub(super) verbose: bool,
-    /// Where Slimcol's sources are, in place of its own
+    /// Slimcol's sources, in place of those that came with this program
     #[arg(long, env = "SLIMCOL_SOURCE", value_name = "DIR")]
     pub(super) source: Option<PathBuf>,
-    /// Where compiled crates are kept for the next build
+    /// Where compiled crates are kept for the next build; the default is below `SLIMCOL_CACHE_DIR`, or `slimcol` in the
+    /// user's folder for caches
     #[arg(long, env = "SLIMCOL_TARGET_DIR", value_name = "DIR")]
     pub(super) target_dir: Option<PathBuf>,
 }

@@ -24,16 +24,12 @@ pub(crate) struct Package {
 }
 
 /// `[package.metadata.component]`, as written.
-#[derive(Clone, Debug, serde::Deserialize)]
-pub(super) struct Metadata {
+#[derive(Clone, Debug)]
+struct Metadata {
     kind: String,
-    #[serde(rename = "type")]
     name: String,
-    #[serde(default)]
     aliases: Vec<String>,
-    #[serde(default)]
     signals: Vec<String>,
-    #[serde(default)]
     stability: String,
     gomod: Option<String>,
 }
@@ -83,23 +79,6 @@ impl Package {
             dir: dir.to_path_buf(),
             name,
         })
-    }
-
-    /// A crate that cargo described.
-    pub(super) fn from_cargo(package: &cargo_metadata::Package) -> Result<Option<Self>, String> {
-        let library = package.targets.iter().find(|target| target.is_lib());
-        let (Some(library), Some(dir)) = (library, package.manifest_path.parent()) else { return Ok(None) };
-        let component = package.metadata.get("component").cloned();
-        let metadata = component
-            .map(|value| serde_json::from_value(value).map_err(|e| malformed(&package.name, &e.to_string())))
-            .transpose()?;
-        Ok(Some(Self {
-            name: package.name.to_string(),
-            dir: dir.as_std_path().to_path_buf(),
-            library: library.src_path.as_std_path().to_path_buf(),
-            library_name: library.name.replace('-', "_"),
-            metadata,
-        }))
     }
 
     /// The component in the crate; the error says why there is none.

@@ -1,9 +1,15 @@
 //! Slimcol's own components, as the crates of the source tree declare them.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{Declared, Package};
-use crate::{cargo, error::Error, source::SourceTree};
+use crate::{
+    error::{Doing as _, Error},
+    source::SourceTree,
+};
 
 /// The components and the framework's crates of a source tree.
 #[derive(Debug)]
@@ -14,19 +20,18 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Asks cargo for the members of the source tree. Nothing is fetched for that.
+    /// Reads the manifests of the source tree. Asking cargo for them would take longer than all the rest up to the plan.
     pub(crate) fn load(source: &SourceTree) -> Result<Self, Error> {
-        let mut command = cargo::command();
-        command.args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"]);
-        let output = cargo::resolve(command.arg(source.root.join("Cargo.toml")), "read Slimcol's sources")?;
-        let broken = |what: &str| Error::Resolve(format!("cannot read Slimcol's sources: {what}"));
-        let metadata: cargo_metadata::Metadata =
-            serde_json::from_slice(&output.stdout).map_err(|e| broken(&e.to_string()))?;
         let mut index = Self { components: Vec::new(), others: Vec::new(), root: source.root.clone() };
-        for package in &metadata.packages {
-            let Some(package) = Package::from_cargo(package).map_err(|e| broken(&e))? else { continue };
+        let mut crates = folders(&source.root.join("collector"))?;
+        for class in folders(&source.root.join("components"))? {
+            crates.append(&mut folders(&class)?);
+        }
+        let broken = |what: String| Error::Resolve(format!("cannot read Slimcol's sources: {what}"));
+        for dir in crates.into_iter().filter(|dir| dir.join("Cargo.toml").is_file()) {
+            let package = Package::read(&dir).map_err(broken)?;
             if package.is_component() {
-                index.components.push((package.component().map_err(|e| broken(&e))?, package));
+                index.components.push((package.component().map_err(broken)?, package));
             } else {
                 index.others.push(package);
             }
@@ -51,4 +56,20 @@ impl Index {
         let components = self.components.iter().map(|(_, package)| package);
         components.chain(&self.others).find(|package| package.name == name)
     }
+}
+
+/// The folders in `dir`, sorted; none if it is not there.
+fn folders(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).doing("read", dir)? {
+        let path = entry.doing("read", dir)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod alone;
 mod compiled;
 mod probes;
 mod situations;
@@ -19,7 +20,12 @@ use std::{
 /// The command with nothing of the test's environment that could change its work.
 fn slimcol(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_slimcol"));
-    command.current_dir(directory).env("SLIMCOL_SOURCE", tree::root()).env_remove("SLIMCOL_TARGET_DIR");
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    command
+        .current_dir(directory)
+        .env("SLIMCOL_SOURCE", tree::root())
+        .env("SLIMCOL_CACHE_DIR", cache)
+        .env_remove("SLIMCOL_TARGET_DIR");
     command
 }
 

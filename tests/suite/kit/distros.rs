@@ -31,10 +31,18 @@ pub(crate) fn core() -> &'static Distro {
     BUILT.get_or_init(|| build("core", "otelcol")).as_ref().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself.
+/// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself. What it
+/// keeps for the next build goes below the repository's target folder, unless a variable says otherwise.
 pub(crate) fn slimcol<const N: usize>(arguments: [&str; N]) -> Ended {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(root()).args(["run", "--quiet", "--release", "-p", "slimcol", "--"]).args(arguments);
+    for (variable, folder) in
+        [("SLIMCOL_CACHE_DIR", "target/slimcol-cache"), ("SLIMCOL_TARGET_DIR", "target/slimcol")]
+    {
+        if std::env::var_os(variable).is_none() {
+            command.env(variable, root().join(folder));
+        }
+    }
     run(&mut command, BUILD_DEADLINE)
 }
 

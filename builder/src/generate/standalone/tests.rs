@@ -7,12 +7,12 @@ use crate::source::SourceTree;
 fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, Index) {
     let folder = tempfile::tempdir().unwrap();
     let ours = [
-        ("ours/Cargo.toml", "[workspace]\nmembers = [\"service\"]\n"),
+        ("ours/Cargo.toml", "[workspace]\nmembers = [\"collector/service\"]\n"),
         (
-            "ours/service/Cargo.toml",
+            "ours/collector/service/Cargo.toml",
             "[package]\nname = \"slimcol-service\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
         ),
-        ("ours/service/src/lib.rs", ""),
+        ("ours/collector/service/src/lib.rs", ""),
     ];
     for (path, text) in ours.iter().chain(files) {
         let path = folder.path().join(path);
@@ -45,7 +45,7 @@ fn a_member_takes_along_what_it_inherited() {
     ]);
     let root = folder.path().canonicalize().unwrap();
     let mut read = read(&root.join("theirs/mine"), &index).unwrap();
-    let (base, service) = (root.join("theirs/base"), root.join("ours/service"));
+    let (base, service) = (root.join("theirs/base"), root.join("ours/collector/service"));
     let places: BTreeMap<PathBuf, String> =
         [(base, "b/base".to_owned()), (service, "s/slimcol-service".to_owned())].into();
     read.place(&places);
