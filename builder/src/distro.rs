@@ -16,7 +16,7 @@ use crate::{
     lock,
     manifest::{Findings, Manifest, Strictness},
     report,
-    resolve::{self, Index, Plan},
+    resolve::{self, IfMissing, Index, Plan},
     source::{self, SourceTree},
 };
 
@@ -105,7 +105,8 @@ impl Prepared {
         let path = path.ok_or_else(|| Error::Other("name a manifest with --config FILE".to_owned()))?;
         let manifest = Manifest::load(path, request.strictness, &mut findings)?;
         let index = Index::load(&source)?;
-        let plan = resolve::plan(&manifest, &index, &source, &mut findings)?;
+        let if_missing = if request.skip_missing { IfMissing::LeaveOut } else { IfMissing::Refuse };
+        let plan = resolve::plan(&manifest, &index, &source, if_missing, &mut findings)?;
         let notes = findings.notes();
         findings.into_result()?;
         for note in notes {

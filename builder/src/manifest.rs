@@ -26,7 +26,7 @@ pub(crate) use self::{
     entry::{Crate, Entry, Origin, Reference, Wanted},
     findings::Findings,
     gomod::Gomod,
-    upstream::{Official, officials},
+    upstream::officials,
 };
 
 /// What a manifest asks for.

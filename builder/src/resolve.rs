@@ -4,13 +4,15 @@ mod declared;
 mod factory;
 mod fetch;
 mod index;
+mod missing;
 mod names;
 
 use std::path::Path;
 
 use slimcol_config::{Issue, Place};
 
-pub(crate) use self::index::Index;
+use self::missing::{Missing, Unresolved};
+pub(crate) use self::{index::Index, missing::IfMissing};
 use crate::{
     class::Class,
     error::Error,
@@ -59,20 +61,31 @@ pub(crate) fn plan(
     manifest: &Manifest,
     index: &Index,
     source: &SourceTree,
+    if_missing: IfMissing,
     findings: &mut Findings,
 ) -> Result<Plan, Error> {
+    let mut absent: Vec<Missing> = Vec::new();
     let mut chosen: Vec<(usize, Planned, Place)> = Vec::new();
     let mut entries: Vec<_> = manifest.entries.iter().enumerate().collect();
     // What has to be fetched comes last: with an issue anywhere else it need not be fetched at all.
     entries.sort_by_key(|(_, entry)| entry.wanted.is_remote());
     for (position, entry) in entries {
-        if entry.wanted.is_remote() && findings.has_issues() {
+        let refused = findings.has_issues() || if_missing == IfMissing::Refuse && !absent.is_empty();
+        if entry.wanted.is_remote() && refused {
             break;
         }
         let planned = match resolve(entry, index, source)? {
             Ok(planned) => planned,
-            Err(issue) => {
+            Err(Unresolved::Wrong(issue)) => {
                 findings.issue(issue.at(entry.place.clone()));
+                continue;
+            }
+            Err(Unresolved::Foreign(_, issue)) if if_missing == IfMissing::Refuse => {
+                findings.issue(issue.at(entry.place.clone()));
+                continue;
+            }
+            Err(Unresolved::Official(name) | Unresolved::Foreign(name, _)) => {
+                absent.push(Missing { class: entry.class, name, place: entry.place.clone() });
                 continue;
             }
         };
@@ -81,6 +94,7 @@ pub(crate) fn plan(
             None => chosen.push((position, planned, entry.place.clone())),
         }
     }
+    missing::report(&absent, manifest, if_missing, findings);
     chosen.sort_by_key(|(position, planned, _)| (planned.component.class, *position));
     let components = chosen.into_iter().map(|(_, planned, _)| planned).collect();
     let Dist { name, version, description, debug, panic, lto, .. } = &manifest.dist;
@@ -97,17 +111,18 @@ pub(crate) fn plan(
 
 /// The component that an entry wants. The outer error is for what could not be fetched, the inner for what is wrong with
 /// the entry.
-fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<Planned, Issue>, Error> {
+fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<Planned, Unresolved>, Error> {
     let class = entry.class;
     Ok(match &entry.wanted {
         Wanted::Named(name) => names::by_name(class, name, index).map(Planned::own),
         Wanted::Module { gomod, path: None } => names::by_module(class, &gomod.path, index).map(Planned::own),
         Wanted::Module { gomod, path: Some(dir) } => {
-            from_folder(class, None, dir, index).map_err(|issue| match issue.help {
+            let found = from_folder(class, None, dir, index).map_err(|issue| match issue.help {
                 Some(_) => issue,
                 None => issue
                     .help(format!("`{}` must be a Rust crate here: Go code cannot be linked", gomod.path)),
-            })
+            });
+            found.map_err(Unresolved::Wrong)
         }
         Wanted::Crate(wanted) => {
             let found = match &wanted.origin {
@@ -120,11 +135,12 @@ fn resolve(entry: &Entry, index: &Index, source: &SourceTree) -> Result<Result<P
                 }
             };
             let Crate { features, default_features, .. } = wanted;
-            found.map(|planned| Planned {
+            let found = found.map(|planned| Planned {
                 features: features.clone(),
                 default_features: *default_features,
                 ..planned
-            })
+            });
+            found.map_err(Unresolved::Wrong)
         }
     })
 }

@@ -51,5 +51,5 @@ impl Findings {
 }
 
 fn position(issue: &Issue) -> (usize, usize) {
-    issue.place.as_ref().map_or((0, 0), |place| (place.line(), place.column()))
+    issue.place.as_ref().map_or((usize::MAX, 0), |place| (place.line(), place.column()))
 }

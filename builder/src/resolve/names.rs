@@ -2,16 +2,13 @@
 
 use slimcol_config::{Issue, nearest};
 
-use super::{Declared, Index, Package};
-use crate::{
-    class::Class,
-    manifest::{Official, officials},
-};
+use super::{Declared, Index, Package, missing::Unresolved};
+use crate::{class::Class, manifest::officials};
 
 type Found<'i> = (&'i Declared, &'i Package);
 
 /// The component that answers to `name` in a collector's configuration.
-pub(super) fn by_name<'i>(class: Class, name: &str, index: &'i Index) -> Result<Found<'i>, Issue> {
+pub(super) fn by_name<'i>(class: Class, name: &str, index: &'i Index) -> Result<Found<'i>, Unresolved> {
     let found = |wanted: Class| {
         index.components().find(|(c, _)| c.class == wanted && c.keys().any(|key| key == name))
     };
@@ -21,49 +18,54 @@ pub(super) fn by_name<'i>(class: Class, name: &str, index: &'i Index) -> Result<
     let official =
         |wanted: Class| officials().find(|o| o.class == wanted && (o.name == name || o.alias == Some(name)));
     if let Some(official) = official(class) {
-        return Err(not_yet(official));
+        return Err(Unresolved::Official(official.name.to_owned()));
     }
     let other = Class::ALL.into_iter().find(|&other| found(other).is_some() || official(other).is_some());
     if let Some(other) = other {
-        return Err(wrong_class(name, other, class));
+        return Err(wrong_class(name, other, class).into());
     }
     let issue = Issue::new(format!("unknown {class} `{name}`"));
     // What can be built is proposed before what only exists elsewhere.
     let ours = index.components().filter(|(c, _)| c.class == class).flat_map(|(c, _)| c.keys());
     if let Some(name) = nearest(name, ours) {
-        return Err(issue.meant(Some(name)));
+        return Err(issue.meant(Some(name)).into());
     }
     let theirs = officials().filter(|o| o.class == class).flat_map(|o| [Some(o.name), o.alias]).flatten();
     match nearest(name, theirs) {
-        Some(name) => Err(issue.help(format!("did you mean `{name}`? Slimcol does not have that yet"))),
-        None => Err(issue.help(format!("there are {}", available(class, index)))),
+        Some(name) => {
+            Err(issue.help(format!("did you mean `{name}`? Slimcol does not have that yet")).into())
+        }
+        None => Err(issue.help(format!("there are {}", available(class, index))).into()),
     }
 }
 
 /// The component that stands for the Go module `path`.
-pub(super) fn by_module<'i>(class: Class, path: &str, index: &'i Index) -> Result<Found<'i>, Issue> {
+pub(super) fn by_module<'i>(class: Class, path: &str, index: &'i Index) -> Result<Found<'i>, Unresolved> {
     let same = |component: &Declared| component.gomod.as_deref() == Some(path);
     if let Some(found) = index.components().find(|(component, _)| same(component)) {
         let component = found.0;
         return if component.class == class {
             Ok(found)
         } else {
-            Err(wrong_class(&component.name, component.class, class))
+            Err(wrong_class(&component.name, component.class, class).into())
         };
     }
     if let Some(official) = officials().find(|official| official.gomod == path) {
         return Err(if official.class == class {
-            not_yet(official)
+            Unresolved::Official(official.name.to_owned())
         } else {
-            wrong_class(official.name, official.class, class)
+            wrong_class(official.name, official.class, class).into()
         });
     }
     let ours = index.components().filter_map(|(component, _)| component.gomod.as_deref());
     let theirs = officials().map(|official| official.gomod);
     let issue = Issue::new(format!("unknown Go module `{path}`"));
     match nearest_module(path, ours.chain(theirs)) {
-        Some(module) => Err(issue.meant(Some(module))),
-        None => Err(issue.help("Go code cannot be linked; a Rust component is named with `crate:`")),
+        Some(module) => Err(issue.meant(Some(module)).into()),
+        None => {
+            let help = "Go code cannot be linked; a Rust component is named with `crate:`, and --skip-missing leaves this out";
+            Err(Unresolved::Foreign(path.to_owned(), issue.help(help)))
+        }
     }
 }
 
@@ -88,12 +90,6 @@ pub(super) fn by_package<'i>(class: Class, name: &str, index: &'i Index) -> Resu
 pub(super) fn wrong_class(name: &str, is: Class, listed: Class) -> Issue {
     Issue::new(format!("`{name}` is {}, not {}", is.with_article(), listed.with_article()))
         .help(format!("move it under `{}`", is.section()))
-}
-
-fn not_yet(official: Official) -> Issue {
-    let Official { class, name, .. } = official;
-    Issue::new(format!("{class} `{name}` exists for the OpenTelemetry Collector, but not in Slimcol yet"))
-        .help("leave it out, or name a crate that has it with `crate:`")
 }
 
 /// Module paths share most of their letters, so the last part is what is compared, among those with the nearest rest.

@@ -5,6 +5,7 @@
 
 mod alone;
 mod compiled;
+mod official;
 mod probes;
 mod situations;
 mod third_party;
