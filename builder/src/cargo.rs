@@ -82,6 +82,8 @@ pub(crate) fn home() -> Result<PathBuf, Error> {
 pub(crate) struct Rustc {
     /// The target it compiles for when none is given.
     pub(crate) host: String,
+    /// Its version (`1.95.0`).
+    pub(crate) release: String,
     /// The commit it was made from, which is in the paths of the standard library.
     pub(crate) commit: String,
     /// Where it is installed.
@@ -96,6 +98,7 @@ impl Rustc {
             |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
         Ok(Self {
             host: field("host:").to_owned(),
+            release: field("release:").to_owned(),
             commit: field("commit-hash:").to_owned(),
             sysroot: PathBuf::from(rustc(&["--print", "sysroot"])?.trim()),
         })

@@ -1,8 +1,10 @@
 //! The command line.
 
 mod arguments;
+mod aside;
 mod build;
 mod completions;
+mod sbom;
 mod selection;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
             Ok(())
         }
         Some(Command::Man(options)) => completions::man(&options),
+        Some(Command::Sbom(options)) => sbom::run(&options),
         Some(Command::Version) => {
             report::line(concat!("slimcol ", env!("CARGO_PKG_VERSION")));
             Ok(())

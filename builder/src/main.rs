@@ -21,6 +21,7 @@ mod report;
 mod resolve;
 mod rival;
 mod source;
+mod supply;
 mod table;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions};
+use super::{build, completions, sbom};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -35,6 +35,8 @@ pub(super) enum Command {
     Completions(completions::Completions),
     /// Print the manual page
     Man(completions::Man),
+    /// Say what a distribution is made of, as an SBOM
+    Sbom(sbom::Options),
     /// Print the version
     Version,
 }

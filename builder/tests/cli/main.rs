@@ -7,6 +7,7 @@ mod alone;
 mod compiled;
 mod official;
 mod probes;
+mod sbom;
 mod situations;
 mod third_party;
 mod tree;
