@@ -4,6 +4,7 @@ mod arguments;
 mod aside;
 mod build;
 mod completions;
+mod products;
 mod sbom;
 mod selection;
 

@@ -5,6 +5,7 @@ mod colour;
 mod event;
 
 use std::{
+    fmt,
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -50,12 +51,19 @@ pub(crate) struct Artifact {
     pub(crate) bytes: u64,
     /// Its digest in hexadecimal.
     pub(crate) sha256: String,
+    /// What else people want to know of it.
+    pub(crate) remark: Option<String>,
 }
 
 impl Artifact {
     /// The artifact at `path`, which holds `data`.
     pub(crate) fn new(kind: &'static str, path: &Path, data: &[u8]) -> Self {
-        Self { kind, path: path.to_path_buf(), bytes: data.len() as u64, sha256: sha256(data) }
+        Self { kind, path: path.to_path_buf(), bytes: data.len() as u64, sha256: sha256(data), remark: None }
+    }
+
+    /// The artifact with something else to know of it.
+    pub(crate) fn with(self, remark: String) -> Self {
+        Self { remark: Some(remark), ..self }
     }
 }
 
@@ -87,6 +95,13 @@ pub(crate) fn remark(text: &str) {
 pub(crate) fn made(artifact: &Artifact) {
     if mode() == Mode::Json {
         event(&Event::made(artifact));
+    }
+}
+
+impl fmt::Display for Artifact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), megabytes(self.bytes))?;
+        self.remark.iter().try_for_each(|remark| write!(f, " {remark}"))
     }
 }
 

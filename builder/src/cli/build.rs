@@ -1,15 +1,13 @@
-//! `slimcol build`: from a manifest to a binary and what else was asked for.
+//! `slimcol build`: from a manifest to binaries and what else was asked for.
 
 use std::time::Instant;
 
 use clap::Args;
 
-use super::selection::Selection;
+use super::{products::Products, selection::Selection};
 use crate::{
-    distro::{Binary, Prepared},
+    distro::{Binary, Prepared, Written},
     error::Error,
-    image::{self, Contents, Created, Platform, Reference},
-    replace,
     report::{self, Artifact, Event},
     resolve::Plan,
     rival::{self, Rival},
@@ -21,9 +19,8 @@ use crate::{
 pub(super) struct Options {
     #[command(flatten)]
     selection: Selection,
-    /// Also make an image, called REF (the default is the distribution's name and version)
-    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    image: Option<String>,
+    #[command(flatten)]
+    products: Products,
     /// Print what happens as JSON, an object a line, on standard output
     #[arg(long)]
     pub(super) json: bool,
@@ -58,36 +55,51 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     let mut request = options.selection.request();
     request.network &= !options.skip_get_modules;
     let prepared = Prepared::new(request)?;
-    let image = ImagePlan::read(options, &prepared)?;
-    let written = if options.skip_generate { prepared.reuse()? } else { prepared.write()? };
-    let plan = &written.prepared.plan;
     if options.skip_compilation {
-        report::line(&format!("{}: workspace of {}", written.folder.display(), plan.name));
+        let written = written(prepared, options.skip_generate)?;
+        report::line(&format!("{}: workspace of {}", written.folder.display(), written.prepared.plan.name));
         return Ok(());
     }
-    let mut made = Vec::new();
-    for target in &written.prepared.targets {
-        let binary = written.compile(target)?;
-        report::made(&Artifact::new("binary", &binary.path, &binary.data));
-        made.push(weighed(&binary, plan));
-        if let Some(image) = &image {
-            made.push(image.make(&written.prepared, &binary)?);
-        }
-    }
+    let made = make(prepared, options.skip_generate, &options.products)?;
     let seconds = started.elapsed().as_secs_f64();
-    made.push(format!("{seconds:.1} s"));
-    report::line(&made.join("; "));
+    let mut summary: Vec<String> = made.iter().map(ToString::to_string).collect();
+    summary.push(format!("{seconds:.1} s"));
+    report::line(&summary.join("; "));
     report::event(&Event::Finished { seconds });
     Ok(())
 }
 
-/// The binary and its size, and beside it what the Go collector weighs.
-fn weighed(binary: &Binary, plan: &Plan) -> String {
-    let size = report::megabytes(binary.data.len() as u64);
-    let rival = rival::of(plan).map(|Rival { bytes, same }| {
-        format!(" (Go: {}{})", if same { "" } else { "more than " }, report::megabytes(bytes))
-    });
-    format!("{}: {size}{}", binary.path.display(), rival.unwrap_or_default())
+/// Makes a distribution's binaries, and of them the products.
+pub(super) fn make(prepared: Prepared, reuse: bool, products: &Products) -> Result<Vec<Artifact>, Error> {
+    let planned = products.plan(&prepared)?;
+    let written = written(prepared, reuse)?;
+    let mut binaries = Vec::new();
+    let mut made = Vec::new();
+    for target in &written.prepared.targets {
+        let binary = written.compile(target)?;
+        let artifact = weighed(&binary, &written.prepared.plan);
+        report::made(&artifact);
+        made.push(artifact);
+        binaries.push(binary);
+    }
+    made.append(&mut planned.make(&written, &binaries)?);
+    Ok(made)
+}
+
+fn written(prepared: Prepared, reuse: bool) -> Result<Written, Error> {
+    if reuse { prepared.reuse() } else { prepared.write() }
+}
+
+/// The binary, and beside its size what the Go collector weighs.
+fn weighed(binary: &Binary, plan: &Plan) -> Artifact {
+    let artifact = Artifact::new("binary", &binary.path, &binary.data);
+    match rival::of(plan) {
+        Some(Rival { bytes, same }) => {
+            let more = if same { "" } else { "more than " };
+            artifact.with(format!("(Go: {more}{})", report::megabytes(bytes)))
+        }
+        None => artifact,
+    }
 }
 
 /// Refuses what contradicts itself and says what has no effect.
@@ -97,53 +109,10 @@ fn check(options: &Options) -> Result<(), Error> {
             report::remark(&format!("note: {flag} is for the Go toolchain and has no effect"));
         }
     }
-    if options.image.is_some() && options.skip_compilation {
-        return Err(Error::Other("--image needs the binary that --skip-compilation leaves out".to_owned()));
+    if options.skip_compilation && !options.products.is_none() {
+        return Err(Error::Other(
+            "--skip-compilation leaves out the binary that images and the like are made of".to_owned(),
+        ));
     }
     Ok(())
-}
-
-/// What an image is made of besides the binary, read before anything is compiled.
-struct ImagePlan {
-    reference: Reference,
-    created: Created,
-}
-
-impl ImagePlan {
-    fn read(options: &Options, prepared: &Prepared) -> Result<Option<Self>, Error> {
-        let Some(name) = &options.image else { return Ok(None) };
-        let reference = match name.as_str() {
-            "" => Reference::of_distribution(&prepared.plan.name, &prepared.plan.version),
-            name => Reference::parse(name).map_err(Error::Other)?,
-        };
-        if prepared.config.is_none() {
-            report::remark(
-                "note: the manifest has no `dist.config`, so the image has no default configuration",
-            );
-        }
-        for target in &prepared.targets {
-            Platform::of_target(target)?;
-        }
-        Ok(Some(Self { reference, created: Created::from_environment()? }))
-    }
-
-    /// Makes the image and says what came out.
-    fn make(&self, prepared: &Prepared, binary: &Binary) -> Result<String, Error> {
-        let plan = &prepared.plan;
-        let image = image::build(&Contents {
-            name: &plan.name,
-            version: &plan.version,
-            description: &plan.description,
-            binary: &binary.data,
-            config: prepared.config.as_deref(),
-            platform: Platform::of_target(&binary.target)?,
-            created: self.created,
-            reference: &self.reference,
-        })?;
-        let path = binary.path.with_file_name(format!("{}.oci.tar", plan.name));
-        replace::file(&path, &image.archive, 0o666)?;
-        report::made(&Artifact::new("image", &path, &image.archive));
-        let size = report::megabytes(image.archive.len() as u64);
-        Ok(format!("{}: {size}, {} {}", path.display(), self.reference, image.digest))
-    }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Described<'a> {
 impl<'a> Event<'a> {
     /// The event for something made.
     pub(super) fn made(artifact: &'a Artifact) -> Self {
-        let Artifact { kind, path, bytes, sha256 } = artifact;
+        let Artifact { kind, path, bytes, sha256, .. } = artifact;
         Self::Artifact { kind, path: path.display().to_string(), bytes: *bytes, sha256 }
     }
 

@@ -167,7 +167,7 @@ fn contradictions_and_bad_names_are_refused_before_anything_is_written() {
     for (flags, expected) in [
         (
             &["--image", "--skip-compilation"][..],
-            "error: --image needs the binary that --skip-compilation leaves out\n",
+            "error: --skip-compilation leaves out the binary that images and the like are made of\n",
         ),
         (
             &["--image=Not/A:Name:x"],
