@@ -51,6 +51,9 @@ pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Resu
     let profile = profile::release(&root.manifest, &present, plan);
     let mut files = staging.files;
     files.insert("src/main.rs", main_rs::render(plan)?);
+    if let Some(config) = &plan.embedded {
+        files.insert(format!("src/{}", main_rs::CONFIG), config.clone());
+    }
     link::add(plan, &mut files);
     let name = package_name(&plan.name);
     let manifest = |package: &str| manifest::render(package, plan, &staging.folders, &root, &profile);

@@ -38,6 +38,8 @@ pub(crate) struct Plan {
     pub(crate) lto: Lto,
     /// The components, by class, and in the manifest's order within one.
     pub(crate) components: Vec<Planned>,
+    /// The configuration that goes into the binary.
+    pub(crate) embedded: Option<String>,
 }
 
 /// A component that is linked.
@@ -106,6 +108,7 @@ pub(crate) fn plan(
         panic: *panic,
         lto: *lto,
         components,
+        embedded: None,
     })
 }
 

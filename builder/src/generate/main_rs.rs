@@ -5,6 +5,9 @@ use quote::{format_ident, quote};
 
 use crate::{error::Error, resolve::Plan};
 
+/// The name of the file beside `main.rs` that holds the built-in configuration.
+pub(super) const CONFIG: &str = "config.yaml";
+
 /// `src/main.rs`: what the distribution is called, and the factory of each component.
 pub(super) fn render(plan: &Plan) -> Result<String, Error> {
     let factories = plan.components.iter().map(|planned| {
@@ -12,11 +15,15 @@ pub(super) fn render(plan: &Plan) -> Result<String, Error> {
         quote! { #name::FACTORY }
     });
     let (name, version, description) = (&plan.name, &plan.version, &plan.description);
+    let config = match &plan.embedded {
+        Some(_) => quote! { Some(include_str!(#CONFIG)) },
+        None => quote! { None },
+    };
     let tokens: TokenStream = quote! {
         use std::process::ExitCode;
         use slimcol_service::{Build, Factory};
 
-        const BUILD: Build = Build { name: #name, version: #version, description: #description };
+        const BUILD: Build = Build { name: #name, version: #version, description: #description, config: #config };
 
         const COMPONENTS: &[Factory] = &[#(#factories),*];
 

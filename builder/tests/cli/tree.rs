@@ -60,6 +60,7 @@ pub struct Build {
     pub name: &'static str,
     pub version: &'static str,
     pub description: &'static str,
+    pub config: Option<&'static str>,
 }
 
 /// The collector's main.

@@ -13,6 +13,9 @@ use crate::{
     yaml,
 };
 
+/// What users read where a file's name stands elsewhere.
+const BUILT_IN: &str = "built-in configuration";
+
 /// The providers that a collector was built with.
 pub trait Fetch: Sync {
     /// The schemes that there are.
@@ -36,12 +39,21 @@ pub struct Loaded {
     pub notes: Vec<Note>,
 }
 
-/// Loads `locations` (`--config`) and then `sets` (`--set a.b=c`), each over the ones before, and expands `${…}`. The
-/// error is complete (`failed to get config: cannot resolve the configuration: …`).
-pub async fn load(locations: &[String], sets: &[String], fetch: &impl Fetch) -> Result<Loaded, Error> {
+/// Loads the text that is `built_in`, `locations` (`--config`) and then `sets` (`--set a.b=c`), each over the ones before,
+/// and expands `${…}`. The error is complete (`failed to get config: cannot resolve the configuration: …`).
+pub async fn load(
+    built_in: Option<&str>,
+    locations: &[String],
+    sets: &[String],
+    fetch: &impl Fetch,
+) -> Result<Loaded, Error> {
     let locations = check(locations, fetch)?;
     let mut root = Node::empty(Place::named("configuration"));
     let mut notes = Vec::new();
+    if let Some(text) = built_in {
+        let source = Source { name: BUILT_IN.into(), text: text.into(), shown: true };
+        lay(&mut root, source).map_err(unresolved)?;
+    }
     for location in &locations {
         let retrieved = fetch.fetch(&location.scheme, &location.rest).await;
         let retrieved = retrieved

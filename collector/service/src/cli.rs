@@ -53,7 +53,10 @@ fn perform(
     let print = |to: &mut dyn Write, text: &str| to.write_all(text.as_bytes()).map_err(|e| e.to_string());
     match flags::parse(build.name, args)? {
         Command::Version => print(out, &format!("{} version {}\n", build.name, build.version)),
-        Command::Help(topic) => print(out, &help::text(build.name, topic)),
+        Command::Help(topic) => {
+            let built_in = if build.config.is_some() { help::BUILT_IN } else { "" };
+            print(out, &(help::text(build.name, topic) + built_in))
+        }
         Command::UnknownTopic(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
             print(
@@ -67,11 +70,11 @@ fn perform(
         }
         Command::Components => print(out, &components::yaml(build, registry)),
         Command::Validate(sources) => {
-            with_config(&sources)?;
+            with_config(build, &sources)?;
             lifecycle::validate(asked(build, registry, &sources, &[]))
         }
         Command::Run(sources) => {
-            with_config(&sources)?;
+            with_config(build, &sources)?;
             lifecycle::run(asked(build, registry, &sources, &gates::without_effect(&sources.gates)))
         }
     }
@@ -86,8 +89,8 @@ fn asked<'a>(
     Asked { build, registry, configs: &sources.configs, sets: &sources.sets, idle_gates }
 }
 
-fn with_config(sources: &Sources) -> Result<(), String> {
-    if sources.configs.is_empty() && sources.sets.is_empty() {
+fn with_config(build: &Build, sources: &Sources) -> Result<(), String> {
+    if sources.configs.is_empty() && sources.sets.is_empty() && build.config.is_none() {
         Err("at least one config flag must be provided".into())
     } else {
         Ok(())

@@ -21,6 +21,8 @@ pub struct Build {
     pub version: &'static str,
     /// The distribution's description; exporters show it as their user agent.
     pub description: &'static str,
+    /// The configuration for a start without `--config`.
+    pub config: Option<&'static str>,
 }
 
 /// Where the collector is in its life.
@@ -60,8 +62,12 @@ impl Process {
 impl Context {
     /// A context for a component that is made outside a collector: in tests and benchmarks.
     pub fn standalone(id: &str, signals: Signals, log: Log) -> Self {
-        let build =
-            Build { name: "standalone", version: env!("CARGO_PKG_VERSION"), description: "standalone" };
+        let build = Build {
+            name: "standalone",
+            version: env!("CARGO_PKG_VERSION"),
+            description: "standalone",
+            config: None,
+        };
         let (_, phase) = watch::channel(Phase::Ready);
         Self { id: id.into(), log, signals, process: Process::new(build, phase, Failures::new().0) }
     }

@@ -12,7 +12,8 @@ use crate::{
     contain,
 };
 
-pub(crate) const BUILD: Build = Build { name: "otelcol-fake", version: "1.2.3", description: "for tests" };
+pub(crate) const BUILD: Build =
+    Build { name: "otelcol-fake", version: "1.2.3", description: "for tests", config: None };
 
 pub(crate) const COMPONENTS: &[Factory] = &[
     Factory::receiver::<Fake>(),

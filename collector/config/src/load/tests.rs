@@ -100,7 +100,7 @@ fn field<T: Leaf + std::fmt::Debug + Send + 'static>(value: &str) -> String {
         }
     }
     let files = [("c.yaml", format!("f: {value}"))].into();
-    let loaded = match now(load(&["c.yaml".into()], &[], &Texts { files, ..texts() })) {
+    let loaded = match now(load(None, &["c.yaml".into()], &[], &Texts { files, ..texts() })) {
         Ok(loaded) => loaded,
         Err(e) => return messages(&e),
     };
@@ -210,7 +210,7 @@ fn loaded(files: &[&str], sets: &[&str]) -> Result<Loaded, Error> {
         Texts { files: NAMES.into_iter().zip(files.iter().map(|t| (*t).to_owned())).collect(), ..texts() };
     let locations: Vec<String> = NAMES.iter().take(files.len()).map(|n| format!("file:{n}")).collect();
     let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
-    now(load(&locations, &sets, &texts))
+    now(load(None, &locations, &sets, &texts))
 }
 
 fn shape(node: &Node) -> String {
@@ -277,7 +277,7 @@ fn sources_that_are_no_configurations_are_refused() {
 
 #[test]
 fn locations_are_checked_and_retrieved() {
-    let load = |location: &str| now(load(&[location.to_owned()], &[], &texts()));
+    let load = |location: &str| now(load(None, &[location.to_owned()], &[], &texts()));
     let error = |location| load(location).unwrap_err().to_string();
     assert_eq!(error("zz:foo"), "unsupported scheme on URI \"zz:foo\"");
     assert!(error("fil:x").ends_with("= help: did you mean `file`?"), "{}", error("fil:x"));
@@ -335,4 +335,15 @@ proptest! {
         let _ = loaded(&[&format!("f: {}", parts.concat())], &[]);
         let _ = loaded(&[], &[&format!("f={}", parts.concat())]);
     }
+}
+
+#[test]
+fn the_built_in_text_lies_below_all_else() {
+    let sets = ["exporters.debug.verbosity=detailed".to_owned()];
+    let loaded =
+        now(load(Some("exporters: {debug: {verbosity: basic, x: '${env:H}'}}"), &[], &sets, &texts()));
+    let shown = shape(&loaded.unwrap().root);
+    assert_eq!(shown, "{exporters: {debug: {verbosity: detailed, x: {k: v}}}}");
+    let error = now(load(Some("a: 1\nb: c: d"), &[], &[], &texts())).unwrap_err().to_string();
+    assert!(error.contains("--> built-in configuration:2:5\n"), "{error}");
 }

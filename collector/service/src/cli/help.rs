@@ -27,6 +27,8 @@ const CONFIG: &str = "\
 ";
 const SET: &str = "      --set value             \
 Set one key, e.g. --set=processors.batch.timeout=2s; repeatable, stronger than any --config\n";
+/// What help says besides when there is a configuration in the binary.
+pub(super) const BUILT_IN: &str = "\nWithout --config the configuration that is built in applies.\n";
 const HELP: &str = "  -h, --help                  help for ";
 
 /// The usage text of `topic` for the program `name`.

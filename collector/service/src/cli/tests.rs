@@ -124,6 +124,27 @@ fn validate_says_nothing_of_what_is_fine() {
 }
 
 #[test]
+fn without_config_the_built_in_one_applies_and_only_then() {
+    let answer = |config, args: &[&str]| {
+        let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let build = Build { config: Some(config), ..BUILD };
+        let code = run(&build, COMPONENTS, &args, &mut out, &mut err);
+        (code, String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap())
+    };
+    assert_eq!(answer(GOOD, &["validate"]), (0, String::new()));
+    assert_eq!(answer(GOOD, &["validate", "--set", "processors.fake.at=data"]), (0, String::new()));
+    let (code, said) = answer(GOOD, &["validate", "--set", "processors.fake.nope=1"]);
+    assert!(code == 1 && said.contains("has invalid keys: nope"), "{said}");
+    let (code, said) = answer("receivers: {fak: }", &["validate"]);
+    assert!(code == 1 && said.contains("--> built-in configuration:1:13"), "{said}");
+    let bed = Bed::new(GOOD);
+    assert_eq!(answer("receivers: {fak: }", &["validate", "--config", &bed.config()]), (0, String::new()));
+    let (_, said) = answer(GOOD, &["--help"]);
+    assert!(said.ends_with("\nWithout --config the configuration that is built in applies.\n"), "{said}");
+}
+
+#[test]
 fn everything_that_is_wrong_is_told_at_once() {
     let bed = Bed::new(
         "

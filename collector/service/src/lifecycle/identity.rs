@@ -48,7 +48,7 @@ fn uuid() -> String {
 mod tests {
     use super::*;
 
-    const BUILD: Build = Build { name: "otelcol-x", version: "1.0", description: "" };
+    const BUILD: Build = Build { name: "otelcol-x", version: "1.0", description: "", config: None };
 
     #[test]
     fn instances_are_random_uuids() {

@@ -69,8 +69,10 @@ impl Setup {
 
 /// Loads the configuration and looks for everything that is wrong with it. `context` stands before what validation finds.
 async fn check(asked: Asked<'_>, context: &str) -> Result<Checked, String> {
-    let loaded =
-        slimcol_config::load(asked.configs, asked.sets, &asked.registry).await.map_err(|e| e.to_string())?;
+    // Whoever names a configuration wants that one, not a mixture.
+    let built_in = asked.build.config.filter(|_| asked.configs.is_empty());
+    let loaded = slimcol_config::load(built_in, asked.configs, asked.sets, &asked.registry).await;
+    let loaded = loaded.map_err(|e| e.to_string())?;
     let (config, findings) = Config::read(loaded.root);
     let components = graph::check(&config, asked.registry);
     let warnings = findings.warnings.into_iter().chain(components.warnings).collect();
