@@ -4,7 +4,9 @@ mod arguments;
 mod aside;
 mod build;
 mod completions;
+mod conditions;
 mod products;
+mod release;
 mod sbom;
 mod selection;
 
@@ -19,7 +21,7 @@ use crate::{error::Error, report};
 pub(crate) fn run() -> ExitCode {
     let Arguments { command, talk, build } = Arguments::parse();
     let command = command.or_else(|| build.is_asked().then_some(Command::Build(build)));
-    report::set(talk.mode(matches!(&command, Some(Command::Build(options)) if options.json)));
+    report::set(talk.mode(command.as_ref().is_some_and(Command::wants_events)));
     match perform(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -38,6 +40,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
         }
         Some(Command::Man(options)) => completions::man(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
+        Some(Command::Release(options)) => release::run(&options),
         Some(Command::Version) => {
             report::line(concat!("slimcol ", env!("CARGO_PKG_VERSION")));
             Ok(())

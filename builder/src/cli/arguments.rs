@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, sbom};
+use super::{build, completions, release, sbom};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -31,6 +31,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Build the collector that a manifest describes
     Build(build::Options),
+    /// Build every manifest of a folder, with everything that can be made of each
+    Release(release::Options),
     /// Print a script that lets a shell complete this command line
     Completions(completions::Completions),
     /// Print the manual page
@@ -39,6 +41,17 @@ pub(super) enum Command {
     Sbom(sbom::Options),
     /// Print the version
     Version,
+}
+
+impl Command {
+    /// Whether what happens is printed as events.
+    pub(super) const fn wants_events(&self) -> bool {
+        match self {
+            Self::Build(options) => options.json,
+            Self::Release(options) => options.json,
+            _ => false,
+        }
+    }
 }
 
 /// How the command talks.

@@ -31,6 +31,11 @@ struct Image {
 }
 
 impl Products {
+    /// Everything that there is, under its usual names.
+    pub(super) fn everything() -> Self {
+        Self { image: Some(String::new()) }
+    }
+
     /// Whether nothing is asked for.
     pub(super) const fn is_none(&self) -> bool {
         self.image.is_none()
