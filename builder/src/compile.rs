@@ -2,6 +2,7 @@
 
 mod elf;
 mod estimate;
+mod finish;
 mod flags;
 mod progress;
 
@@ -15,12 +16,12 @@ use std::{
 
 use cargo_metadata::Message;
 
+pub(crate) use self::{finish::Rest, progress::Show};
 use crate::{
     cargo::{self, Rustc},
     error::{Doing as _, Error},
     lock, replace,
 };
-pub(crate) use progress::Show;
 
 /// What to compile and where.
 #[derive(Debug)]
@@ -37,22 +38,46 @@ pub(crate) struct Job<'a> {
     pub(crate) network: bool,
     /// Where the binary goes.
     pub(crate) binary: &'a Path,
+    /// Whether it keeps its symbols.
+    pub(crate) rest: Rest,
+    /// The list of its crates that scanners read, compressed.
+    pub(crate) audit: Option<&'a [u8]>,
     /// How much is shown meanwhile.
     pub(crate) show: Show,
 }
 
-/// Compiles, checks that the result is static, and leaves it at its place in one step.
-pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<(), Error> {
+/// What came out.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// The file as it ships.
+    pub(crate) data: Vec<u8>,
+    /// The file as it was linked, with its symbols.
+    pub(crate) symbols: Vec<u8>,
+}
+
+/// Compiles, checks that the result is static, and leaves what ships of it at its place in one step.
+pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<Compiled, Error> {
     // Held until the binary is copied: what lies in the target directory may be another build's a moment later.
     let _lock = lock::folder(job.target_dir)?;
     let target_dir = &job.target_dir.canonicalize().doing("read", job.target_dir)?;
     let built = run_cargo(job, target_dir, rustc)?;
-    let data = fs::read(&built).doing("read", &built)?;
-    if job.target.contains("linux") {
-        elf::check_static(&data)
+    let symbols = fs::read(&built).doing("read", &built)?;
+    let mut data = None;
+    if is_elf(job.target) {
+        elf::check_static(&symbols)
             .map_err(|what| Error::Compile(format!("the binary is not static: {what}")))?;
+        let finished = finish::finish(&symbols, job.audit, job.rest);
+        data =
+            Some(finished.map_err(|what| Error::Compile(format!("the binary cannot be finished: {what}")))?);
     }
-    replace::file(job.binary, &data, 0o777)
+    let data = data.unwrap_or_else(|| symbols.clone());
+    replace::file(job.binary, &data, 0o777)?;
+    Ok(Compiled { data, symbols })
+}
+
+/// Whether binaries for `target` are ELF files, which we strip ourselves; cargo strips others.
+fn is_elf(target: &str) -> bool {
+    target.contains("linux")
 }
 
 /// Runs cargo and gives the executable that it names.
@@ -70,6 +95,12 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf,
         .current_dir(job.workspace)
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", "120")
+        // A plain `cargo build` of the workspace strips. We do it after having looked; of the standard library's debugging
+        // information nobody reads anything.
+        .envs(
+            (is_elf(job.target) && job.rest == Rest::Dropped)
+                .then_some(("CARGO_PROFILE_RELEASE_STRIP", "debuginfo")),
+        )
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     flags::set(&mut command, target_dir, rustc)?;

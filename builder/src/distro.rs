@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     cargo::Rustc,
-    compile::{self, Job, Show},
+    compile::{self, Compiled, Job, Rest, Show},
     error::{Doing as _, Error},
     generate::{self, Workspace},
     graph::Graph,
@@ -94,6 +94,8 @@ pub(crate) struct Binary {
     pub(crate) path: PathBuf,
     /// The file as it ships.
     pub(crate) data: Vec<u8>,
+    /// The file as it was linked, with its symbols.
+    pub(crate) symbols: Vec<u8>,
 }
 
 impl Prepared {
@@ -170,14 +172,15 @@ impl Written {
             target_dir: &target_dir,
             network: request.network,
             binary: &path,
+            rest: if plan.debug { Rest::Kept } else { Rest::Dropped },
+            audit: None,
             show: request.show,
         };
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).doing("create", parent)?;
         }
-        compile::compile(&job, rustc)?;
-        let data = fs::read(&path).doing("read", &path)?;
-        Ok(Binary { target: target.to_owned(), path, data })
+        let Compiled { data, symbols } = compile::compile(&job, rustc)?;
+        Ok(Binary { target: target.to_owned(), path, data, symbols })
     }
 
     /// The path of a file that belongs to the distribution, beside its binaries.

@@ -24,10 +24,18 @@ pub(super) fn set(command: &mut Command, target_dir: &Path, rustc: &Rustc) -> Re
         (&rustc.sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{}", rustc.commit)),
     ];
     // A static executable relocates itself at start; packed, its relocations take 2 KB instead of 150.
-    let mut rust: Vec<OsString> =
-        ["-C", "target-feature=+crt-static", "-C", "link-arg=-Wl,-z,pack-relative-relocs"]
-            .map(Into::into)
-            .into();
+    // Names in today's mangling tell crates and generic arguments apart, which is what a size report reads; they are
+    // stripped before anything ships.
+    let mut rust: Vec<OsString> = [
+        "-C",
+        "target-feature=+crt-static",
+        "-C",
+        "link-arg=-Wl,-z,pack-relative-relocs",
+        "-C",
+        "symbol-mangling-version=v0",
+    ]
+    .map(Into::into)
+    .into();
     let mut c: Vec<OsString> =
         LEAN_ZSTD.map(|strategy| format!("-DZSTD_EXCLUDE_{strategy}_BLOCK_COMPRESSOR").into()).into();
     for (path, name) in &renamed {
