@@ -5,12 +5,13 @@ mod aside;
 mod build;
 mod completions;
 mod conditions;
+mod ocb;
 mod products;
 mod release;
 mod sbom;
 mod selection;
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use clap::Parser as _;
 
@@ -19,8 +20,7 @@ use crate::{error::Error, report};
 
 /// Runs the command that the process was started with.
 pub(crate) fn run() -> ExitCode {
-    let Arguments { command, talk, build } = Arguments::parse();
-    let command = command.or_else(|| build.is_asked().then_some(Command::Build(build)));
+    let Arguments { command, talk } = Arguments::parse_from(ocb::with_command(env::args_os()));
     report::set(talk.mode(command.as_ref().is_some_and(Command::wants_events)));
     match perform(command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,15 +15,12 @@ const EXAMPLES: &str = "Examples:
 /// Exit codes: 0 done, 1 other failures, 2 the manifest is wrong (or the command line), 3 a crate could not be found or
 /// fetched, 4 the collector did not compile. Environment variables count only with the prefix SLIMCOL_.
 #[derive(Debug, Parser)]
-#[command(name = "slimcol", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "slimcol", version, after_help = EXAMPLES)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
     #[command(flatten)]
     pub(super) talk: Talk,
-    /// ocb's form: the same without a command.
-    #[command(flatten)]
-    pub(super) build: build::Options,
 }
 
 #[derive(Debug, Subcommand)]

@@ -41,13 +41,6 @@ pub(super) struct Options {
     gcflags: Option<String>,
 }
 
-impl Options {
-    /// Whether anything was asked for, in ocb's form, where no command says so.
-    pub(super) fn is_asked(&self) -> bool {
-        self.selection.config.is_some() || !self.selection.from_config.is_empty()
-    }
-}
-
 /// Builds what `options` ask for.
 pub(super) fn run(options: &Options) -> Result<(), Error> {
     let started = Instant::now();
