@@ -14,7 +14,7 @@ use crate::{
     generate::{self, Workspace},
     graph::Graph,
     lock,
-    manifest::{Findings, Manifest, Strictness},
+    manifest::{self, Findings, Manifest, Strictness},
     report,
     resolve::{self, IfMissing, Index, Plan},
     source::{self, SourceTree},
@@ -103,9 +103,8 @@ impl Prepared {
     pub(crate) fn new(request: Request) -> Result<Self, Error> {
         let source = SourceTree::find(request.source.as_deref())?;
         let mut findings = Findings::default();
-        let path = request.manifest.as_deref();
-        let path = path.ok_or_else(|| Error::Other("name a manifest with --config FILE".to_owned()))?;
-        let manifest = Manifest::load(path, request.strictness, &mut findings)?;
+        let path = request.manifest.clone().map_or_else(manifest::usual, Ok)?;
+        let manifest = Manifest::load(&path, request.strictness, &mut findings)?;
         let index = Index::load(&source)?;
         let if_missing = if request.skip_missing { IfMissing::LeaveOut } else { IfMissing::Refuse };
         let plan = resolve::plan(&manifest, &index, &source, if_missing, &mut findings)?;

@@ -5,25 +5,26 @@
 
 mod dist;
 mod entry;
+mod file;
 mod findings;
 mod go_only;
 mod gomod;
 mod keys;
+mod overrides;
 mod schema;
 mod upstream;
+mod variables;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use slimcol_config::{Issue, Node};
+use slimcol_config::{Issue, Node, Place};
 
 use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
     dist::{Dist, Lto, Panic},
     entry::{Crate, Entry, Origin, Reference, Wanted},
+    file::usual,
     findings::Findings,
     gomod::Gomod,
     upstream::officials,
@@ -49,38 +50,43 @@ pub(crate) struct Strictness {
 const DEFAULT_PROVIDERS: [&str; 5] = ["env", "file", "http", "https", "yaml"];
 
 impl Manifest {
-    /// Reads the manifest at `path`. The error is for what cannot be read as YAML at all.
+    /// Reads the manifest at `path`; `-` is standard input. The error is for what cannot be read as YAML at all.
     pub(crate) fn load(path: &Path, strictness: Strictness, findings: &mut Findings) -> Result<Self, Error> {
-        let name = path.display().to_string();
-        let unreadable = |e: io::Error| Error::manifest(format!("cannot read the manifest `{name}`: {e}"));
-        let bytes = fs::read(path).map_err(unreadable)?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| Error::manifest(format!("`{name}` is not UTF-8 text")))?;
-        Self::parse(&name, &text, &base(path).map_err(unreadable)?, strictness, findings)
+        let file::Written { name, text, base } = file::read(path)?;
+        let unreadable = |e: slimcol_config::Error| Error::Manifest(e.issues().to_vec());
+        let mut documents = slimcol_config::parse_all(&name, &text).map_err(unreadable)?.into_iter();
+        let Some(root) = documents.next() else {
+            findings.issue(nothing_to_build(&Place::named(name)));
+            return Ok(Self { dist: Dist::default(), entries: Vec::new() });
+        };
+        for further in documents.filter(|document| !document.is_null()) {
+            findings.issue(
+                Issue::new("a second document: a manifest is one, and ocb ignores what follows")
+                    .at(further.place().clone())
+                    .help("delete it, or move it to a file of its own"),
+            );
+        }
+        Ok(Self::read(root, &base, strictness, findings))
     }
 
-    /// Reads the manifest `text`. Relative paths in it start from `base`.
-    pub(crate) fn parse(
-        name: &str,
-        text: &str,
-        base: &Path,
-        strictness: Strictness,
-        findings: &mut Findings,
-    ) -> Result<Self, Error> {
-        let root = slimcol_config::parse(name, text).map_err(|e| Error::Manifest(e.issues().to_vec()))?;
+    /// Reads a manifest from its YAML, as far as it is right. Relative paths in it start from `base`. Environment variables
+    /// count as far as they are meant for it: `SLIMCOL_DIST_…`, and those that `${env:…}` asks for.
+    pub(crate) fn read(mut root: Node, base: &Path, strictness: Strictness, findings: &mut Findings) -> Self {
         let mut manifest = Self { dist: Dist::default(), entries: Vec::new() };
-        if root.is_null() {
-            findings.issue(nothing_to_build(&root));
-            return Ok(manifest);
-        }
-        if !root.is_map() {
+        if !root.is_null() && !root.is_map() {
             findings.issue(
                 Issue::new("a manifest is a mapping with keys such as `dist` and `receivers`")
                     .at(root.place().clone())
                     .help("start with `dist:`"),
             );
-            return Ok(manifest);
+            return manifest;
         }
+        if root.is_null() || root.entries().is_empty() {
+            findings.issue(nothing_to_build(root.place()));
+            return manifest;
+        }
+        overrides::apply(&mut root, findings);
+        variables::expand(&mut root, |name| std::env::var(name).ok(), findings);
         let top = keys::Keys::open(&root, "", findings);
         manifest.dist = Dist::read(top.get("dist"), &root, base, findings);
         for class in Class::ALL {
@@ -91,7 +97,7 @@ impl Manifest {
         }
         let chosen = Class::ALL.into_iter().filter(|&class| class != Class::Provider);
         if !chosen.into_iter().any(|class| top.get(class.section()).is_some_and(|e| !is_empty(e.value()))) {
-            findings.issue(nothing_to_build(&root));
+            findings.issue(nothing_to_build(root.place()));
         }
         let providers = top.get(Class::Provider.section());
         if providers.is_none_or(|entry| entry.value().is_null()) {
@@ -105,7 +111,7 @@ impl Manifest {
             );
         }
         go_only::read(&top, findings);
-        Ok(manifest)
+        manifest
     }
 }
 
@@ -116,17 +122,8 @@ fn is_empty(section: &Node) -> bool {
         || section.is_map() && section.entries().is_empty()
 }
 
-fn nothing_to_build(root: &Node) -> Issue {
+fn nothing_to_build(place: &Place) -> Issue {
     Issue::new("nothing to build: the manifest lists no components")
-        .at(root.place().clone())
+        .at(place.clone())
         .help("list at least a receiver and an exporter")
-}
-
-/// The folder that a manifest's relative paths start from: its own, and for a manifest that is not a file the working one.
-fn base(path: &Path) -> io::Result<PathBuf> {
-    let path = std::path::absolute(path)?;
-    if path.starts_with("/dev") || path.starts_with("/proc") {
-        return std::env::current_dir();
-    }
-    Ok(path.parent().unwrap_or(&path).to_path_buf())
 }

@@ -10,7 +10,7 @@ use crate::distro::Request;
 /// What to build and from what.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Selection {
-    /// The manifest; /dev/stdin works too
+    /// The manifest; - is standard input. Without it manifest.yaml or builder-config.yaml is read
     #[arg(long, short, value_name = "FILE", conflicts_with = "from_config")]
     pub(super) config: Option<PathBuf>,
     /// A collector configuration to take the components from, in place of a manifest; may be repeated

@@ -5,7 +5,7 @@
 
 use self::{
     Owner::{Go, Ocb, Refused, Slimcol},
-    Value::{Flag, List, Mapping, Text},
+    Value::{Flag, List, Mapping, Path, Text},
 };
 
 /// A key of a manifest.
@@ -29,6 +29,8 @@ pub(crate) struct Key {
 pub(crate) enum Value {
     /// A text or a number.
     Text,
+    /// A file or folder; relative to the manifest's folder.
+    Path,
     /// `true` or `false`.
     Flag,
     /// A list.
@@ -74,7 +76,7 @@ const KEYS: &[Key] = &[
     key("dist", "name", Text, Ocb, "the binary's name: letters, digits, `-`, `_`, `.`; required"),
     key("dist", "version", Text, Ocb, "as written: `1.10` stays `1.10`"),
     key("dist", "description", Text, Ocb, "a line of text"),
-    key("dist", "output_path", Text, Ocb, "where everything goes; without it a folder called `dist.name`"),
+    key("dist", "output_path", Path, Ocb, "where everything goes; without it a folder called `dist.name`"),
     key("dist", "debug_compilation", Flag, Ocb, "symbols and line numbers stay in the binary"),
     key("dist", "module", Text, Go, "names a Go module; none is made"),
     key("dist", "go", Text, Go, "names a Go compiler; none is used"),
@@ -82,7 +84,7 @@ const KEYS: &[Key] = &[
     key("dist", "cgo_enabled", Flag, Go, "binaries are static whatever they are made of"),
     key("dist", "use_absolute_replace_paths", Flag, Go, "for go.mod; crates from folders are copied"),
     key("dist", "resource", Mapping, Go, ""),
-    key("dist", "config", Text, Slimcol, "the configuration that images start with"),
+    key("dist", "config", Path, Slimcol, "the configuration that images start with"),
     key("dist", "panic", Text, Slimcol, "`unwind` (default): a panic ends its component's task, is reported, and the collector \
         shuts down in order. `abort`: it ends the process at once, as in Go, and the binary is a fifth smaller"),
     key("dist", "lto", Text, Slimcol, "`thin` (default) or `fat`: a tenth smaller, and links for half as long again"),
@@ -93,17 +95,17 @@ const KEYS: &[Key] = &[
     key("telemetry", "gomod", Text, Go, "checked"),
     key("telemetry", "import", Text, Go, ""),
     key("telemetry", "name", Text, Go, ""),
-    key("telemetry", "path", Text, Go, ""),
+    key("telemetry", "path", Path, Go, ""),
 
     key("conf_resolver", "default_uri_scheme", Text, Ocb, "`env` is the only one: `${NAME}` is `${env:NAME}`"),
 
     key(MODULE, "gomod", Text, Ocb, "`PATH vX.Y.Z`: the component that stands for this Go module"),
-    key(MODULE, "path", Text, Ocb, "a folder with a Rust crate to take it from"),
+    key(MODULE, "path", Path, Ocb, "a folder with a Rust crate to take it from"),
     key(MODULE, "import", Text, Go, "how Go code refers to the module"),
     key(MODULE, "name", Text, Go, "how Go code refers to the module"),
 
     key(CRATE, "crate", Text, Slimcol, "the package's name"),
-    key(CRATE, "path", Text, Slimcol, "its folder; or"),
+    key(CRATE, "path", Path, Slimcol, "its folder; or"),
     key(CRATE, "git", Text, Slimcol, "its repository; or"),
     key(CRATE, "version", Text, Slimcol, "its version on crates.io, as in a Cargo.toml"),
     key(CRATE, "rev", Text, Slimcol, "with `git`: a commit; or"),
@@ -123,9 +125,14 @@ const fn key(
     Key { within, name, value, owner, meaning }
 }
 
+/// All keys.
+pub(crate) fn all() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter()
+}
+
 /// The keys of a mapping.
 pub(crate) fn keys_of(within: &str) -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().filter(move |key| key.within == within)
+    all().filter(move |key| key.within == within)
 }
 
 /// The key that is called `name` in whatever case, as ocb matches them.

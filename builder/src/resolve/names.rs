@@ -60,13 +60,11 @@ pub(super) fn by_module<'i>(class: Class, path: &str, index: &'i Index) -> Resul
     let ours = index.components().filter_map(|(component, _)| component.gomod.as_deref());
     let theirs = officials().map(|official| official.gomod);
     let issue = Issue::new(format!("unknown Go module `{path}`"));
-    match nearest_module(path, ours.chain(theirs)) {
-        Some(module) => Err(issue.meant(Some(module)).into()),
-        None => {
-            let help = "Go code cannot be linked; a Rust component is named with `crate:`, and --skip-missing leaves this out";
-            Err(Unresolved::Foreign(path.to_owned(), issue.help(help)))
-        }
+    if let Some(module) = nearest_module(path, ours.chain(theirs)) {
+        return Err(issue.meant(Some(module)).into());
     }
+    let help = "Go code cannot be linked; a Rust component is named with `crate:`, and --skip-missing leaves this out";
+    Err(Unresolved::Foreign(path.to_owned(), issue.help(help)))
 }
 
 /// Slimcol's own crate `name`.

@@ -5,6 +5,8 @@
 
 mod alone;
 mod compiled;
+mod environment;
+mod ocb;
 mod official;
 mod probes;
 mod sbom;

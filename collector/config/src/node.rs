@@ -89,6 +89,44 @@ impl Node {
         Self::new(Value::Text(text.into()), place)
     }
 
+    /// Puts `value` where the keys of `path` lead, in place of what is there; keys match in whatever case. What is missing on
+    /// the way becomes a mapping, and what is no mapping stays as it is.
+    pub fn put(&mut self, path: &[&str], value: Self) {
+        let [key, rest @ ..] = path else {
+            *self = value;
+            return;
+        };
+        if self.is_null() {
+            self.value = Value::Map(Vec::new());
+        }
+        let Value::Map(entries) = &mut self.value else { return };
+        let place = value.place.clone();
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.key.eq_ignore_ascii_case(key)) {
+            entry.value.put(rest, value);
+            if rest.is_empty() {
+                entry.place = place;
+            }
+        } else {
+            let mut inner = Self::new(Value::Null, place.clone());
+            inner.put(rest, value);
+            entries.push(Entry::new(*key, place, inner));
+        }
+    }
+
+    /// Replaces each text in the tree, keys aside, for which `change` gives another.
+    pub fn change_texts(&mut self, change: &mut impl FnMut(&str, &Place) -> Option<String>) {
+        match &mut self.value {
+            Value::Text(text) => {
+                if let Some(new) = change(text, &self.place) {
+                    *text = new;
+                }
+            }
+            Value::List(items) => items.iter_mut().for_each(|item| item.change_texts(change)),
+            Value::Map(entries) => entries.iter_mut().for_each(|entry| entry.value.change_texts(change)),
+            _ => {}
+        }
+    }
+
     /// Where the value was written.
     pub fn place(&self) -> &Place {
         &self.place
