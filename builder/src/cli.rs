@@ -5,6 +5,7 @@ mod aside;
 mod build;
 mod completions;
 mod conditions;
+mod licenses;
 mod ocb;
 mod products;
 mod release;
@@ -38,6 +39,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
             completions::completions(&options);
             Ok(())
         }
+        Some(Command::Licenses(options)) => licenses::run(&options),
         Some(Command::Man(options)) => completions::man(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
         Some(Command::Release(options)) => release::run(&options),

@@ -18,6 +18,7 @@ use crate::{
     report,
     resolve::{self, IfMissing, Index, Plan},
     source::{self, SourceTree},
+    supply,
 };
 
 /// What a command was asked to build.
@@ -158,7 +159,10 @@ impl Written {
     /// Compiles the collector for `target` and leaves it at its place: the output folder, or with several targets a folder
     /// of the target's name in it.
     pub(crate) fn compile(&self, target: &str) -> Result<Binary, Error> {
-        let Prepared { request, plan, workspace, rustc, targets, .. } = &self.prepared;
+        let Prepared { request, plan, manifest, workspace, rustc, targets, .. } = &self.prepared;
+        if let Some(allowed) = &manifest.dist.licenses {
+            supply::check(&self.graph(target)?, plan, Some(allowed))?;
+        }
         let path = output::binary(&self.output, &plan.name, target, targets);
         let target_dir = match &request.target_dir {
             Some(given) => given.clone(),

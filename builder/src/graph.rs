@@ -34,6 +34,8 @@ pub(crate) struct Linked {
     pub(crate) license: Option<String>,
     /// A licence file that its manifest names.
     pub(crate) license_file: Option<PathBuf>,
+    /// Who wrote it.
+    pub(crate) authors: Vec<String>,
     /// What it says it is.
     pub(crate) description: Option<String>,
     /// Where it is developed.
@@ -108,6 +110,7 @@ impl Graph {
                 id: package.id.repr.clone(),
                 license: package.license.clone(),
                 license_file: package.license_file.as_ref().map(|file| dir.join(file)),
+                authors: package.authors.clone(),
                 description: package.description.clone(),
                 repository: package.repository.clone(),
                 source: package.source.as_ref().map(|source| source.repr.clone()),

@@ -22,7 +22,7 @@ use slimcol_config::{Issue, Node, Place};
 use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
-    dist::{Dist, Lto, Panic},
+    dist::{Dist, Licenses, Lto, Panic},
     entry::{Crate, Entry, Origin, Reference, Wanted},
     file::usual,
     findings::Findings,

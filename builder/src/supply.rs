@@ -2,17 +2,25 @@
 //!
 //! Nothing here reads a clock or names the machine: the same build gives the same documents.
 
+mod allowed;
 mod audit;
 mod bill;
+mod chain;
 mod cyclonedx;
 mod format;
+mod inventory;
 mod license;
+mod license_files;
+mod notices;
 mod purl;
 mod runtime;
 mod serial;
 mod spdx23;
 
-pub(crate) use self::{audit::audit, bill::Bill, format::Format, license::License, runtime::Runtime};
+pub(crate) use self::{
+    allowed::check, audit::audit, bill::Bill, format::Format, inventory::Inventory, license::License,
+    license_files::is_license, notices::notices, runtime::Runtime,
+};
 
 /// `value` as indented JSON with a line end.
 fn json(value: &impl serde::Serialize) -> String {

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, release, sbom};
+use super::{build, completions, licenses, release, sbom};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -32,6 +32,8 @@ pub(super) enum Command {
     Release(release::Options),
     /// Print a script that lets a shell complete this command line
     Completions(completions::Completions),
+    /// Say under which licences a distribution is, and hold it to those that its manifest allows
+    Licenses(licenses::Options),
     /// Print the manual page
     Man(completions::Man),
     /// Say what a distribution is made of, as an SBOM

@@ -11,6 +11,7 @@ use crate::{
     digest,
     error::{Doing as _, Error},
     resolve::Index,
+    supply,
 };
 
 /// The crates that were copied so far.
@@ -62,6 +63,9 @@ impl<'i> Staging<'i> {
         let mut files = Files::default();
         copy(dir, "", 0, &mut files)?;
         files.insert("Cargo.toml", crate_.toml.to_string());
+        if let Some(workspace) = &crate_.workspace {
+            take_license(workspace, &mut files)?;
+        }
         // Cargo judges whether a path crate has changed by its files' times, which say nothing when two checkouts share a
         // target directory. With the content's digest in its place, what has changed is another crate. The name comes last:
         // log lines show the last folder of where they were written.
@@ -73,6 +77,21 @@ impl<'i> Staging<'i> {
         self.packages.insert(crate_.name);
         Ok(())
     }
+}
+
+/// A crate without a licence file is under its workspace's, and takes that along.
+fn take_license(workspace: &Path, files: &mut Files) -> Result<(), Error> {
+    if files.iter().any(|(path, _)| supply::is_license(path)) {
+        return Ok(());
+    }
+    for entry in fs::read_dir(workspace).doing("read", workspace)? {
+        let path = entry.doing("read", workspace)?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if supply::is_license(name) && path.is_file() {
+            files.insert(name, fs::read(&path).doing("read", &path)?);
+        }
+    }
+    Ok(())
 }
 
 fn copy(dir: &Path, prefix: &str, depth: usize, files: &mut Files) -> Result<(), Error> {

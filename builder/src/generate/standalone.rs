@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Standalone {
     /// The package's name.
     pub(super) name: String,
+    /// The folder of the workspace that it was in.
+    pub(super) workspace: Option<PathBuf>,
     /// The manifest. Dependencies in folders have no `path` yet.
     pub(super) toml: DocumentMut,
     /// The folders that it depends on, by the key of the dependency.
@@ -54,8 +56,13 @@ pub(super) fn read(dir: &Path, index: &Index) -> Result<Standalone, Error> {
     }
     let name =
         toml.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or_default().to_owned();
-    let mut it =
-        Standalone { name, folders: BTreeMap::new(), packages: BTreeSet::new(), toml: DocumentMut::new() };
+    let mut it = Standalone {
+        name,
+        workspace: workspace.as_ref().map(|(root, _)| root.clone()),
+        folders: BTreeMap::new(),
+        packages: BTreeSet::new(),
+        toml: DocumentMut::new(),
+    };
     let inherited = workspace.as_ref().map(|(root, toml)| (&**root, toml));
     each_dependency_table(toml.as_table_mut(), &mut |table| {
         for (key, item) in table.iter_mut() {

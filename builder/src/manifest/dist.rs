@@ -1,5 +1,6 @@
 //! `dist`: what the distribution is called and where it goes. Each topic's keys are read in a room of their own.
 
+mod licenses;
 mod naming;
 mod places;
 mod profile;
@@ -8,7 +9,10 @@ use std::path::{Path, PathBuf};
 
 use slimcol_config::{Entry, Node};
 
-pub(crate) use self::profile::{Lto, Panic};
+pub(crate) use self::{
+    licenses::Licenses,
+    profile::{Lto, Panic},
+};
 use super::{Findings, go_only, keys};
 
 /// What a manifest says of the distribution as a whole.
@@ -30,6 +34,8 @@ pub(crate) struct Dist {
     pub(crate) panic: Panic,
     /// How much is optimised across crates.
     pub(crate) lto: Lto,
+    /// The licences that linked crates may have; nothing means any.
+    pub(crate) licenses: Option<Licenses>,
 }
 
 impl Dist {
@@ -50,6 +56,7 @@ impl Dist {
             debug: profile::debug(&keys, findings),
             panic: profile::panic(&keys, findings),
             lto: profile::lto(&keys, findings),
+            licenses: licenses::licenses(&keys, findings),
         };
         go_only::read_dist(&keys, base, findings);
         dist

@@ -88,6 +88,8 @@ const KEYS: &[Key] = &[
     key("dist", "panic", Text, Slimcol, "`unwind` (default): a panic ends its component's task, is reported, and the collector \
         shuts down in order. `abort`: it ends the process at once, as in Go, and the binary is a fifth smaller"),
     key("dist", "lto", Text, Slimcol, "`thin` (default) or `fat`: a tenth smaller, and links for half as long again"),
+    key("dist", "licenses", List, Slimcol, "the licences that linked crates may have, as SPDX identifiers (`[Apache-2.0, MIT]`); \
+        without the key any"),
 
     key("dist.resource", "detection", Mapping, Go, ""),
     key("dist.resource.detection", "detectors", List, Go, "leaves code out of a Go build; only chosen crates are compiled here"),

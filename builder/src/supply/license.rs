@@ -25,11 +25,12 @@ impl License {
         }
     }
 
-    /// The expression as SPDX writes it.
-    pub(crate) fn expression(&self) -> Option<String> {
+    /// The licence in a sentence.
+    pub(crate) fn quoted(&self) -> String {
         match self {
-            Self::Known(expression) => Some(expression.to_string()),
-            _ => None,
+            Self::Known(expression) => format!("`{expression}`"),
+            Self::Other(text) => format!("`{text}`, which is not an SPDX expression"),
+            Self::None => "crates that declare no licence".to_owned(),
         }
     }
 
@@ -61,7 +62,11 @@ mod tests {
             ("MIT OR", None),
             (" ", None),
         ] {
-            assert_eq!(License::read(Some(field)).expression().as_deref(), expected, "{field}");
+            let expression = match License::read(Some(field)) {
+                License::Known(expression) => Some(expression.to_string()),
+                _ => None,
+            };
+            assert_eq!(expression.as_deref(), expected, "{field}");
         }
         assert_eq!(License::read(Some("mine")).shown(), "mine (not an SPDX expression)");
         assert_eq!(License::read(None).shown(), "no licence declared");
