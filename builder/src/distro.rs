@@ -160,9 +160,9 @@ impl Written {
     /// of the target's name in it.
     pub(crate) fn compile(&self, target: &str) -> Result<Binary, Error> {
         let Prepared { request, plan, manifest, workspace, rustc, targets, .. } = &self.prepared;
-        if let Some(allowed) = &manifest.dist.licenses {
-            supply::check(&self.graph(target)?, plan, Some(allowed))?;
-        }
+        let graph = self.graph(target)?;
+        supply::check(&graph, plan, manifest.dist.licenses.as_ref())?;
+        let audit = supply::audit(&graph, plan);
         let path = output::binary(&self.output, &plan.name, target, targets);
         let target_dir = match &request.target_dir {
             Some(given) => given.clone(),
@@ -176,7 +176,7 @@ impl Written {
             network: request.network,
             binary: &path,
             rest: if plan.debug { Rest::Kept } else { Rest::Dropped },
-            audit: None,
+            audit: Some(&audit),
             show: request.show,
         };
         if let Some(parent) = path.parent() {

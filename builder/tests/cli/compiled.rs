@@ -7,6 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
+use auditable_info::Limits;
+
 use crate::{manifest, said, slimcol, third_party, tree::FACTORY};
 
 const MANIFEST: &str = "dist: {name: otelcol-probe, version: 1.0.0, output_path: out, config: config.yaml}\n\
@@ -119,4 +121,34 @@ fn the_generated_workspace_compiles_later_too() {
     assert!(!folder.path().join("out/otelcol-probe").exists());
     built(folder.path(), &["--skip-generate"]);
     assert!(printed(folder.path()).starts_with("otelcol-probe  a \"b\"\n"), "{}", printed(folder.path()));
+}
+
+#[test]
+fn a_binary_carries_the_list_of_its_crates() {
+    let text = format!("{MANIFEST}processors:\n  - {{crate: mine, path: third/mine}}\n");
+    let folder = manifest(&text);
+    third_party::component(&folder.path().join("third"), "processor", FACTORY);
+    built(folder.path(), &[]);
+    let binary = folder.path().join("out/otelcol-probe");
+    let found = auditable_info::audit_info_from_file(&binary, Limits::default()).unwrap();
+    let name = |position: &usize| &*found.packages[*position].name;
+    let mut list: Vec<(String, Vec<&str>)> = Vec::new();
+    for package in &found.packages {
+        let root = if package.root { "root " } else { "" };
+        let title = format!("{root}{} {} {:?}", package.name, package.version, package.source);
+        list.push((title, package.dependencies.iter().map(name).collect()));
+    }
+    let components = ["mine", "slimcol-exporter-debug", "slimcol-provider-file", "slimcol-receiver-otlp"];
+    let expected: [(&str, Vec<&str>); 8] = [
+        ("root otelcol-probe 1.0.0 Local", components.into_iter().chain(["slimcol-service"]).collect()),
+        ("base 0.3.0 Local", vec![]),
+        ("mine 0.3.0 Local", vec!["base", "slimcol-service"]),
+        ("slimcol-exporter-debug 0.1.0 Local", vec!["slimcol-service"]),
+        ("slimcol-net 0.1.0 Local", vec![]),
+        ("slimcol-provider-file 0.1.0 Local", vec!["slimcol-service"]),
+        ("slimcol-receiver-otlp 0.1.0 Local", vec!["slimcol-net", "slimcol-service"]),
+        ("slimcol-service 0.1.0 Local", vec![]),
+    ];
+    let found: Vec<_> = list.iter().map(|(title, depends)| (&**title, depends.clone())).collect();
+    assert_eq!(found, expected);
 }
