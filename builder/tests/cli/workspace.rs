@@ -84,19 +84,22 @@ fn a_workspace_is_replaced_as_a_whole() {
 #[test]
 fn symbols_stay_when_asked_for() {
     let text = MANIFEST.replace("  version: 1.10\n", "  debug_compilation: true\n");
-    let toml = read(generate(&text, &["--skip-get-modules"]).path(), "Cargo.toml");
+    let folder = generate(&text, &["--skip-get-modules"]);
+    let toml = read(folder.path(), "Cargo.toml");
     assert!(toml.contains("strip = false\n") && toml.contains("debug = true\n"), "{toml}");
+    assert!(!folder.path().join("out/_build/build.rs").exists());
 }
 
 #[test]
 fn without_unwinding_the_tables_go() {
     let unwinding = generate(MANIFEST, &["--skip-get-modules"]);
-    assert!(!unwinding.path().join("out/_build/build.rs").exists());
+    assert!(!unwinding.path().join("out/_build/no-unwind.ld").exists());
     let text = MANIFEST.replace("  version: 1.10\n", "  panic: abort\n  lto: fat\n");
     let aborting = generate(&text, &["--skip-get-modules"]);
     let toml = read(aborting.path(), "Cargo.toml");
     assert!(toml.contains("panic = \"abort\"\n") && toml.contains("lto = \"fat\"\n"), "{toml}");
-    assert!(read(aborting.path(), "build.rs").contains("-Wl,-T,{}/no-unwind.ld"));
+    assert_eq!(read(aborting.path(), "build.rs"), read(unwinding.path(), "build.rs"));
+    assert!(read(aborting.path(), "build.rs").contains("SCRIPT: &str = \"no-unwind.ld\""));
     assert!(read(aborting.path(), "no-unwind.ld").contains("/DISCARD/"));
 }
 
