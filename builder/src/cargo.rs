@@ -8,7 +8,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::error::Error;
+use crate::{error::Error, interrupt};
 
 /// A cargo command in an environment that is the same for everybody. What a shell or an outer cargo sets for its own
 /// build would change this one, or rebuild what a shared target directory already holds.
@@ -53,7 +53,7 @@ pub(crate) fn missing(error: &io::Error) -> Error {
 
 /// Runs a cargo command that finds or fetches crates. Its failure is a failure to resolve, in cargo's words.
 pub(crate) fn resolve(command: &mut Command, doing: &str) -> Result<Output, Error> {
-    let output = command.output().map_err(|error| missing(&error))?;
+    let output = interrupt::output(command).map_err(|error| missing(&error))?;
     if output.status.success() {
         return Ok(output);
     }
@@ -119,7 +119,7 @@ impl Rustc {
 
 fn rustc(args: &[&str]) -> Result<String, Error> {
     let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(program).args(args).output().map_err(|error| missing(&error))?;
+    let output = interrupt::output(Command::new(program).args(args)).map_err(|error| missing(&error))?;
     if !output.status.success() {
         return Err(Error::Other(format!("rustc failed: {}", complaint(&output.stderr))));
     }

@@ -17,7 +17,7 @@ use std::{env, process::ExitCode};
 use clap::Parser as _;
 
 use self::arguments::{Arguments, Command};
-use crate::{error::Error, report};
+use crate::{error::Error, interrupt, report};
 
 /// Runs the command that the process was started with.
 pub(crate) fn run() -> ExitCode {
@@ -26,6 +26,8 @@ pub(crate) fn run() -> ExitCode {
     match perform(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            // What failed after a signal failed because of it.
+            let error = if interrupt::happened() { Error::Interrupted } else { error };
             report::failure(&error);
             ExitCode::from(error.code())
         }

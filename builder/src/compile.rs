@@ -20,7 +20,7 @@ pub(crate) use self::{finish::Rest, progress::Show};
 use crate::{
     cargo::{self, Rustc},
     error::{Doing as _, Error},
-    lock, replace,
+    interrupt, lock, replace,
 };
 
 /// What to compile and where.
@@ -104,7 +104,7 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf,
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     flags::set(&mut command, target_dir, rustc)?;
-    let mut child = command.spawn().map_err(|error| cargo::missing(&error))?;
+    let (mut child, _running) = interrupt::spawn(&mut command).map_err(|error| cargo::missing(&error))?;
     let stderr = child.stderr.take().expect("standard error is piped");
     let stdout = child.stdout.take().expect("standard output is piped");
     let show = job.show;

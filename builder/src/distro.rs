@@ -13,9 +13,9 @@ use crate::{
     error::{Doing as _, Error},
     generate::{self, Workspace},
     graph::Graph,
-    lock,
+    interrupt, lock,
     manifest::{self, Findings, Manifest, Strictness},
-    report,
+    replace, report,
     resolve::{self, IfMissing, Index, Plan},
     source::{self, SourceTree},
     supply,
@@ -102,6 +102,7 @@ pub(crate) struct Binary {
 impl Prepared {
     /// Reads and resolves everything that `request` names.
     pub(crate) fn new(request: Request) -> Result<Self, Error> {
+        interrupt::watch()?;
         let source = SourceTree::find(request.source.as_deref())?;
         let mut findings = Findings::default();
         let path = request.manifest.clone().map_or_else(manifest::usual, Ok)?;
@@ -132,6 +133,10 @@ impl Prepared {
     /// Writes the workspace and fetches its crates. Waits while another build works in the same folder.
     pub(crate) fn write(self) -> Result<Written, Error> {
         let lock = lock::folder(&self.output)?;
+        replace::clear(&self.output);
+        for target in &self.targets {
+            replace::clear(&self.output.join(target));
+        }
         let folder = generate::write(&self.workspace, &self.output, &self.targets, self.request.network)?;
         self.written(folder, lock)
     }

@@ -4,6 +4,8 @@ use std::{error::Error as _, io, path::Path};
 
 use slimcol_config::{Issue, render};
 
+use crate::interrupt;
+
 /// A failed command. [`std::error::Error::source`] is the cause, where there is one.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -19,6 +21,9 @@ pub(crate) enum Error {
     /// The machine lacks something, or the command was used in a way that cannot work.
     #[error("{0}")]
     Other(String),
+    /// A signal ended the work.
+    #[error("interrupted")]
+    Interrupted,
     /// The operating system refused.
     #[error("{doing}")]
     Io {
@@ -37,6 +42,7 @@ impl Error {
             Self::Manifest(_) => 2,
             Self::Resolve(_) => 3,
             Self::Compile(_) => 4,
+            Self::Interrupted => interrupt::EXIT_CODE,
         }
     }
 

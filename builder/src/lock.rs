@@ -3,12 +3,16 @@
 use std::{
     fs::{self, File, TryLockError},
     path::Path,
+    thread,
+    time::Duration,
 };
 
 use crate::{
     error::{Doing as _, Error},
-    report,
+    interrupt, report,
 };
+
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// Makes the folder and locks it until what is returned is dropped. The lock is on the folder itself, so none stays behind
 /// when a build is killed.
@@ -21,8 +25,16 @@ pub(crate) fn folder(path: &Path) -> Result<File, Error> {
         }
         Err(TryLockError::Error(source)) => return Err(source).doing("lock", path),
     }
-    file.lock().doing("lock", path)?;
-    Ok(file)
+    loop {
+        // A signal has to end the waiting too, which it would not if the waiting were the system's.
+        interrupt::check()?;
+        thread::sleep(BETWEEN_TRIES);
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(source)) => return Err(source).doing("lock", path),
+        }
+    }
 }
 
 /// The same where others hold the lock for a moment only, so that waiting is not worth a word.

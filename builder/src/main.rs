@@ -14,6 +14,7 @@ mod error;
 mod generate;
 mod graph;
 mod image;
+mod interrupt;
 mod lock;
 mod manifest;
 mod replace;

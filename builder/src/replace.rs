@@ -1,16 +1,25 @@
 //! Putting a file where another may be: whole or not at all, and whoever has the old one open keeps it.
 
-use std::{fs::Permissions, io::Write as _, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{
+    fs::{self, Permissions},
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+};
 
 use tempfile::{Builder, TempDir};
 
-use crate::error::{Doing as _, Error};
+use crate::{
+    error::{Doing as _, Error},
+    interrupt,
+};
 
 /// How everything that is not finished begins.
-pub(crate) const PREFIX: &str = ".slimcol-";
+const PREFIX: &str = ".slimcol-";
 
 /// Writes `data` to `path` with `mode` less the user's mask.
 pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {
+    interrupt::check()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = Builder::new();
     builder.prefix(PREFIX).permissions(Permissions::from_mode(mode));
@@ -22,15 +31,25 @@ pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {
 
 /// A new folder in `folder`, to fill and then to rename. Dropped, it is gone with all that is in it.
 pub(crate) fn folder_beside(folder: &Path) -> Result<TempDir, Error> {
+    interrupt::check()?;
     let mut builder = Builder::new();
     builder.prefix(PREFIX).permissions(Permissions::from_mode(0o777));
     builder.tempdir_in(folder).doing("create a folder in", folder)
 }
 
+/// Deletes what builds that were killed have left unfinished in `folder`, which only we work in.
+pub(crate) fn clear(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            let path = entry.path();
+            // What cannot be deleted is in nobody's way: its name is never taken again.
+            _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

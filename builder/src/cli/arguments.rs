@@ -13,7 +13,7 @@ const EXAMPLES: &str = "Examples:
 /// Builds slim OpenTelemetry collectors from a manifest.
 ///
 /// Exit codes: 0 done, 1 other failures, 2 the manifest is wrong (or the command line), 3 a crate could not be found or
-/// fetched, 4 the collector did not compile. Environment variables count only with the prefix SLIMCOL_.
+/// fetched, 4 the collector did not compile, 130 interrupted. Environment variables count only with the prefix SLIMCOL_.
 #[derive(Debug, Parser)]
 #[command(name = "slimcol", version, after_help = EXAMPLES)]
 pub(super) struct Arguments {

@@ -10,7 +10,7 @@ use super::Workspace;
 use crate::{
     cargo,
     error::{Doing as _, Error},
-    replace,
+    interrupt, replace,
 };
 
 /// The generated workspace's folder below the output path.
@@ -27,6 +27,7 @@ pub(crate) fn write(
 ) -> Result<PathBuf, Error> {
     let new = replace::folder_beside(output)?;
     for (path, content) in workspace.files.iter() {
+        interrupt::check()?;
         write_file(&new.path().join(path), content)?;
     }
     settle(new.path(), targets, network)?;

@@ -11,7 +11,7 @@ use super::{SourceTree, embedded};
 use crate::{
     digest,
     error::{Doing as _, Error},
-    lock, replace,
+    interrupt, lock, replace,
 };
 
 /// Sources of other versions that nobody used for this long are deleted.
@@ -92,6 +92,7 @@ fn unpack(files: &BTreeMap<String, Vec<u8>>, sources: &Path, root: &Path) -> Res
     }
     let new = replace::folder_beside(sources)?;
     for (name, content) in files {
+        interrupt::check()?;
         let path = new.path().join(name);
         let folder = path.parent().unwrap_or(sources);
         fs::create_dir_all(folder).doing("create", folder)?;
@@ -107,16 +108,16 @@ fn unpack(files: &BTreeMap<String, Vec<u8>>, sources: &Path, root: &Path) -> Res
 }
 
 /// Deletes what nobody used for long, and what was left when an unpacking was killed: nobody unpacks while we hold the lock.
-/// That something else cannot be deleted is no reason not to build.
+/// That something cannot be deleted is no reason not to build.
 fn forget(sources: &Path, root: &Path) {
+    replace::clear(sources);
     let old = |path: &Path| {
         let used = fs::metadata(path).and_then(|metadata| metadata.modified());
         used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > KEPT))
     };
     for entry in fs::read_dir(sources).into_iter().flatten().flatten() {
         let path = entry.path();
-        let left = entry.file_name().to_string_lossy().starts_with(replace::PREFIX);
-        if path != root && (left || old(&path)) {
+        if path != root && old(&path) {
             _ = fs::remove_dir_all(path);
         }
     }

@@ -6,6 +6,7 @@
 mod alone;
 mod compiled;
 mod environment;
+mod interrupted;
 mod licenses;
 mod ocb;
 mod official;
