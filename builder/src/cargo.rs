@@ -8,7 +8,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::{error::Error, interrupt};
+use crate::{credentials, error::Error, interrupt};
 
 /// A cargo command in an environment that is the same for everybody. What a shell or an outer cargo sets for its own
 /// build would change this one, or rebuild what a shared target directory already holds.
@@ -66,7 +66,7 @@ fn complaint(stderr: &[u8]) -> String {
     let error = text.find("error: ").map_or(&*text, |at| &text[at + "error: ".len()..]);
     // Which made-up package a crate was looked up for tells users nothing.
     let lines = error.trim().lines().filter(|line| !line.contains("package `slimcol-probe "));
-    lines.collect::<Vec<_>>().join("\n")
+    credentials::masked(&lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Where cargo keeps registries and checkouts.

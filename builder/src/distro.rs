@@ -16,7 +16,7 @@ use crate::{
     interrupt, lock,
     manifest::{self, Findings, Manifest, Strictness},
     replace, report,
-    resolve::{self, IfMissing, Index, Plan},
+    resolve::{self, IfMissing, Index, Plan, Terms},
     source::{self, SourceTree},
     supply,
 };
@@ -109,7 +109,8 @@ impl Prepared {
         let manifest = Manifest::load(&path, request.strictness, &mut findings)?;
         let index = Index::load(&source)?;
         let if_missing = if request.skip_missing { IfMissing::LeaveOut } else { IfMissing::Refuse };
-        let plan = resolve::plan(&manifest, &index, &source, if_missing, &mut findings)?;
+        let terms = Terms { network: request.network, strict: request.strictness.versions, if_missing };
+        let plan = resolve::plan(&manifest, &index, &source, terms, &mut findings)?;
         let notes = findings.notes();
         findings.into_result()?;
         for note in notes {

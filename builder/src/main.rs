@@ -4,10 +4,12 @@
 //! [`manifest`] (as written) → [`resolve`] (what it means) → [`generate`] (a workspace as a value, then on disk) →
 //! [`compile`] (a static binary) → [`image`] (a container image). [`cli`] calls them in turn.
 
+mod bounded;
 mod cargo;
 mod class;
 mod cli;
 mod compile;
+mod credentials;
 mod digest;
 mod distro;
 mod error;

@@ -15,7 +15,7 @@ mod schema;
 mod upstream;
 mod variables;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use slimcol_config::{Issue, Node, Place};
 
@@ -23,10 +23,11 @@ use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
     dist::{Dist, Licenses, Lto, Panic},
-    entry::{Crate, Entry, Origin, Reference, Wanted},
+    entry::{Crate, Entry, Feature, Origin, Reference, Wanted},
     file::usual,
     findings::Findings,
     gomod::Gomod,
+    keys::listed,
     upstream::officials,
 };
 
@@ -37,6 +38,8 @@ pub(crate) struct Manifest {
     pub(crate) dist: Dist,
     /// The components, in the order written.
     pub(crate) entries: Vec<Entry>,
+    /// The folder that relative paths start from.
+    pub(crate) base: PathBuf,
 }
 
 /// How strictly to read.
@@ -57,7 +60,7 @@ impl Manifest {
         let mut documents = slimcol_config::parse_all(&name, &text).map_err(unreadable)?.into_iter();
         let Some(root) = documents.next() else {
             findings.issue(nothing_to_build(&Place::named(name)));
-            return Ok(Self { dist: Dist::default(), entries: Vec::new() });
+            return Ok(Self { dist: Dist::default(), entries: Vec::new(), base });
         };
         for further in documents.filter(|document| !document.is_null()) {
             findings.issue(
@@ -72,7 +75,7 @@ impl Manifest {
     /// Reads a manifest from its YAML, as far as it is right. Relative paths in it start from `base`. Environment variables
     /// count as far as they are meant for it: `SLIMCOL_DIST_…`, and those that `${env:…}` asks for.
     pub(crate) fn read(mut root: Node, base: &Path, strictness: Strictness, findings: &mut Findings) -> Self {
-        let mut manifest = Self { dist: Dist::default(), entries: Vec::new() };
+        let mut manifest = Self { dist: Dist::default(), entries: Vec::new(), base: base.to_path_buf() };
         if !root.is_null() && !root.is_map() {
             findings.issue(
                 Issue::new("a manifest is a mapping with keys such as `dist` and `receivers`")

@@ -9,7 +9,10 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::estimate::{Estimate, spoken};
-use crate::report::{self, Event};
+use crate::{
+    credentials,
+    report::{self, Event},
+};
 
 /// How much of cargo's work is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +45,8 @@ pub(super) fn watch(stderr: impl Read, show: Show, mut estimate: Estimate) -> St
             line.push(byte);
             continue;
         }
-        let text = String::from_utf8_lossy(&line).trim_end_matches("\u{1b}[K").trim_end().to_owned();
+        let text =
+            credentials::masked(String::from_utf8_lossy(&line).trim_end_matches("\u{1b}[K").trim_end());
         line.clear();
         if let Some(Step { done, of, what }) = step(&text) {
             let left = estimate.left(started.elapsed(), done, of);

@@ -1,14 +1,17 @@
 //! Copying crates into the workspace, each after the ones it depends on.
 
+mod copying;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
+use self::copying::Copying;
 use super::{Files, standalone};
 use crate::{
-    digest,
+    bounded, digest,
     error::{Doing as _, Error},
     resolve::Index,
     supply,
@@ -27,11 +30,6 @@ pub(super) struct Staging<'i> {
     pub(super) required: BTreeSet<String>,
     entered: BTreeSet<PathBuf>,
 }
-
-/// Folders of a crate that no build of it as a dependency reads.
-const LEFT_OUT: [&str; 6] = ["target", "tests", "benches", "examples", "fuzz", "node_modules"];
-/// A crate with folders deeper than this has a loop of symbolic links in it.
-const DEPTH: usize = 32;
 
 impl<'i> Staging<'i> {
     /// Nothing copied yet.
@@ -60,8 +58,7 @@ impl<'i> Staging<'i> {
         }
         crate_.place(&self.folders);
         self.required.extend(crate_.packages);
-        let mut files = Files::default();
-        copy(dir, "", 0, &mut files)?;
+        let mut files = Copying::of(dir)?;
         files.insert("Cargo.toml", crate_.toml.to_string());
         if let Some(workspace) = &crate_.workspace {
             take_license(workspace, &mut files)?;
@@ -88,28 +85,7 @@ fn take_license(workspace: &Path, files: &mut Files) -> Result<(), Error> {
         let path = entry.doing("read", workspace)?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         if supply::is_license(name) && path.is_file() {
-            files.insert(name, fs::read(&path).doing("read", &path)?);
-        }
-    }
-    Ok(())
-}
-
-fn copy(dir: &Path, prefix: &str, depth: usize, files: &mut Files) -> Result<(), Error> {
-    if depth > DEPTH {
-        return Err(Error::Resolve(format!("`{}` is nested too deeply", dir.display())));
-    }
-    for entry in fs::read_dir(dir).doing("read", dir)? {
-        let path = entry.doing("read", dir)?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if name.starts_with('.') || name == "Cargo.lock" || name == "Cargo.toml" {
-            continue;
-        }
-        let inside = format!("{prefix}{name}");
-        let metadata = fs::metadata(&path).doing("read", &path)?;
-        if metadata.is_file() {
-            files.insert(inside, fs::read(&path).doing("read", &path)?);
-        } else if metadata.is_dir() && !LEFT_OUT.contains(&name) && !path.join("Cargo.toml").exists() {
-            copy(&path, &format!("{inside}/"), depth + 1, files)?;
+            files.insert(name, bounded::read(&path, 1 << 20).doing("read", &path)?);
         }
     }
     Ok(())

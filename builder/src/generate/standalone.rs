@@ -2,13 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
 use crate::{
+    bounded,
     error::{Doing as _, Error},
     resolve::Index,
 };
@@ -92,7 +92,7 @@ impl Standalone {
 }
 
 fn parse(file: &Path) -> Result<DocumentMut, Error> {
-    let text = fs::read_to_string(file).doing("read", file)?;
+    let text = bounded::read_text(file, 4 << 20).doing("read", file)?;
     text.parse().map_err(|e| Error::Resolve(format!("`{}` is not TOML: {e}", file.display())))
 }
 

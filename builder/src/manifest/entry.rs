@@ -9,7 +9,7 @@ use slimcol_config::{Entry as Pair, Issue, Node, Place};
 use super::{Findings, Gomod, Strictness, keys, schema};
 use crate::class::Class;
 
-pub(crate) use krate::{Crate, Origin, Reference};
+pub(crate) use krate::{Crate, Feature, Origin, Reference};
 
 /// A component that the manifest wants.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub(crate) enum Wanted {
 impl Wanted {
     /// Whether it has to be fetched from a repository or a registry.
     pub(crate) fn is_remote(&self) -> bool {
-        matches!(self, Self::Crate(Crate { origin: Origin::Git { .. } | Origin::Registry(_), .. }))
+        matches!(self, Self::Crate(Crate { origin: Origin::Git { .. } | Origin::Registry { .. }, .. }))
     }
 }
 

@@ -110,6 +110,7 @@ const KEYS: &[Key] = &[
     key(CRATE, "path", Path, Slimcol, "its folder; or"),
     key(CRATE, "git", Text, Slimcol, "its repository; or"),
     key(CRATE, "version", Text, Slimcol, "its version on crates.io, as in a Cargo.toml"),
+    key(CRATE, "registry", Text, Slimcol, "with `version`: a registry that cargo's configuration names, in place of crates.io"),
     key(CRATE, "rev", Text, Slimcol, "with `git`: a commit; or"),
     key(CRATE, "tag", Text, Slimcol, "a tag; or"),
     key(CRATE, "branch", Text, Slimcol, "a branch"),

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Declared, Package};
+use slimcol_config::Issue;
+use toml_edit::Item;
+
+use super::{Declared, Package, cargo_toml::CargoToml};
 use crate::{
     error::{Doing as _, Error},
     source::SourceTree,
@@ -28,8 +31,14 @@ impl Index {
             crates.append(&mut folders(&class)?);
         }
         let broken = |what: String| Error::Resolve(format!("cannot read Slimcol's sources: {what}"));
+        let unreadable = |issue: Issue| broken(slimcol_config::render(&issue));
+        let root = CargoToml::read(&source.root).map_err(unreadable)?;
+        let shared = root.find(&["workspace", "package", "version"]).and_then(Item::as_str);
         for dir in crates.into_iter().filter(|dir| dir.join("Cargo.toml").is_file()) {
-            let package = Package::read(&dir).map_err(broken)?;
+            let mut package = Package::read(&dir).map_err(unreadable)?;
+            if package.version.is_empty() {
+                shared.unwrap_or_default().clone_into(&mut package.version);
+            }
             if package.is_component() {
                 index.components.push((package.component().map_err(broken)?, package));
             } else {

@@ -1,6 +1,11 @@
 //! Components that are not Slimcol's.
 
-use std::{fs, path::Path, process::Command};
+mod checks;
+mod git;
+mod hostile;
+mod registry;
+
+use std::{fs, path::Path};
 
 use crate::{
     manifest, said, slimcol,
@@ -85,48 +90,6 @@ fn ocbs_path_takes_a_crate_in_place_of_the_module() {
 }
 
 #[test]
-fn a_crate_that_is_no_such_component_is_refused_before_anything_is_compiled() {
-    for (kind, library, line, message) in [
-        ("receiver", FACTORY, "crate: mine", "`mine` is a receiver, not an exporter"),
-        (
-            "",
-            FACTORY,
-            "crate: mine",
-            "crate `mine` is not a component: it has no [package.metadata.component]",
-        ),
-        (
-            "gadget",
-            FACTORY,
-            "crate: mine",
-            "[package.metadata.component] of crate `mine` cannot be used: `gadget` is not a kind of component",
-        ),
-        (
-            "exporter",
-            "pub fn x() {}\n",
-            "crate: mine",
-            "crate `mine` is not a component: `[dir]/third/mine/src/lib.rs` has no `pub const FACTORY: slimcol_service::Factory`",
-        ),
-        ("exporter", "fn {", "crate: mine", "crate `mine` does not parse: `[dir]/third/mine/src/lib.rs`: "),
-        ("exporter", FACTORY, "crate: other", "the crate in `[dir]/third/mine` is `mine`, not `other`"),
-    ] {
-        let folder = manifest(&format!("{MANIFEST}  - {line}\n    path: third/mine\n"));
-        component(&folder.path().join("third"), kind, library);
-        let (code, said, toml) = generate(folder.path(), &[]);
-        assert_eq!((code, &*toml), (Some(2), ""), "{message}");
-        assert!(said.starts_with(&format!("error: {message}")), "{said}\n{message}");
-        assert!(said.contains("\n --> manifest.yaml:4:12\n  |\n4 |   - crate: "), "{said}");
-    }
-    let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, path: empty}}\n"));
-    fs::create_dir(folder.path().join("empty")).unwrap();
-    let (code, said, _) = generate(folder.path(), &[]);
-    assert_eq!(code, Some(2));
-    assert!(
-        said.starts_with("error: there is no crate in `[dir]/empty`: cannot read its Cargo.toml: "),
-        "{said}"
-    );
-}
-
-#[test]
 fn two_components_of_one_key_are_refused() {
     let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, path: third/mine}}\n  - otlp_grpc\n"));
     component(&folder.path().join("third"), "exporter", FACTORY);
@@ -149,46 +112,6 @@ fn a_crate_cannot_take_the_name_of_one_of_ours() {
     let (code, said, _) = generate(folder.path(), &[]);
     assert_eq!(code, Some(2));
     assert!(said.starts_with("error: `slimcol-service` is the name of a crate of Slimcol's own\n"), "{said}");
-}
-
-fn git(folder: &Path, args: &[&str]) {
-    let name = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
-    let output = Command::new("git").args(name).args(args).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-#[test]
-fn a_crate_from_a_git_repository() {
-    let folder = manifest(&format!("{MANIFEST}  - {{crate: mine, git: third, tag: v1}}\n"));
-    let third = folder.path().join("third");
-    component(&third, "exporter", FACTORY);
-    for args in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "x"], &["tag", "v1"]] {
-        git(&third, args);
-    }
-    let home = folder.path().join("home");
-    let run = |text: &str| {
-        fs::write(folder.path().join("manifest.yaml"), text).unwrap();
-        let output = slimcol(folder.path())
-            .args(["build", "--config", "manifest.yaml", "--skip-compilation"])
-            .env("CARGO_HOME", &home)
-            .output()
-            .unwrap();
-        (output.status.code(), said(&output, folder.path()))
-    };
-    let text = format!("{MANIFEST}  - {{crate: mine, git: third, tag: v1}}\n");
-    // The development dependency that nobody has must not be looked for: only a member's are.
-    assert_eq!(run(&text), (Some(0), String::new()));
-    let readme = fs::read_to_string(folder.path().join("out/_build/README.md")).unwrap();
-    assert!(readme.contains("| exporter | `mine` | logs |  | `mine` | git file://"), "{readme}");
-    assert!(readme.contains("/third, tag v1 |"), "{readme}");
-
-    let (code, said) = run(&text.replace("v1", "v2"));
-    assert_eq!(code, Some(3), "{said}");
-    assert!(
-        said.starts_with("error: cannot fetch crate `mine` (git file://[dir]/third, tag v2): "),
-        "{said}"
-    );
-    assert!(said.contains("v2"), "{said}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where a value was written.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc};
 
 /// A text that values were read from.
 #[derive(Debug)]
@@ -36,6 +36,21 @@ impl Place {
     pub fn named(name: impl Into<String>) -> Self {
         let source = Source { name: name.into(), text: String::new(), shown: false };
         Self { source: Arc::new(source), line: 0, column: 0, width: 1 }
+    }
+
+    /// The bytes `range` of a text that users know as `name` and that may be shown: for files that are not YAML. What
+    /// does not fit the text is cut off.
+    pub fn in_text(name: impl Into<String>, text: &str, range: Range<usize>) -> Self {
+        let start = text.floor_char_boundary(range.start);
+        let (before, rest) = text.split_at(start);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let meant = &rest[..rest.floor_char_boundary(range.end.saturating_sub(start))];
+        let width = meant.lines().next().unwrap_or_default().chars().count();
+        // Only the one line is ever shown.
+        let line_of_text = text.lines().nth(line - 1).unwrap_or_default();
+        let text = "\n".repeat(line - 1) + line_of_text;
+        Self::new(&Arc::new(Source { name: name.into(), text, shown: true }), line, column, width)
     }
 
     /// The name of the source: a file path, a URL, `env:NAME`.
@@ -88,5 +103,28 @@ impl fmt::Display for Place {
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_a_text_have_a_place() {
+        let text = "a = 1\nb = \"äö\" # x\nlast";
+        for (range, place, width) in [
+            (0..1, "f:1:1", 1),
+            (6..7, "f:2:1", 1),
+            (10..16, "f:2:5", 4),
+            (17..99, "f:2:10", 3),
+            (99..100, "f:3:5", 1),
+            (5..20, "f:1:6", 1),
+        ] {
+            let found = Place::in_text("f", text, range);
+            assert_eq!((found.to_string().as_str(), found.width()), (place, width));
+        }
+        assert_eq!(Place::in_text("f", text, 10..16).text(), Some("b = \"äö\" # x"));
+        assert_eq!(Place::in_text("f", "", 0..1).text(), None);
     }
 }

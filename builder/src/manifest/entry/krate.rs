@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use slimcol_config::{Entry as Pair, Issue};
+use slimcol_config::{Entry as Pair, Issue, Place};
 
 use super::{Entry, Wanted, existing_folder};
 use crate::{
@@ -18,9 +18,18 @@ pub(crate) struct Crate {
     /// Where it comes from.
     pub(crate) origin: Origin,
     /// Features to turn on.
-    pub(crate) features: Vec<String>,
+    pub(crate) features: Vec<Feature>,
     /// Whether its default features are on.
     pub(crate) default_features: bool,
+}
+
+/// A feature and where it is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Feature {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where that is written.
+    pub(crate) place: Place,
 }
 
 /// Where a crate comes from.
@@ -32,8 +41,8 @@ pub(crate) enum Origin {
     Path(PathBuf),
     /// A git repository.
     Git { url: String, reference: Reference },
-    /// crates.io; the text is a version requirement of cargo's.
-    Registry(String),
+    /// A registry that cargo's configuration names, or crates.io; the requirement is one of cargo's.
+    Registry { requirement: String, registry: Option<String> },
 }
 
 /// What of a git repository.
@@ -90,10 +99,23 @@ fn read_origin(keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> O
         findings.issue(Issue::new(format!("`{key}` is too much: {why}")).at(entry.place().clone()));
         return None;
     }
+    let registry = keys.get("registry");
+    if let Some(entry) = registry.filter(|_| given.first().is_none_or(|(key, _)| *key != "version")) {
+        let issue = Issue::new("`registry` is too much: it is for `version:` only");
+        findings.issue(issue.at(entry.place().clone()));
+        return None;
+    }
     let Some(&(key, entry)) = given.first() else { return Some(Origin::Own) };
     Some(match key {
         "path" => Origin::Path(existing_folder(entry, base, findings)?),
-        "version" => Origin::Registry(read_requirement(entry, findings)?),
+        "version" => {
+            let requirement = read_requirement(entry, findings)?;
+            let registry = match registry {
+                Some(entry) => Some(read_registry(entry, findings)?),
+                None => None,
+            };
+            Origin::Registry { requirement, registry }
+        }
         _ => {
             let url = read_url(entry, base, findings)?;
             let reference = match references.first() {
@@ -138,12 +160,23 @@ fn read_requirement(entry: &Pair, findings: &mut Findings) -> Option<String> {
     Some(text)
 }
 
-fn read_features(entry: Option<&Pair>, findings: &mut Findings) -> Vec<String> {
+/// The name of a registry, as cargo's configuration has it.
+fn read_registry(entry: &Pair, findings: &mut Findings) -> Option<String> {
+    let name = keys::filled(entry, findings)?;
+    if is_package_name(&name) {
+        return Some(name);
+    }
+    let issue = Issue::new(format!("`{name}` is not a registry's name")).at(entry.value_place().clone());
+    findings.issue(issue.help("the name that it has in cargo's configuration: `[registries.my-company]`"));
+    None
+}
+
+fn read_features(entry: Option<&Pair>, findings: &mut Findings) -> Vec<Feature> {
     let Some(entry) = entry else { return Vec::new() };
     let mut features = Vec::new();
     for item in keys::list(entry, "my-feature", findings) {
         match item.as_str().filter(|text| is_feature_name(text)) {
-            Some(text) => features.push(text.to_owned()),
+            Some(text) => features.push(Feature { name: text.to_owned(), place: item.place().clone() }),
             None => findings.issue(Issue::new("a feature is a name").at(item.place().clone())),
         }
     }

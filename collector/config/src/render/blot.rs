@@ -17,7 +17,22 @@ pub(super) fn blot(line: &str) -> String {
             chars[start..at].fill('*');
         }
     }
+    blot_logins(&mut chars);
     chars.into_iter().collect()
+}
+
+/// Blots out what stands between `://` and `@` in URLs.
+fn blot_logins(chars: &mut [char]) {
+    let mut at = 0;
+    while let Some(found) = chars[at..].windows(3).position(|three| *three == [':', '/', '/']) {
+        let start = at + found + 3;
+        let ends = |c: &char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?' | '#');
+        let end = chars[start..].iter().position(ends).map_or(chars.len(), |length| start + length);
+        if let Some(login) = chars[start..end].iter().rposition(|&c| c == '@') {
+            chars[start..start + login].fill('*');
+        }
+        at = end;
+    }
 }
 
 /// Whether a colon ends a key here: before a blank, at the end of the line, or after a quoted key.
@@ -69,6 +84,8 @@ mod tests {
             ("[{bearer_token: abc}, {x: y}]", "[{bearer_token: ***}, {x: y}]"),
             ("  headers:", "  headers:"),
             ("{headers: {a: \"}\", b: c", "{headers: *************"),
+            ("git: https://me:p@s@example.com/a", "git: https://******@example.com/a"),
+            ("a => 'ssh://git@h', 'b://c/@d'", "a => 'ssh://***@h', 'b://c/@d'"),
         ] {
             assert_eq!(blot(line), shown);
         }
