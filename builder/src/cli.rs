@@ -7,6 +7,7 @@ mod completions;
 mod conditions;
 mod licenses;
 mod ocb;
+mod papers;
 mod products;
 mod release;
 mod sbom;

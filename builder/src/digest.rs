@@ -15,6 +15,11 @@ pub(crate) fn sha256(data: &[u8]) -> String {
 /// A short name for a set of files that changes when any name or content does. Lengths are hashed along, so that no two
 /// different sets run together to the same bytes.
 pub(crate) fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    all_of_files(files)[..8].to_owned()
+}
+
+/// The same in full length, for those who check it.
+pub(crate) fn all_of_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
     let mut hash = Sha256::new();
     for (path, content) in files {
         for part in [path.as_bytes(), content] {
@@ -22,7 +27,7 @@ pub(crate) fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>)
             hash.update(part);
         }
     }
-    sha256(&hash.finalize())[..8].to_owned()
+    sha256(&hash.finalize())
 }
 
 #[cfg(test)]

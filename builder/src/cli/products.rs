@@ -2,12 +2,14 @@
 
 use clap::Args;
 
+use super::papers::{Papers, Signing};
 use crate::{
     distro::{Binary, Prepared, Written},
     error::Error,
     image::{self, Contents, Created, Platform, Reference},
     replace,
     report::{self, Artifact},
+    supply,
 };
 
 /// What to make besides binaries.
@@ -16,12 +18,15 @@ pub(super) struct Products {
     /// Also make an image, called REF (the default is the distribution's name and version)
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     image: Option<String>,
+    #[command(flatten)]
+    papers: Papers,
 }
 
 /// What will be made, with all that it needs: what can be wrong is found before anything is compiled.
 #[derive(Debug)]
 pub(super) struct Planned {
     image: Option<Image>,
+    papers: supply::Papers,
 }
 
 #[derive(Debug)]
@@ -32,19 +37,19 @@ struct Image {
 
 impl Products {
     /// Everything that there is, under its usual names.
-    pub(super) fn everything() -> Self {
-        Self { image: Some(String::new()) }
+    pub(super) fn everything(signing: Signing) -> Self {
+        Self { image: Some(String::new()), papers: Papers::all(signing) }
     }
 
     /// Whether nothing is asked for.
     pub(super) const fn is_none(&self) -> bool {
-        self.image.is_none()
+        self.image.is_none() && self.papers.is_none()
     }
 
     /// Reads what the products need besides binaries.
     pub(super) fn plan(&self, prepared: &Prepared) -> Result<Planned, Error> {
         let image = self.image.as_deref().map(|name| Image::read(name, prepared)).transpose()?;
-        Ok(Planned { image })
+        Ok(Planned { image, papers: self.papers.plan()? })
     }
 }
 
@@ -57,6 +62,7 @@ impl Planned {
                 made.push(image.make(&written.prepared, binary)?);
             }
         }
+        made.append(&mut self.papers.write(written, binaries, &made)?);
         made.iter().for_each(report::made);
         Ok(made)
     }

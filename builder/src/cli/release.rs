@@ -10,7 +10,7 @@ use std::{
 
 use clap::Args;
 
-use super::{build, conditions::Conditions, products::Products};
+use super::{build, conditions::Conditions, papers::Signing, products::Products};
 use crate::{
     distro::{Prepared, Request},
     error::{Doing as _, Error},
@@ -36,6 +36,8 @@ pub(super) struct Options {
     only: Vec<String>,
     #[command(flatten)]
     conditions: Conditions,
+    #[command(flatten)]
+    signing: Signing,
     /// Print what happens as JSON, an object a line, on standard output
     #[arg(long)]
     pub(super) json: bool,
@@ -57,7 +59,7 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     let mut rows = Vec::new();
     for (name, prepared) in prepared {
         let distribution = prepared.plan.name.clone();
-        let made = build::make(prepared, false, &Products::everything())?;
+        let made = build::make(prepared, false, &Products::everything(options.signing.clone()))?;
         report::line(&Row::of(&distribution, &made).to_string());
         rows.push((name, Row::of(&distribution, &made)));
     }

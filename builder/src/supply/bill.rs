@@ -2,6 +2,7 @@
 
 use super::{License, purl, runtime::Runtime};
 use crate::{
+    digest,
     distro::{Prepared, Written},
     error::Error,
     graph::{Graph, Linked},
@@ -115,8 +116,8 @@ impl Bill {
     }
 
     /// The same bill with the digest of the binary in it.
-    pub(crate) fn of_binary(self, sha256: &str) -> Self {
-        Self { binary: Some(sha256.to_owned()), ..self }
+    pub(crate) fn of_binary(self, data: &[u8]) -> Self {
+        Self { binary: Some(digest::sha256(data)), ..self }
     }
 
     /// The distribution's own package URL.

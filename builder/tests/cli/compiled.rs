@@ -15,7 +15,7 @@ const MANIFEST: &str = "dist: {name: otelcol-probe, version: 1.0.0, output_path:
                         receivers: [otlp]\nexporters: [debug]\nproviders: [file]\n";
 
 /// A target directory for all of these tests, as users have one for all of their manifests.
-fn target_dir() -> &'static Path {
+pub(crate) fn target_dir() -> &'static Path {
     static DIR: OnceLock<PathBuf> = OnceLock::new();
     DIR.get_or_init(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
 }

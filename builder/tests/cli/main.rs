@@ -10,6 +10,7 @@ mod interrupted;
 mod licenses;
 mod ocb;
 mod official;
+mod papers;
 mod probes;
 mod sbom;
 mod situations;

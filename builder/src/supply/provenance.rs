@@ -1,0 +1,200 @@
+//! How files were built: an in-toto statement with a SLSA v1 provenance (<https://slsa.dev/spec/v1.0/provenance>).
+//!
+//! It says what would have to be the same to get the same bytes again, and nothing of where or when that was done.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde::Serialize;
+
+use super::{
+    bill::{Bill, Origin, Part},
+    inside, purl,
+};
+use crate::{
+    digest,
+    distro::{Prepared, Written},
+    manifest::{Lto, Panic},
+    report::Artifact,
+};
+
+/// What the names of parameters mean is in docs/supply-chain.md under this name.
+const BUILD_TYPE: &str = "urn:slimcol:build:1";
+/// Whoever ran the command is who vouches; a CI system that does more signs this statement.
+const BUILDER: &str = "urn:slimcol:builder:local";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Statement {
+    #[serde(rename = "_type")]
+    kind: &'static str,
+    subject: Vec<Resource>,
+    predicate_type: &'static str,
+    predicate: Predicate,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Predicate {
+    build_definition: Definition,
+    run_details: Run,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Definition {
+    build_type: &'static str,
+    external_parameters: Parameters,
+    resolved_dependencies: Vec<Resource>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    name: String,
+    version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<Resource>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<Resource>,
+    components: Vec<Component>,
+    targets: Vec<String>,
+    lto: &'static str,
+    panic: &'static str,
+    debug: bool,
+}
+
+#[derive(Serialize)]
+struct Component {
+    kind: &'static str,
+    r#type: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    features: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Run {
+    builder: Builder,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    byproducts: Vec<Resource>,
+}
+
+#[derive(Serialize)]
+struct Builder {
+    id: &'static str,
+    version: BTreeMap<&'static str, String>,
+}
+
+#[derive(Clone, Default, Serialize)]
+struct Resource {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    digest: BTreeMap<&'static str, String>,
+}
+
+/// The statement about `products`, in the making of which `documents` were made too.
+pub(super) fn render(
+    written: &Written,
+    bills: &[Bill],
+    products: &[&Artifact],
+    documents: &[&Artifact],
+) -> String {
+    let made = |made: &[&Artifact]| -> Vec<Resource> {
+        let mut made: Vec<Resource> =
+            made.iter().map(|artifact| of_artifact(artifact, &written.output)).collect();
+        made.sort_by(|a, b| a.name.cmp(&b.name));
+        made
+    };
+    let rust = bills.first().map(|bill| bill.rust.clone()).unwrap_or_default();
+    super::json(&Statement {
+        kind: "https://in-toto.io/Statement/v1",
+        subject: made(products),
+        predicate_type: "https://slsa.dev/provenance/v1",
+        predicate: Predicate {
+            build_definition: Definition {
+                build_type: BUILD_TYPE,
+                external_parameters: parameters(&written.prepared),
+                resolved_dependencies: dependencies(&written.prepared, bills),
+            },
+            run_details: Run {
+                builder: Builder {
+                    id: BUILDER,
+                    version: [("rustc", rust), ("slimcol", env!("CARGO_PKG_VERSION").to_owned())].into(),
+                },
+                byproducts: made(documents),
+            },
+        },
+    })
+}
+
+fn of_artifact(artifact: &Artifact, folder: &Path) -> Resource {
+    Resource {
+        name: Some(inside(folder, &artifact.path)),
+        digest: [("sha256", artifact.sha256.clone())].into(),
+        ..Resource::default()
+    }
+}
+
+fn parameters(prepared: &Prepared) -> Parameters {
+    let Prepared { request, plan, config, targets, .. } = prepared;
+    let sha256 = |data: &[u8]| BTreeMap::from([("sha256", digest::sha256(data))]);
+    // A manifest that came through a pipe cannot be read again; what it asked for stands in the other parameters.
+    let manifest = request.manifest.as_deref().filter(|path| path.is_file());
+    let manifest = manifest.and_then(|path| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Some(Resource { name, digest: sha256(&std::fs::read(path).ok()?), ..Resource::default() })
+    });
+    let config =
+        config.as_ref().map(|text| Resource { digest: sha256(text.as_bytes()), ..Resource::default() });
+    let components = plan.components.iter().map(|planned| Component {
+        kind: planned.component.class.as_str(),
+        r#type: planned.component.name.clone(),
+        features: planned.features.clone(),
+    });
+    Parameters {
+        name: plan.name.clone(),
+        version: plan.version.clone(),
+        manifest,
+        config,
+        components: components.collect(),
+        targets: targets.clone(),
+        lto: match plan.lto {
+            Lto::Thin => "thin",
+            Lto::Fat => "fat",
+        },
+        panic: match plan.panic {
+            Panic::Unwind => "unwind",
+            Panic::Abort => "abort",
+        },
+        debug: plan.debug,
+    }
+}
+
+/// All that was compiled: the generated workspace, in which Slimcol's and the manifest's own crates are, and the crates from
+/// elsewhere.
+fn dependencies(prepared: &Prepared, bills: &[Bill]) -> Vec<Resource> {
+    let workspace = Resource {
+        name: Some("workspace".to_owned()),
+        uri: Some(purl::generic(&prepared.workspace.package, "")),
+        digest: [("sha256", digest::all_of_files(prepared.workspace.files.iter()))].into(),
+    };
+    let parts = bills.iter().flat_map(|bill| &bill.parts);
+    let others: BTreeMap<&str, Resource> = parts
+        .filter(|part| !matches!(part.origin, Origin::Workspace(_)))
+        .map(|part| (&*part.purl, of_part(part)))
+        .collect();
+    std::iter::once(workspace).chain(others.into_values()).collect()
+}
+
+fn of_part(part: &Part) -> Resource {
+    let mut digest = BTreeMap::new();
+    if let Some(sha256) = &part.sha256 {
+        digest.insert("sha256", sha256.clone());
+    }
+    if let Origin::Git { commit, .. } = &part.origin {
+        digest.insert("gitCommit", commit.clone());
+    }
+    Resource { uri: Some(part.purl.clone()), digest, ..Resource::default() }
+}
