@@ -4,8 +4,10 @@ mod arguments;
 mod aside;
 mod build;
 mod completions;
+mod components;
 mod conditions;
 mod licenses;
+mod measure;
 mod ocb;
 mod papers;
 mod products;
@@ -38,6 +40,8 @@ pub(crate) fn run() -> ExitCode {
 fn perform(command: Option<Command>) -> Result<(), Error> {
     match command {
         Some(Command::Build(options)) => build::run(&options),
+        Some(Command::Measure(options)) => measure::run(&options),
+        Some(Command::Components(options)) => components::run(&options),
         Some(Command::Completions(options)) => {
             completions::completions(&options);
             Ok(())

@@ -6,6 +6,7 @@
 
 mod bounded;
 mod cargo;
+mod catalogue;
 mod class;
 mod cli;
 mod compile;

@@ -28,7 +28,7 @@ pub(crate) use self::{
     findings::Findings,
     gomod::Gomod,
     keys::listed,
-    upstream::officials,
+    upstream::{Official, officials},
 };
 
 /// What a manifest asks for.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, licenses, release, sbom};
+use super::{build, completions, components, licenses, measure, release, sbom};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -30,12 +30,17 @@ pub(super) enum Command {
     Build(build::Options),
     /// Build every manifest of a folder, with everything that can be made of each
     Release(release::Options),
+    /// List the components that there are, with what each costs
+    Components(components::Options),
     /// Print a script that lets a shell complete this command line
     Completions(completions::Completions),
     /// Say under which licences a distribution is, and hold it to those that its manifest allows
     Licenses(licenses::Options),
     /// Print the manual page
     Man(completions::Man),
+    /// Measure what components cost
+    #[command(hide = true)]
+    Measure(measure::Options),
     /// Say what a distribution is made of, as an SBOM
     Sbom(sbom::Options),
     /// Print the version

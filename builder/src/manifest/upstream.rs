@@ -4,7 +4,7 @@
 use crate::class::Class;
 
 /// A component of an official distribution.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Official {
     /// What kind of component it is.
     pub(crate) class: Class,
@@ -14,6 +14,8 @@ pub(crate) struct Official {
     pub(crate) alias: Option<&'static str>,
     /// Its Go module.
     pub(crate) gomod: &'static str,
+    /// The official distributions that have it (`core`, `contrib`…).
+    pub(crate) distributions: Vec<&'static str>,
 }
 
 /// All of them.
@@ -22,7 +24,14 @@ pub(crate) fn officials() -> impl Iterator<Item = Official> {
         let mut columns = line.split('\t');
         let class = Class::from_section(columns.next()?)?;
         let (name, alias, gomod) = (columns.next()?, columns.next()?, columns.next()?);
-        Some(Official { class, name, alias: Some(alias).filter(|alias| !alias.is_empty()), gomod })
+        let distributions = columns.next()?.split(',').filter(|name| !name.is_empty()).collect();
+        Some(Official {
+            class,
+            name,
+            alias: Some(alias).filter(|alias| !alias.is_empty()),
+            gomod,
+            distributions,
+        })
     })
 }
 
@@ -35,5 +44,7 @@ mod tests {
         let count = |class| officials().filter(|official| official.class == class).count();
         assert_eq!(Class::ALL.map(count), [109, 33, 49, 13, 41, 9]);
         assert!(officials().all(|o| super::super::gomod::is_path(o.gomod)));
+        let of = |name| officials().filter(|official| official.distributions.contains(&name)).count();
+        assert_eq!(["core", "contrib", "k8s", "otlp", "ebpf-profiler"].map(of), [32, 251, 74, 5, 21]);
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod alone;
+mod catalogue;
 mod compiled;
 mod environment;
 mod interrupted;
