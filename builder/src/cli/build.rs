@@ -13,31 +13,33 @@ use crate::{
     rival::{self, Rival},
 };
 
+const OCB: &str = "Flags of ocb's";
+
 /// The arguments.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag, most of them ocb's")]
 pub(super) struct Options {
+    /// Print what happens as JSON, an object a line, on standard output
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
     products: Products,
-    /// Print what happens as JSON, an object a line, on standard output
-    #[arg(long)]
-    pub(super) json: bool,
-    /// ocb's: stop after the workspace is generated and its dependencies are fetched
-    #[arg(long)]
+    /// Stop after the workspace is generated and its dependencies are fetched
+    #[arg(long, help_heading = OCB)]
     skip_compilation: bool,
-    /// ocb's: the same as --offline
-    #[arg(long)]
+    /// The same as --offline
+    #[arg(long, help_heading = OCB)]
     skip_get_modules: bool,
-    /// ocb's: compile the workspace that is already there
-    #[arg(long)]
+    /// Compile the workspace that is already there
+    #[arg(long, help_heading = OCB)]
     skip_generate: bool,
-    /// ocb's, for the Go linker; it has no effect
-    #[arg(long, value_name = "FLAGS", allow_hyphen_values = true)]
+    /// For the Go linker: it has no effect
+    #[arg(long, value_name = "FLAGS", allow_hyphen_values = true, help_heading = OCB)]
     ldflags: Option<String>,
-    /// ocb's, for the Go compiler; it has no effect
-    #[arg(long, value_name = "FLAGS", allow_hyphen_values = true)]
+    /// For the Go compiler: it has no effect
+    #[arg(long, value_name = "FLAGS", allow_hyphen_values = true, help_heading = OCB)]
     gcflags: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use crate::{compile::Show, distro::Request, manifest::Strictness, report};
 
 /// How to build.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "How to build")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Conditions {
     /// What to compile for; the default is this machine; may be repeated

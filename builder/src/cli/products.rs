@@ -14,6 +14,7 @@ use crate::{
 
 /// What to make besides binaries.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "What to make besides the binary")]
 pub(super) struct Products {
     /// Also make an image, called REF (the default is the distribution's name and version)
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]

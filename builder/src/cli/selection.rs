@@ -9,6 +9,7 @@ use crate::distro::Request;
 
 /// What to build and from what.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "What to build")]
 pub(super) struct Selection {
     /// The manifest; - is standard input. Without it manifest.yaml or builder-config.yaml is read
     #[arg(long, short, value_name = "FILE", conflicts_with = "from_config")]
