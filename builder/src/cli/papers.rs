@@ -35,7 +35,8 @@ pub(super) struct Signing {
     /// Also write SHA256SUMS and sign it with this minisign secret key
     #[arg(long, value_name = "KEYFILE")]
     sign: Option<PathBuf>,
-    /// The key's password is this file's first line; without it, it is taken from SLIMCOL_SIGN_PASSWORD
+    /// The key's password is this file's first line; without it, it is taken from the environment variable
+    /// `SLIMCOL_SIGN_PASSWORD`
     #[arg(long, value_name = "FILE", requires = "sign")]
     sign_password_file: Option<PathBuf>,
 }

@@ -42,7 +42,7 @@ pub(crate) fn check(graph: &Graph, plan: &Plan, allowed: Option<&Licenses>) -> R
         });
         let mut crates = crates.collect::<Vec<_>>().join(", ");
         if let Some(more) = positions.len().checked_sub(NAMED).filter(|&more| more > 0) {
-            crates.push_str(&format!(", and {more} more, which `slimcol licenses` lists"));
+            crates.extend([", and ", &more.to_string(), " more, which `slimcol licenses` lists"]);
         }
         Issue::new(format!("`licenses` does not allow {shown}: {crates}")).at(list.place.clone()).help(
             match license {

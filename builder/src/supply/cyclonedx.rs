@@ -145,7 +145,7 @@ fn distribution(bill: &Bill) -> Component {
         name: bill.name.clone(),
         version: bill.version.clone(),
         description: Some(bill.description.clone()).filter(|text| !text.is_empty()),
-        hashes: bill.binary.iter().map(sha256).collect(),
+        hashes: bill.binary.as_deref().map(sha256).into_iter().collect(),
         purl: bill.purl(),
         properties: vec![Property { name: "slimcol:target", value: bill.target.clone() }],
         ..Component::default()
@@ -160,7 +160,7 @@ fn component(part: &Part) -> Component {
         version: part.version.clone(),
         description: part.description.clone(),
         scope: Some("required"),
-        hashes: part.sha256.iter().map(sha256).collect(),
+        hashes: part.sha256.as_deref().map(sha256).into_iter().collect(),
         licenses: licenses(&part.license),
         purl: part.purl.clone(),
         external_references: part
@@ -172,8 +172,8 @@ fn component(part: &Part) -> Component {
     }
 }
 
-fn sha256(digest: &String) -> Hash {
-    Hash { alg: "SHA-256", content: digest.clone() }
+fn sha256(digest: &str) -> Hash {
+    Hash { alg: "SHA-256", content: digest.to_owned() }
 }
 
 fn licenses(license: &License) -> Vec<Choice> {

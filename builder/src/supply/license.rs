@@ -4,6 +4,7 @@ use spdx::{Expression, ParseMode};
 
 /// What the `license` of a crate's manifest says.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 pub(crate) enum License {
     /// An expression of identifiers on the SPDX list.
     Known(Expression),

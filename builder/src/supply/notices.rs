@@ -26,14 +26,14 @@ pub(crate) fn notices(graph: &Graph, plan: &Plan, runtime: &Runtime) -> String {
     for linked in &crates {
         let license = License::read(linked.license.as_deref());
         let from = linked.repository.as_deref().map(|url| format!(", {url}")).unwrap_or_default();
-        text.push_str(&format!("{}: {}{from}\n", shown(linked), license.shown()));
+        text.extend([&*shown(linked), ": ", &license.shown(), &from, "\n"]);
         for text in texts_of(linked, &license) {
             texts.add(&shown(linked), &text);
         }
     }
     for part in runtime.parts() {
         let name = format!("{} {}", part.name, part.version).trim_end().to_owned();
-        text.push_str(&format!("{name}: {}\n", part.license.shown()));
+        text.extend([&*name, ": ", &part.license.shown(), "\n"]);
         let found = match part.name.as_str() {
             "rust-std" => MIT.replace("[holder]", "the Rust Project contributors"),
             "musl" => MIT.replace("[holder]", "the musl authors"),
@@ -41,8 +41,8 @@ pub(crate) fn notices(graph: &Graph, plan: &Plan, runtime: &Runtime) -> String {
         };
         texts.add(&name, &found);
     }
-    for Text { owners, text: found, .. } in texts.0 {
-        text.push_str(&format!("\n{RULE}\n{}\n{RULE}\n\n{found}", wrapped(&owners)));
+    for Text { owners, content: found, .. } in texts.0 {
+        text.extend(["\n", RULE, "\n", &wrapped(&owners), "\n", RULE, "\n\n", &found]);
     }
     text
 }
@@ -53,7 +53,7 @@ struct Texts(Vec<Text>);
 
 struct Text {
     owners: Vec<String>,
-    text: String,
+    content: String,
     /// Its letters and digits: whoever wraps his lines otherwise has the same text.
     words: String,
 }
@@ -65,7 +65,7 @@ impl Texts {
             // Some crates ship one text under two names.
             Some(known) if known.owners.last().is_some_and(|last| last == owner) => {}
             Some(known) => known.owners.push(owner.to_owned()),
-            None => self.0.push(Text { owners: vec![owner.to_owned()], text: tidy(text), words }),
+            None => self.0.push(Text { owners: vec![owner.to_owned()], content: tidy(text), words }),
         }
     }
 }
@@ -142,7 +142,7 @@ mod tests {
         for (owner, text) in [("a", "One text."), ("a", "ONE\ntext"), ("b", "one  text"), ("b", "another")] {
             texts.add(owner, text);
         }
-        let found: Vec<_> = texts.0.iter().map(|text| (text.owners.join(" "), &*text.text)).collect();
+        let found: Vec<_> = texts.0.iter().map(|text| (text.owners.join(" "), &*text.content)).collect();
         assert_eq!(found, [("a b".to_owned(), "One text.\n"), ("b".to_owned(), "another\n")]);
         assert_eq!(tidy("\u{feff}\r\n  Copyright\t\r\n\r\nText  \n\n"), "  Copyright\n\nText\n");
         assert_eq!(tidy(""), "\n");

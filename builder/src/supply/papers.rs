@@ -1,6 +1,6 @@
 //! The papers of a distribution: the documents that go with its files.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::{Bill, Format, Key, Runtime, notices, provenance, sums};
 use crate::{
@@ -41,12 +41,12 @@ impl Papers {
             let bill = Bill::of(written, &binary.target)?.of_binary(&binary.data);
             let beside = |end: &str| binary.path.with_file_name(format!("{}.{end}", plan.name));
             for format in &self.sboms {
-                documents.push(put("sbom", beside(format.extension()), &format.render(&bill))?);
+                documents.push(put("sbom", &beside(format.extension()), &format.render(&bill))?);
             }
             if self.notices {
                 let runtime = Runtime::ask(rustc, &binary.target);
                 let text = notices(&written.graph(&binary.target)?, plan, &runtime);
-                documents.push(put("notices", beside("notices.txt"), &text)?);
+                documents.push(put("notices", &beside("notices.txt"), &text)?);
             }
             bills.push(bill);
         }
@@ -57,24 +57,24 @@ impl Papers {
             let made: Vec<&Artifact> = documents.iter().collect();
             let text = provenance::render(written, &bills, &products, &made);
             let path = written.beside(&format!("{}.provenance.json", plan.name));
-            documents.push(put("provenance", path, &text)?);
+            documents.push(put("provenance", &path, &text)?);
         }
         if self.sums || self.key.is_some() {
             let all: Vec<&Artifact> = products.into_iter().chain(&documents).collect();
             let text = sums::render(&all, &written.output);
-            documents.push(put("sums", written.beside(sums::FILE), &text)?);
+            documents.push(put("sums", &written.beside(sums::FILE), &text)?);
             if let Some(key) = &self.key {
                 let comment = format!("{} of {} {}", sums::FILE, plan.name, plan.version);
                 let signature = key.sign(text.as_bytes(), comment.trim_end())?;
                 let path = written.beside(&format!("{}.minisig", sums::FILE));
-                documents.push(put("signature", path, &signature)?);
+                documents.push(put("signature", &path, &signature)?);
             }
         }
         Ok(documents)
     }
 }
 
-fn put(kind: &'static str, path: PathBuf, text: &str) -> Result<Artifact, Error> {
-    replace::file(&path, text.as_bytes(), 0o666)?;
-    Ok(Artifact::new(kind, &path, text.as_bytes()))
+fn put(kind: &'static str, path: &Path, text: &str) -> Result<Artifact, Error> {
+    replace::file(path, text.as_bytes(), 0o666)?;
+    Ok(Artifact::new(kind, path, text.as_bytes()))
 }

@@ -56,7 +56,7 @@ impl Key {
         let untrusted = Some("signature from minisign secret key");
         let signature = minisign::sign(None, &self.0, Cursor::new(data), Some(comment), untrusted);
         signature
-            .map(|signature| signature.into_string())
+            .map(minisign::SignatureBox::into_string)
             .map_err(|error| Error::Other(format!("cannot sign: {error}")))
     }
 }

@@ -16,12 +16,14 @@ const DISTRIBUTION: &str = "SPDXRef-Distribution";
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document {
-    spdx_version: &'static str,
+    #[serde(rename = "spdxVersion")]
+    version: &'static str,
     data_license: &'static str,
     #[serde(rename = "SPDXID")]
     id: &'static str,
     name: String,
-    document_namespace: String,
+    #[serde(rename = "documentNamespace")]
+    namespace: String,
     creation_info: CreationInfo,
     packages: Vec<Package>,
     relationships: Vec<Relationship>,
@@ -59,25 +61,28 @@ struct Package {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Checksum {
     algorithm: &'static str,
-    checksum_value: String,
+    #[serde(rename = "checksumValue")]
+    value: String,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct External {
-    reference_category: &'static str,
-    reference_type: &'static str,
-    reference_locator: String,
+    #[serde(rename = "referenceCategory")]
+    category: &'static str,
+    #[serde(rename = "referenceType")]
+    kind: &'static str,
+    #[serde(rename = "referenceLocator")]
+    locator: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Relationship {
     spdx_element_id: String,
-    relationship_type: &'static str,
+    #[serde(rename = "relationshipType")]
+    kind: &'static str,
     related_spdx_element: String,
 }
 
@@ -86,11 +91,11 @@ pub(crate) fn render(bill: &Bill) -> String {
     let ids: Vec<String> = bill.parts.iter().enumerate().map(|(at, part)| id(part, at, bill)).collect();
     let packages = bill.parts.iter().zip(&ids).map(|(part, id)| package(part, id));
     let mut document = Document {
-        spdx_version: "SPDX-2.3",
+        version: "SPDX-2.3",
         data_license: "CC0-1.0",
         id: DOCUMENT,
         name: [&*bill.name, &bill.version].join(" ").trim_end().to_owned(),
-        document_namespace: String::new(),
+        namespace: String::new(),
         creation_info: CreationInfo {
             // The format wants a time, and the real one would make every document another.
             created: bill.created.to_string(),
@@ -101,7 +106,7 @@ pub(crate) fn render(bill: &Bill) -> String {
     };
     let serial = serial::of(&super::json(&document));
     // spdx.org lends this address to whoever has none of his own; nothing has to be there.
-    document.document_namespace = format!("https://spdx.org/spdxdocs/{}-{serial}", bill.name);
+    document.namespace = format!("https://spdx.org/spdxdocs/{}-{serial}", bill.name);
     super::json(&document)
 }
 
@@ -123,7 +128,7 @@ fn distribution(bill: &Bill) -> Package {
         version_info: bill.version.clone(),
         download_location: UNKNOWN.to_owned(),
         files_analyzed: false,
-        checksums: bill.binary.iter().map(sha256).collect(),
+        checksums: bill.binary.as_deref().map(sha256).into_iter().collect(),
         license_concluded: UNKNOWN,
         license_declared: UNKNOWN.to_owned(),
         license_comments: None,
@@ -143,7 +148,7 @@ fn package(part: &Part, id: &str) -> Package {
         version_info: part.version.clone(),
         download_location: download_location(part),
         files_analyzed: false,
-        checksums: part.sha256.iter().map(sha256).collect(),
+        checksums: part.sha256.as_deref().map(sha256).into_iter().collect(),
         license_concluded: UNKNOWN,
         license_declared,
         license_comments,
@@ -158,12 +163,12 @@ fn package(part: &Part, id: &str) -> Package {
     }
 }
 
-fn sha256(digest: &String) -> Checksum {
-    Checksum { algorithm: "SHA256", checksum_value: digest.clone() }
+fn sha256(digest: &str) -> Checksum {
+    Checksum { algorithm: "SHA256", value: digest.to_owned() }
 }
 
 fn purl(purl: String) -> External {
-    External { reference_category: "PACKAGE-MANAGER", reference_type: "purl", reference_locator: purl }
+    External { category: "PACKAGE-MANAGER", kind: "purl", locator: purl }
 }
 
 fn download_location(part: &Part) -> String {
@@ -186,9 +191,9 @@ fn license(license: &License) -> (String, Option<String>) {
 }
 
 fn relationships(bill: &Bill, ids: &[String]) -> Vec<Relationship> {
-    let relation = |from: &str, relationship_type, to: &str| Relationship {
+    let relation = |from: &str, kind, to: &str| Relationship {
         spdx_element_id: from.to_owned(),
-        relationship_type,
+        kind,
         related_spdx_element: to.to_owned(),
     };
     let mut relationships = vec![relation(DOCUMENT, "DESCRIBES", DISTRIBUTION)];

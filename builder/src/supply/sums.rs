@@ -12,7 +12,8 @@ pub(super) const FILE: &str = "SHA256SUMS";
 pub(super) fn render(made: &[&Artifact], folder: &Path) -> String {
     let sorted: BTreeMap<String, &str> =
         made.iter().map(|artifact| (inside(folder, &artifact.path), &*artifact.sha256)).collect();
-    sorted.into_iter().map(|(name, sha256)| format!("{sha256}  {name}\n")).collect()
+    let lines: Vec<String> = sorted.into_iter().map(|(name, sha256)| format!("{sha256}  {name}\n")).collect();
+    lines.concat()
 }
 
 #[cfg(test)]
