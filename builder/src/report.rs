@@ -3,6 +3,7 @@
 
 mod colour;
 mod event;
+mod step;
 
 use std::{
     fmt,
@@ -13,7 +14,7 @@ use std::{
 
 use crate::{digest::sha256, error::Error};
 
-pub(crate) use self::event::Event;
+pub(crate) use self::{event::Event, step::Step};
 
 /// How much is said, and for whom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -57,6 +57,7 @@ fn write_file(path: &Path, content: &[u8]) -> Result<(), Error> {
 /// Takes what is not used out of the lock file and puts the generated package in, then fetches what a build for `targets`
 /// needs, if the network may be used. Every other version stays as it is: `generate-lockfile` would take the newest ones.
 fn settle(folder: &Path, targets: &[String], network: bool) -> Result<(), Error> {
+    let _step = Step::begin("fetching crates");
     let manifest = folder.join("Cargo.toml");
     let run = |args: &[&str], offline: bool, doing: &str| {
         let mut command = cargo::command();

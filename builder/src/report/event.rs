@@ -12,7 +12,7 @@ use crate::error::Error;
 pub(crate) enum Event<'a> {
     /// Worth knowing, and nothing has to be done.
     Note { text: &'a str },
-    /// A step began (`resolve`, `generate`, `compile`, `image`…).
+    /// A step began that can take a while.
     Step { step: &'a str },
     /// How far the compiler is: crates done, crates in all, the ones in work, and seconds left as far as that can be told.
     Progress { done: u64, of: u64, compiling: &'a [&'a str], eta_seconds: Option<u64> },

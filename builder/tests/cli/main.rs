@@ -15,6 +15,7 @@ mod papers;
 mod probes;
 mod sbom;
 mod situations;
+mod talk;
 mod third_party;
 mod tree;
 mod workspace;
