@@ -13,7 +13,7 @@ import sys
 import tempfile
 import tomllib
 
-VERSIONS = {False: "v0.159.0", True: "v1.65.0"}
+VERSIONS = {False: "v0.164.0", True: "v1.70.0"}
 ROOT = pathlib.Path(__file__).parents[2]
 SECTIONS = ["receiver", "processor", "exporter", "connector", "extension", "provider"]
 
@@ -28,7 +28,7 @@ def components():
 
 def size(ocb, chosen, folder):
     """The bytes of ocb's collector of the chosen components."""
-    lines = ["dist:", "  name: otelcol", f"  output_path: {folder}", "  version: 0.159.0", "  build_tags: grpcnotrace"]
+    lines = ["dist:", "  name: otelcol", f"  output_path: {folder}", "  version: 0.164.0", "  build_tags: grpcnotrace"]
     for section in SECTIONS:
         modules = [module for kind, _, module in chosen if kind == section]
         if modules:

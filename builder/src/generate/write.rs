@@ -11,6 +11,7 @@ use crate::{
     cargo,
     error::{Doing as _, Error},
     interrupt, replace,
+    report::Step,
 };
 
 /// The generated workspace's folder below the output path.

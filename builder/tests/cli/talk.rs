@@ -5,6 +5,7 @@ use std::{
     io::Write as _,
     path::Path,
     process::{Command, Stdio},
+    time::SystemTime,
 };
 
 use serde_json::Value;
@@ -28,7 +29,9 @@ fn kinds(events: &[Value]) -> Vec<&str> {
 
 #[test]
 fn a_build_tells_programs_what_happens() {
-    let folder = manifest(MANIFEST);
+    // Another description in every run: what is compiled already has no progress.
+    let run = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
+    let folder = manifest(&MANIFEST.replace("version", &format!("description: run {run}, version")));
     let output = slimcol(folder.path())
         .args(["build", "--json", "--config", "manifest.yaml", "--target-dir"])
         .arg(target_dir())
