@@ -10,6 +10,7 @@ mod findings;
 mod go_only;
 mod gomod;
 mod keys;
+mod mistaken;
 mod overrides;
 mod schema;
 mod upstream;
@@ -88,10 +89,17 @@ impl Manifest {
             findings.issue(nothing_to_build(root.place()));
             return manifest;
         }
+        if let Some(issue) = mistaken::issue(&root) {
+            findings.issue(issue);
+            return manifest;
+        }
         overrides::apply(&mut root, findings);
-        variables::expand(&mut root, |name| std::env::var(name).ok(), findings);
+        // What could not be expanded would be wrong in other ways too, all for one reason.
+        if !variables::expand(&mut root, |name| std::env::var(name).ok(), findings) {
+            return manifest;
+        }
         let top = keys::Keys::open(&root, "", findings);
-        manifest.dist = Dist::read(top.get("dist"), &root, base, findings);
+        manifest.dist = Dist::read(&top, &root, base, findings);
         for class in Class::ALL {
             if let Some(section) = top.get(class.section()) {
                 let read = entry::read(class, section, base, strictness, findings);
@@ -99,7 +107,10 @@ impl Manifest {
             }
         }
         let chosen = Class::ALL.into_iter().filter(|&class| class != Class::Provider);
-        if !chosen.into_iter().any(|class| top.get(class.section()).is_some_and(|e| !is_empty(e.value()))) {
+        let chosen = chosen
+            .into_iter()
+            .any(|class| top.get(class.section()).is_some_and(|entry| !is_empty(entry.value())));
+        if !chosen && top.complete() {
             findings.issue(nothing_to_build(root.place()));
         }
         let providers = top.get(Class::Provider.section());

@@ -280,6 +280,12 @@ fn duplicate(planned: &Planned, other: &Planned, first: &Place, entry: &Entry) -
             entry.class, planned.package.name, other.component.name, other.package.name
         )
     };
-    let help = format!("it is already on line {}: delete one of the two", first.line());
+    let help = if (first.source(), first.line(), first.column())
+        == (entry.place.source(), entry.place.line(), entry.place.column())
+    {
+        "an alias of YAML's repeats it: delete the alias".to_owned()
+    } else {
+        format!("it is already on line {}: delete one of the two", first.line())
+    };
     Issue::new(message).at(entry.place.clone()).help(help)
 }

@@ -40,10 +40,13 @@ pub(crate) struct Dist {
 
 impl Dist {
     /// Reads `dist`. Relative paths start from `base`.
-    pub(super) fn read(entry: Option<&Entry>, root: &Node, base: &Path, findings: &mut Findings) -> Self {
+    pub(super) fn read(top: &keys::Keys<'_>, root: &Node, base: &Path, findings: &mut Findings) -> Self {
+        let entry = top.get("dist");
         let Some(entry) = entry.filter(|entry| !entry.value().is_null()) else {
-            let place = entry.map_or_else(|| root.place(), Entry::place);
-            findings.issue(naming::missing().at(place.clone()));
+            if top.complete() {
+                let place = entry.map_or_else(|| root.place(), Entry::place);
+                findings.issue(naming::missing().at(place.clone()));
+            }
             return Self::default();
         };
         let keys = keys::Keys::within(entry, "dist", findings);

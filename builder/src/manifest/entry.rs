@@ -124,6 +124,9 @@ fn read_module(
     }
     let path = keys.get("path").and_then(|entry| existing_folder(entry, base, findings));
     let Some(entry) = keys.get("gomod") else {
+        if !keys.complete() {
+            return None;
+        }
         findings.issue(
             Issue::new(format!("{} needs a `gomod:`, a `crate:` or just its name", class.with_article()))
                 .at(item.place().clone())

@@ -24,10 +24,11 @@ impl Gomod {
             ));
         }
         if !is_path(path) {
-            return Err((
-                format!("`{path}` is not a Go module path"),
-                "write `PATH vX.Y.Z`, or a short name".to_owned(),
-            ));
+            let help = match path.split_once("://") {
+                Some((scheme, _)) => format!("leave `{scheme}://` out"),
+                None => "write `PATH vX.Y.Z`, or a short name".to_owned(),
+            };
+            return Err((format!("`{path}` is not a Go module path"), help));
         }
         let Some(version) = words.next() else {
             return Err((
@@ -39,7 +40,11 @@ impl Gomod {
             return Err((format!("`{text}` is not `PATH vX.Y.Z`"), "one path and one version".to_owned()));
         }
         let parsed = parse_version(version).ok_or_else(|| {
-            (format!("`{version}` is not a version"), "versions are exact, as in `v0.159.0`".to_owned())
+            let help = match parse_version(&format!("v{version}")) {
+                Some(_) => format!("did you mean `v{version}`?"),
+                None => "versions are exact, as in `v0.159.0`".to_owned(),
+            };
+            (format!("`{version}` is not a version"), help)
         })?;
         Ok(Self { path: path.to_owned(), version: parsed })
     }

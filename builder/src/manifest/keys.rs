@@ -1,33 +1,29 @@
 //! A mapping of the manifest whose keys are known. ocb matches keys whatever their case, so do we; ocb ignores unknown
 //! keys, we don't.
 
+mod unknown;
+
 use std::path::{Path, PathBuf};
 
 use slimcol_config::{Entry, Issue, Node, Place, nearest};
 
-use super::{
-    Findings,
-    schema::{self, Owner},
-};
+use super::{Findings, schema};
 
 /// The known keys of a mapping and what is written there.
 pub(crate) struct Keys<'n> {
     entries: Vec<(&'static str, &'n Entry)>,
+    complete: bool,
 }
-
-/// Keys that ocb once had, with what became of them.
-const REMOVED: [(&str, &str); 2] = [
-    ("otelcol_version", "ocb removed it; versions stand with the components, so delete this line"),
-    ("include_core", "ocb removed it; name the components that you want, and delete this line"),
-];
 
 impl<'n> Keys<'n> {
     /// Reports the keys of `node` that the mapping called `path` in the [`schema`] does not have.
     pub(crate) fn open(node: &'n Node, path: &str, findings: &mut Findings) -> Self {
         let mut entries: Vec<(&'static str, &Entry)> = Vec::new();
+        let mut complete = true;
         for entry in node.entries() {
             let Some(key) = schema::find(path, entry.key()).map(|key| key.name) else {
-                findings.issue(unknown(entry, path));
+                complete = false;
+                findings.issue(unknown::key(entry, path));
                 continue;
             };
             if let Some((_, first)) = entries.iter().find(|(taken, _)| *taken == key) {
@@ -40,7 +36,7 @@ impl<'n> Keys<'n> {
             }
             entries.push((key, entry));
         }
-        Self { entries }
+        Self { entries, complete }
     }
 
     /// The same for a mapping that is written at `entry`; null is an empty one.
@@ -48,7 +44,11 @@ impl<'n> Keys<'n> {
         let value = entry.value();
         if !value.is_map() && !value.is_null() {
             let issue = Issue::new(format!("`{path}` is a mapping")).at(entry.place().clone());
-            findings.issue(issue.help(format!("its keys are {}", listed(useful(path)))));
+            findings.issue(if value.items().is_some() {
+                issue.help("write its keys without `-` before them")
+            } else {
+                issue.help(format!("its keys are {}", listed(unknown::useful(path))))
+            });
         }
         Self::open(value, path, findings)
     }
@@ -57,30 +57,11 @@ impl<'n> Keys<'n> {
     pub(crate) fn get(&self, key: &str) -> Option<&'n Entry> {
         self.entries.iter().find(|(known, _)| *known == key).map(|(_, entry)| *entry)
     }
-}
 
-fn unknown(entry: &Entry, path: &str) -> Issue {
-    let inside = match path {
-        "" => String::new(),
-        schema::MODULE | schema::CRATE => " in this entry".to_owned(),
-        path => format!(" in `{path}`"),
-    };
-    let issue = Issue::new(format!("unknown key `{}`{inside}", entry.key())).at(entry.place().clone());
-    let removed = REMOVED.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(entry.key()));
-    if let Some((_, help)) = removed {
-        return issue.help(help);
+    /// Whether every key was known. If not, what seems to be missing may just be misspelt, and that was reported.
+    pub(crate) const fn complete(&self) -> bool {
+        self.complete
     }
-    match nearest(entry.key(), schema::keys_of(path).map(|key| key.name)) {
-        Some(name) => issue.meant(Some(name)),
-        None => issue.help(format!("known are {}", listed(useful(path)))),
-    }
-}
-
-/// The keys that are worth proposing: those that do something, if any does.
-fn useful(path: &str) -> Vec<&'static str> {
-    let does = |key: &&schema::Key| matches!(key.owner, Owner::Ocb | Owner::Slimcol);
-    let some = schema::keys_of(path).any(|key| does(&key));
-    schema::keys_of(path).filter(|key| !some || does(key)).map(|key| key.name).collect()
 }
 
 /// Words as a message lists them: `` `a`, `b`, `c` ``.
@@ -119,9 +100,36 @@ pub(crate) fn filled(entry: &Entry, findings: &mut Findings) -> Option<String> {
     text(entry, findings)
 }
 
-/// A path from `base`, without `.` in it.
+/// A path from `base`, without `.` in it. What a shell would have expanded is an issue.
 pub(crate) fn path(entry: &Entry, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
-    filled(entry, findings).map(|path| base.join(path).components().collect())
+    let path = filled(entry, findings)?;
+    if let Some((what, help)) = of_a_shell(&path) {
+        let issue = Issue::new(format!("`{what}` is not expanded in a manifest"));
+        findings.issue(issue.at(entry.value_place().clone()).help(help));
+        return None;
+    }
+    Some(base.join(path).components().collect())
+}
+
+/// What of a path only a shell expands, and what to write instead.
+fn of_a_shell(path: &str) -> Option<(String, String)> {
+    if let Some(rest) = path.strip_prefix('~') {
+        let user = rest.split('/').next().unwrap_or_default();
+        let help = if user.is_empty() {
+            format!("write `${{env:HOME}}{rest}`, or `./{path}` for a folder of that name")
+        } else {
+            format!("write the folder out, or `./{path}` for a folder of that name")
+        };
+        return Some((format!("~{user}"), help));
+    }
+    let start = path.find('$')?;
+    let rest = &path[start + 1..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let name = &rest[..end];
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        return None;
+    }
+    Some((format!("${name}"), format!("write `${{env:{name}}}`")))
 }
 
 /// `true` or `false`; also ocb's `"true"`.

@@ -5,8 +5,13 @@ use slimcol_config::{Issue, Node};
 use super::Findings;
 
 /// Puts the values of environment variables where `${env:NAME}` asks for them; `$${` stands for `${`. `variable` gives what
-/// is set.
-pub(super) fn expand(root: &mut Node, variable: impl Fn(&str) -> Option<String>, findings: &mut Findings) {
+/// is set. Whether all of them could be answered.
+pub(super) fn expand(
+    root: &mut Node,
+    variable: impl Fn(&str) -> Option<String>,
+    findings: &mut Findings,
+) -> bool {
+    let mut all = true;
     root.change_texts(&mut |text, place| {
         if !text.contains("${") {
             return None;
@@ -15,10 +20,12 @@ pub(super) fn expand(root: &mut Node, variable: impl Fn(&str) -> Option<String>,
             Ok(text) => Some(text),
             Err(issue) => {
                 findings.issue(issue.at(place.clone()));
+                all = false;
                 None
             }
         }
     });
+    all
 }
 
 fn expanded(text: &str, variable: &impl Fn(&str) -> Option<String>) -> Result<String, Issue> {

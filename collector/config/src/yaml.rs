@@ -103,9 +103,8 @@ impl<'t> Builder<'t> {
                 let place = self.place(mark.line(), mark.col(), 1);
                 let message = format!("yaml: line {}: {}", place.line(), in_go(&e.info()));
                 let issue = Issue::new(message);
-                let expression = place.text().is_some_and(|line| brace_of_expression(line, mark.col()));
-                let help = "`${…}` inside `{…}` or `[…]` must be quoted";
-                Err(if expression { issue.help(help) } else { issue }.at(place))
+                let help = place.text().and_then(|line| way_out(line, mark.col()));
+                Err(Issue { help, ..issue }.at(place))
             }
             None => Ok((Event::StreamEnd, Span::default())),
         }
@@ -262,9 +261,19 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// Whether the brace of a `${` stands at `column` (from 0): unquoted, it opens a mapping inside another.
-fn brace_of_expression(line: &str, column: usize) -> bool {
-    column > 0 && line.chars().skip(column - 1).take(2).eq("${".chars())
+/// What to do about what stands at `column` (from 0) and cannot stand there.
+fn way_out(line: &str, column: usize) -> Option<String> {
+    let here = line.chars().nth(column);
+    // Unquoted, the brace of an expression opens a mapping inside another.
+    if column > 0 && line.chars().skip(column - 1).take(2).eq("${".chars()) {
+        return Some("`${…}` inside `{…}` or `[…]` must be quoted".to_owned());
+    }
+    let mut before = line.chars().take(column);
+    if here == Some('\t') || before.clone().all(char::is_whitespace) && before.any(|c| c == '\t') {
+        return Some("YAML indents with blanks, not with tabs".to_owned());
+    }
+    let reserved = here.filter(|c| matches!(c, '@' | '`' | '%'))?;
+    Some(format!("a text that begins with `{reserved}` must be quoted"))
 }
 
 /// The parser's messages are libyaml's with their context and a few of its own; yaml.v3's have no context.

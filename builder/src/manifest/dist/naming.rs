@@ -16,8 +16,8 @@ pub(super) fn missing() -> Issue {
 /// A name that is one file's, on every system, and an image's. Empty when it is missing or wrong, which is reported.
 pub(super) fn name(keys: &Keys<'_>, dist: &Entry, findings: &mut Findings) -> String {
     let Some(entry) = keys.get("name") else {
-        // What `dist` is instead of a mapping has been reported.
-        if dist.value().is_map() {
+        // What `dist` is instead of a mapping has been reported, and so has a misspelt key.
+        if dist.value().is_map() && keys.complete() {
             findings.issue(missing().at(dist.place().clone()));
         }
         return String::new();

@@ -137,7 +137,13 @@ fn read_origin(keys: &keys::Keys<'_>, base: &Path, findings: &mut Findings) -> O
 /// A git URL as cargo takes it; a path to a local repository starts from the manifest, as all paths.
 fn read_url(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<String> {
     let text = keys::filled(entry, findings)?;
-    if text.contains("://") {
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let host = rest.split('/').next().unwrap_or_default();
+        if scheme.is_empty() || host.is_empty() && scheme != "file" || text.contains(char::is_whitespace) {
+            let issue = Issue::new(format!("`{text}` is not a URL")).at(entry.value_place().clone());
+            findings.issue(issue.help("for example `https://example.com/me/my-exporter.git`"));
+            return None;
+        }
         return Some(text);
     }
     let path = base.join(&text);
@@ -145,8 +151,21 @@ fn read_url(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<String
         return Some(format!("file://{}", path.display()));
     }
     let issue = Issue::new(format!("`{text}` is neither a URL nor a folder")).at(entry.value_place().clone());
-    findings.issue(issue.help("for example `https://example.com/me/my-exporter.git`"));
+    findings.issue(match url_of(&text) {
+        Some(url) => issue.meant(Some(&url)),
+        None => issue.help("for example `https://example.com/me/my-exporter.git`"),
+    });
     None
+}
+
+/// The URL for what git and people also write: `git@HOST:PATH`, and a host without a scheme.
+fn url_of(text: &str) -> Option<String> {
+    if let Some((login, path)) = text.split_once(':').filter(|(login, _)| login.contains('@')) {
+        return Some(format!("ssh://{login}/{path}"));
+    }
+    let (host, path) = text.split_once('/')?;
+    let is_host = host.contains('.') && !host.starts_with('.') && !host.contains(char::is_whitespace);
+    (is_host && !path.is_empty()).then(|| format!("https://{text}"))
 }
 
 fn read_requirement(entry: &Pair, findings: &mut Findings) -> Option<String> {
