@@ -8,7 +8,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::{credentials, error::Error, interrupt};
+use crate::{credentials, error::Error, interrupt, replace};
 
 /// A cargo command in an environment that is the same for everybody. What a shell or an outer cargo sets for its own
 /// build would change this one, or rebuild what a shared target directory already holds.
@@ -57,15 +57,22 @@ pub(crate) fn resolve(command: &mut Command, doing: &str) -> Result<Output, Erro
     if output.status.success() {
         return Ok(output);
     }
-    Err(Error::Resolve(format!("cannot {doing}: {}", complaint(&output.stderr))))
+    let mut message = format!("cannot {doing}: {}", complaint(&output.stderr));
+    if command.get_args().any(|argument| argument == "--offline") {
+        message.push_str(
+            "\nnothing is fetched with --offline: build once without it, or bring along what the build needs with `slimcol vendor`",
+        );
+    }
+    Err(Error::Resolve(message))
 }
 
 /// The part of cargo's standard error that says what is wrong.
 fn complaint(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let error = text.find("error: ").map_or(&*text, |at| &text[at + "error: ".len()..]);
-    // Which made-up package a crate was looked up for tells users nothing.
-    let lines = error.trim().lines().filter(|line| !line.contains("package `slimcol-probe "));
+    // Which made-up package a crate was looked up for tells users nothing, nor do cargo's words on an option of its own.
+    let ours = ["package `slimcol-probe ", replace::PREFIX, "As a reminder, you're using offline mode"];
+    let lines = error.trim().lines().filter(|line| !ours.iter().any(|ours| line.contains(ours)));
     credentials::masked(&lines.collect::<Vec<_>>().join("\n"))
 }
 
@@ -102,6 +109,14 @@ impl Rustc {
             commit: field("commit-hash:").to_owned(),
             sysroot: PathBuf::from(rustc(&["--print", "sysroot"])?.trim()),
         })
+    }
+
+    /// Which compiler it is: its version and what tells it from others of that version.
+    pub(crate) fn described(&self) -> String {
+        match self.commit.get(..9) {
+            Some(commit) => format!("{} ({commit})", self.release),
+            None => self.release.clone(),
+        }
     }
 
     /// Refuses a target that the compiler has no standard library for.

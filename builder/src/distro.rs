@@ -4,7 +4,7 @@ mod output;
 
 use std::{
     fs::{self, File},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     generate::{self, Workspace},
     graph::Graph,
     interrupt, lock,
+    lockfile::{Distribution, LockFile, Locking},
     manifest::{self, Findings, Manifest, Strictness},
     replace, report,
     resolve::{self, IfMissing, Index, Plan, Terms},
@@ -39,8 +40,10 @@ pub(crate) struct Request {
     pub(crate) target_dir: Option<PathBuf>,
     /// Whether anything may be fetched.
     pub(crate) network: bool,
-    /// Whether `slimcol.lock` must be there and stay as it is.
-    pub(crate) locked: bool,
+    /// What is done about the lock file.
+    pub(crate) locking: Locking,
+    /// The lock file, if not the one beside the manifest.
+    pub(crate) lock_file: Option<PathBuf>,
     /// How strictly versions are compared.
     pub(crate) strictness: Strictness,
     /// Whether components that Slimcol does not have are left out.
@@ -72,6 +75,8 @@ pub(crate) struct Prepared {
     pub(crate) targets: Vec<String>,
     /// The configuration that the distribution starts with.
     pub(crate) config: Option<String>,
+    /// What the distribution is held to.
+    lock: Option<LockFile>,
 }
 
 /// A distribution whose workspace is on the disk, with its crates fetched. Nobody else builds there meanwhile.
@@ -109,14 +114,17 @@ impl Prepared {
         let manifest = Manifest::load(&path, request.strictness, &mut findings)?;
         let index = Index::load(&source)?;
         let if_missing = if request.skip_missing { IfMissing::LeaveOut } else { IfMissing::Refuse };
-        let terms = Terms { network: request.network, strict: request.strictness.versions, if_missing };
+        let lock = LockFile::find(Some(&path), &request)?;
+        let locked = lock.as_ref().and_then(LockFile::locked);
+        let terms =
+            Terms { network: request.network, strict: request.strictness.versions, if_missing, locked };
         let plan = resolve::plan(&manifest, &index, &source, terms, &mut findings)?;
         let notes = findings.notes();
         findings.into_result()?;
         for note in notes {
             report::remark(&note);
         }
-        let workspace = generate::workspace(&plan, &index, &source)?;
+        let workspace = generate::workspace(&plan, &index, &source, locked)?;
         let output = output::folder(request.output.as_deref(), &manifest)?;
         let rustc = Rustc::ask()?;
         let mut targets = request.targets.clone();
@@ -128,7 +136,7 @@ impl Prepared {
         }
         let read = |path: &PathBuf| fs::read_to_string(path).doing("read", path);
         let config = manifest.dist.config.as_ref().map(read).transpose()?;
-        Ok(Self { request, manifest, plan, workspace, source, output, rustc, targets, config })
+        Ok(Self { request, manifest, plan, workspace, source, output, rustc, targets, config, lock })
     }
 
     /// Writes the workspace and fetches its crates. Waits while another build works in the same folder.
@@ -138,7 +146,9 @@ impl Prepared {
         for target in &self.targets {
             replace::clear(&self.output.join(target));
         }
-        let folder = generate::write(&self.workspace, &self.output, &self.targets, self.request.network)?;
+        let (workspace, network) = (&self.workspace, self.request.network);
+        let agree = |folder: &Path| self.agree(folder);
+        let folder = generate::write(workspace, &self.output, &self.targets, network, agree)?;
         self.written(folder, lock)
     }
 
@@ -146,7 +156,15 @@ impl Prepared {
     pub(crate) fn reuse(self) -> Result<Written, Error> {
         let folder = output::existing(&self.output, &self.workspace)?;
         let lock = lock::folder(&self.output)?;
+        self.agree(&folder)?;
         self.written(folder, lock)
+    }
+
+    /// Brings the lock file and the workspace in `folder`, which is settled, together.
+    fn agree(&self, folder: &Path) -> Result<(), Error> {
+        let Some(lock) = &self.lock else { return Ok(()) };
+        let pins = self.plan.components.iter().filter_map(|planned| planned.pin.clone()).collect();
+        lock.settle(Distribution::of_workspace(&self.workspace, folder, &self.rustc, pins)?)
     }
 
     fn written(self, folder: PathBuf, lock: File) -> Result<Written, Error> {

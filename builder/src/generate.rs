@@ -22,6 +22,7 @@ pub(crate) use self::{
 use crate::{
     digest,
     error::Error,
+    lockfile::{self, Distribution},
     resolve::{Index, Plan},
     source::SourceTree,
 };
@@ -35,8 +36,13 @@ pub(crate) struct Workspace {
     pub(crate) files: Files,
 }
 
-/// Generates the workspace for `plan`.
-pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Result<Workspace, Error> {
+/// Generates the workspace for `plan`, with the versions that are `locked`.
+pub(crate) fn workspace(
+    plan: &Plan,
+    index: &Index,
+    source: &SourceTree,
+    locked: Option<&Distribution>,
+) -> Result<Workspace, Error> {
     let mut staging = stage::Staging::new(index);
     let service = index
         .package("slimcol-service")
@@ -64,8 +70,16 @@ pub(crate) fn workspace(plan: &Plan, index: &Index, source: &SourceTree) -> Resu
     files.insert("Cargo.toml", manifest(&package));
     files.insert("README.md", readme::render(plan, &package)?);
     files.insert(".gitignore", "/target\n".to_owned());
-    files.insert("Cargo.lock", root.lock);
+    files.insert("Cargo.lock", lockfile::seeded(root.lock, locked)?);
     Ok(Workspace { package, files })
+}
+
+impl Workspace {
+    /// The digest of all sources that were copied into it.
+    pub(crate) fn sources(&self) -> String {
+        let crates = self.files.iter().filter(|(path, _)| path.starts_with("crates/"));
+        format!("sha256:{}", digest::all_of_files(crates))
+    }
 }
 
 /// A distribution's name as a package's: what cargo and rustc allow of it.

@@ -19,6 +19,7 @@ mod graph;
 mod image;
 mod interrupt;
 mod lock;
+mod lockfile;
 mod manifest;
 mod replace;
 mod report;

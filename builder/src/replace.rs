@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How everything that is not finished begins.
-const PREFIX: &str = ".slimcol-";
+pub(crate) const PREFIX: &str = ".slimcol-";
 
 /// Writes `data` to `path` with `mode` less the user's mask.
 pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {

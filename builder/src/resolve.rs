@@ -13,11 +13,12 @@ use std::path::Path;
 
 use slimcol_config::{Issue, Place};
 
-use self::fetch::Fetching;
+use self::fetch::{Fetched, Fetching};
 use self::missing::{Missing, Unresolved};
 pub(crate) use self::{index::Index, missing::IfMissing};
 use crate::{
     error::Error,
+    lockfile::{Distribution, Pin},
     manifest::{Crate, Dist, Entry, Feature, Findings, Lto, Manifest, Origin, Panic, Wanted},
     source::SourceTree,
 };
@@ -57,17 +58,21 @@ pub(crate) struct Planned {
     pub(crate) default_features: bool,
     /// Where it came from, for people (`crates.io 1.2`); `None` for Slimcol's own.
     pub(crate) origin: Option<String>,
+    /// What exactly it is, if it had to be fetched.
+    pub(crate) pin: Option<Pin>,
 }
 
 /// What resolving may do and must insist on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms {
+pub(crate) struct Terms<'a> {
     /// Whether anything may be fetched.
     pub(crate) network: bool,
     /// Whether a crate that was written for another version of the framework is an error rather than a note.
     pub(crate) strict: bool,
     /// What is done about components that Slimcol does not have.
     pub(crate) if_missing: IfMissing,
+    /// What the manifest was last built from, which is taken again.
+    pub(crate) locked: Option<&'a Distribution>,
 }
 
 /// Resolves everything that `manifest` wants. What the manifest is to blame for is among the findings; the error is for
@@ -76,7 +81,7 @@ pub(crate) fn plan(
     manifest: &Manifest,
     index: &Index,
     source: &SourceTree,
-    terms: Terms,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Result<Plan, Error> {
     let mut absent: Vec<Missing> = Vec::new();
@@ -132,7 +137,7 @@ pub(crate) fn plan(
 struct Resolving<'a> {
     index: &'a Index,
     fetching: Fetching<'a>,
-    terms: Terms,
+    terms: Terms<'a>,
     findings: &'a mut Findings,
 }
 
@@ -162,9 +167,13 @@ impl Resolving<'_> {
                     Origin::Own => names::by_package(class, name, index).map(Planned::own),
                     Origin::Path(dir) => self.from_folder(entry, Some(name), dir),
                     origin => {
-                        let dir = self.fetching.folder_of(name, origin)?;
-                        self.from_folder(entry, Some(name), &dir)
-                            .map(|planned| Planned { origin: Some(fetch::described(origin)), ..planned })
+                        let Fetched { dir, pin } = self.fetching.fetch(name, origin)?;
+                        let origin = Some(fetch::described(origin));
+                        self.from_folder(entry, Some(name), &dir).map(|planned| Planned {
+                            origin,
+                            pin: Some(pin),
+                            ..planned
+                        })
                     }
                 };
                 found
@@ -198,7 +207,7 @@ impl Resolving<'_> {
         factory::check(&package, component.class).map_err(in_crate)?;
         self.compare_framework(entry, dir, &package)?;
         let origin = Some("a folder".to_owned());
-        Ok(Planned { component, package, features: Vec::new(), default_features: true, origin })
+        Ok(Planned { component, package, features: Vec::new(), default_features: true, origin, pin: None })
     }
 
     /// Refuses a crate that was written for another version of the framework, or says so.
@@ -255,6 +264,7 @@ impl Planned {
             features: Vec::new(),
             default_features: true,
             origin: None,
+            pin: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::selection::Selection;
 use crate::{
     distro::{Prepared, Written},
     error::{Doing as _, Error},
+    lockfile::Locking,
 };
 
 /// A workspace that is gone when this is dropped.
@@ -24,6 +25,9 @@ pub(super) fn write(selection: &Selection, what: &str) -> Result<Aside, Error> {
     let folder = folder.doing("create a folder in", &std::env::temp_dir())?;
     let mut request = selection.request();
     request.output = Some(folder.path().to_path_buf());
+    if request.locking == Locking::Keep {
+        request.locking = Locking::Look;
+    }
     let prepared = Prepared::new(request)?;
     let [target] = &prepared.targets[..] else {
         return Err(Error::Other(format!("{what} is of one target: give --target once")));

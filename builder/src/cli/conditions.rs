@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::{compile::Show, distro::Request, manifest::Strictness, report};
+use crate::{compile::Show, distro::Request, lockfile::Locking, manifest::Strictness, report};
 
 /// How to build.
 #[derive(Clone, Debug, Args)]
@@ -20,9 +20,15 @@ pub(super) struct Conditions {
     /// Fetch nothing: build with the crates that are on this machine
     #[arg(long)]
     pub(super) offline: bool,
-    /// Refuse to build anything but what `slimcol.lock` says
+    /// Refuse to build anything but what slimcol.lock says
     #[arg(long)]
     pub(super) locked: bool,
+    /// Take the newest versions in place of those in slimcol.lock
+    #[arg(long, conflicts_with = "locked")]
+    pub(super) update: bool,
+    /// The lock file, in place of slimcol.lock in the manifest's folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) lock_file: Option<PathBuf>,
     /// Accept versions later than the release that Slimcol follows
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub(super) skip_strict_versioning: Option<bool>,
@@ -49,7 +55,12 @@ impl Conditions {
             source: self.source.clone(),
             target_dir: self.target_dir.clone(),
             network: !self.offline,
-            locked: self.locked,
+            locking: match (self.locked, self.update) {
+                (true, _) => Locking::Hold,
+                (false, true) => Locking::Renew,
+                (false, false) => Locking::Keep,
+            },
+            lock_file: self.lock_file.clone(),
             strictness: Strictness { versions: !self.skip_strict_versioning.unwrap_or(false) },
             skip_missing: self.skip_missing,
             embed_config: false,

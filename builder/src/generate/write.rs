@@ -18,13 +18,14 @@ use crate::{
 pub(crate) const FOLDER: &str = "_build";
 
 /// Writes `workspace` below `output` in place of the one that is there, for a build for `targets`, and gives the folder.
-/// Without `network`, what is not on this machine is missing. Until everything is in it
-/// and its lock file agrees, it is a folder of another name; on an error the old one stays.
+/// Without `network`, what is not on this machine is missing. Until everything is in it, its lock file is settled and the
+/// caller agrees, it is a folder of another name; on an error the old one stays.
 pub(crate) fn write(
     workspace: &Workspace,
     output: &Path,
     targets: &[String],
     network: bool,
+    agree: impl FnOnce(&Path) -> Result<(), Error>,
 ) -> Result<PathBuf, Error> {
     let new = replace::folder_beside(output)?;
     for (path, content) in workspace.files.iter() {
@@ -32,6 +33,7 @@ pub(crate) fn write(
         write_file(&new.path().join(path), content)?;
     }
     settle(new.path(), targets, network)?;
+    agree(new.path())?;
     let folder = output.join(FOLDER);
     let old = replace::folder_beside(output)?;
     if folder.exists() {

@@ -15,26 +15,36 @@ use super::{Index, Terms};
 use crate::{
     cargo, credentials,
     error::{Doing as _, Error},
+    lockfile::{self, Pin},
     manifest::{Origin, Reference},
     source::SourceTree,
 };
+
+/// A crate that was fetched.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    /// Where its sources are.
+    pub(super) dir: PathBuf,
+    /// What exactly it is.
+    pub(super) pin: Pin,
+}
 
 /// Where a crate is fetched.
 pub(super) struct Fetching<'a> {
     pub(super) index: &'a Index,
     pub(super) source: &'a SourceTree,
-    pub(super) terms: Terms,
+    pub(super) terms: Terms<'a>,
     /// The folder whose cargo configuration counts: the manifest's.
     pub(super) base: &'a Path,
 }
 
 impl Fetching<'_> {
-    /// Where the sources of crate `name` are after cargo has fetched them.
+    /// Has cargo fetch crate `name`, as it was the last time if that is locked.
     ///
     /// Cargo fetches only what it can resolve, and the framework is on no registry: a requirement of it is met with the
     /// source tree's own, and where the versions differ with an empty crate, so that the crate can be read and the
     /// difference be named.
-    pub(super) fn folder_of(&self, name: &str, origin: &Origin) -> Result<PathBuf, Error> {
+    pub(super) fn fetch(&self, name: &str, origin: &Origin) -> Result<Fetched, Error> {
         let temporary = std::env::temp_dir();
         let probe =
             tempfile::Builder::new().prefix("slimcol-").tempdir().doing("create a folder in", &temporary)?;
@@ -47,16 +57,19 @@ impl Fetching<'_> {
         }
     }
 
-    fn ask(&self, probe: &TempDir, name: &str, origin: &Origin, stubs: &Stubs<'_>) -> Result<PathBuf, Error> {
+    fn ask(&self, probe: &TempDir, name: &str, origin: &Origin, stubs: &Stubs<'_>) -> Result<Fetched, Error> {
+        let wanted = described(origin);
+        let last = self.terms.locked.and_then(|locked| locked.pin(name, &wanted));
         let write = |name: &str, text: &str| {
             let path = probe.path().join(name);
             fs::write(&path, text).doing("write", &path)
         };
-        write("Cargo.toml", &self.manifest(name, origin, stubs).to_string())?;
+        write("Cargo.toml", &self.manifest(name, origin, last, stubs).to_string())?;
         write("lib.rs", "")?;
         let lock = self.source.root.join("Cargo.lock");
         if lock.is_file() {
-            write("Cargo.lock", &fs::read_to_string(&lock).doing("read", &lock)?)?;
+            let own = fs::read_to_string(&lock).doing("read", &lock)?;
+            write("Cargo.lock", &lockfile::seeded(own, self.terms.locked)?)?;
         }
         let mut command = cargo::command();
         command
@@ -64,18 +77,23 @@ impl Fetching<'_> {
             .arg(probe.path().join("Cargo.toml"))
             .args((!self.terms.network).then_some("--offline"))
             .current_dir(self.base);
-        let output = cargo::resolve(&mut command, &format!("fetch crate `{name}` ({})", described(origin)))?;
+        let locked = if last.is_some() { format!(", as {} has it", lockfile::NAME) } else { String::new() };
+        let output = cargo::resolve(&mut command, &format!("fetch crate `{name}` ({wanted}{locked})"))?;
         let broken = |what: &str| Error::Resolve(format!("cannot fetch crate `{name}`: {what}"));
         let metadata: cargo_metadata::Metadata =
             serde_json::from_slice(&output.stdout).map_err(|e| broken(&e.to_string()))?;
-        let found = metadata.packages.iter().find(|package| package.name == name && package.source.is_some());
-        found
-            .and_then(|package| package.manifest_path.parent())
-            .map(|dir| dir.as_std_path().to_path_buf())
-            .ok_or_else(|| broken("cargo did not find it"))
+        let found = metadata.packages.iter().find_map(|package| {
+            let source = package.source.as_ref().filter(|_| package.name == name)?;
+            Some((package.manifest_path.parent()?, package.version.to_string(), source))
+        });
+        let (dir, version, source) = found.ok_or_else(|| broken("cargo did not find it"))?;
+        let lock = probe.path().join("Cargo.lock");
+        let lock = fs::read_to_string(&lock).doing("read", &lock)?;
+        let pin = Pin::new(name, wanted, version, &source.repr, &lock).map_err(|what| broken(&what))?;
+        Ok(Fetched { dir: dir.as_std_path().to_path_buf(), pin })
     }
 
-    fn manifest(&self, name: &str, origin: &Origin, stubs: &Stubs<'_>) -> DocumentMut {
+    fn manifest(&self, name: &str, origin: &Origin, last: Option<&Pin>, stubs: &Stubs<'_>) -> DocumentMut {
         let mut toml = DocumentMut::new();
         toml["package"]["name"] = value("slimcol-probe");
         toml["package"]["version"] = value("0.0.0");
@@ -89,7 +107,10 @@ impl Fetching<'_> {
             Origin::Own => {}
             Origin::Path(path) => _ = set("path", &path.to_string_lossy()),
             Origin::Registry { requirement, registry } => {
-                set("version", requirement);
+                match last {
+                    Some(pin) => set("version", &format!("={}", pin.version)),
+                    None => set("version", requirement),
+                };
                 if let Some(registry) = registry {
                     set("registry", registry);
                     registries.push(registry);
@@ -97,11 +118,12 @@ impl Fetching<'_> {
             }
             Origin::Git { url, reference } => {
                 set("git", url);
-                match reference {
-                    Reference::Default => {}
-                    Reference::Rev(rev) => _ = set("rev", rev),
-                    Reference::Tag(tag) => _ = set("tag", tag),
-                    Reference::Branch(branch) => _ = set("branch", branch),
+                match (last.and_then(Pin::commit), reference) {
+                    (Some(commit), _) => _ = set("rev", commit),
+                    (None, Reference::Rev(rev)) => _ = set("rev", rev),
+                    (None, Reference::Default) => {}
+                    (None, Reference::Tag(tag)) => _ = set("tag", tag),
+                    (None, Reference::Branch(branch)) => _ = set("branch", branch),
                 }
             }
         }

@@ -41,7 +41,7 @@ fn a_variable_stands_for_a_key_of_dist() {
         .output()
         .unwrap();
     assert_eq!((output.status.code(), &*said(&output, folder.path())), (Some(0), ""));
-    assert_eq!(files_in(folder.path()).len(), 1, "the path starts from the working directory");
+    assert_eq!(files_in(folder.path()).len(), 2, "the path starts from the working directory");
     let main = main_of(&elsewhere.path().join("there"));
     assert!(main.contains("name: \"otelcol-other\"") && main.contains("version: \"1.10\""), "{main}");
     let toml = fs::read_to_string(elsewhere.path().join("there/_build/Cargo.toml")).unwrap();

@@ -9,6 +9,7 @@ mod compiled;
 mod environment;
 mod interrupted;
 mod licenses;
+mod locked;
 mod ocb;
 mod official;
 mod papers;

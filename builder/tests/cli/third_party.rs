@@ -3,6 +3,7 @@
 mod checks;
 mod git;
 mod hostile;
+mod locked;
 mod registry;
 
 use std::{fs, path::Path};

@@ -6,14 +6,14 @@ use super::{MANIFEST, component};
 use crate::{manifest, said, slimcol, tree::FACTORY};
 
 /// A component's repository in `folder`, whose only commit is tagged `v1`.
-fn repository(folder: &Path) {
+pub(super) fn repository(folder: &Path) {
     component(folder, "exporter", FACTORY);
     for args in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "x"], &["tag", "v1"]] {
         git(folder, args);
     }
 }
 
-fn git(folder: &Path, args: &[&str]) -> String {
+pub(super) fn git(folder: &Path, args: &[&str]) -> String {
     let name = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
     let output = Command::new("git").args(name).args(args).current_dir(folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -21,7 +21,7 @@ fn git(folder: &Path, args: &[&str]) -> String {
 }
 
 /// Generates from a manifest with this exporter; the exit code and all that is said.
-fn generate(folder: &Path, exporter: &str) -> (Option<i32>, String) {
+pub(super) fn generate(folder: &Path, exporter: &str) -> (Option<i32>, String) {
     fs::write(folder.join("manifest.yaml"), format!("{MANIFEST}  - {exporter}\n")).unwrap();
     let output = slimcol(folder)
         .args(["build", "--config", "manifest.yaml", "--skip-compilation"])

@@ -17,24 +17,24 @@ use super::MANIFEST;
 use crate::{files_in, manifest, said, slimcol, tree::FACTORY};
 
 /// What a registry serves, by path. The server ends with the test's process.
-struct Registry(BTreeMap<String, Vec<u8>>);
+pub(super) struct Registry(BTreeMap<String, Vec<u8>>);
 
 /// A crate as it is published: `Cargo.toml`, library, and the dependencies as the index has them.
-struct Published<'a> {
-    name: &'a str,
-    version: &'a str,
-    toml: &'a str,
-    library: &'a str,
+pub(super) struct Published<'a> {
+    pub(super) name: &'a str,
+    pub(super) version: &'a str,
+    pub(super) toml: &'a str,
+    pub(super) library: &'a str,
     /// Names and requirements.
-    needs: &'a [(&'a str, &'a str)],
+    pub(super) needs: &'a [(&'a str, &'a str)],
 }
 
 impl Registry {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(BTreeMap::new())
     }
 
-    fn publish(mut self, it: &Published<'_>) -> Self {
+    pub(super) fn publish(mut self, it: &Published<'_>) -> Self {
         let Published { name, version, .. } = it;
         let head = format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2024\"\n");
         let toml = head + it.toml;
@@ -70,7 +70,7 @@ impl Registry {
     }
 
     /// Serves from now on; the address of the index.
-    fn serve(mut self) -> String {
+    pub(super) fn serve(mut self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
         self.0.insert("/config.json".to_owned(), format!("{{\"dl\":\"{root}/dl\"}}").into_bytes());
@@ -99,7 +99,7 @@ impl Registry {
     }
 }
 
-const COMPONENT: &str =
+pub(super) const COMPONENT: &str =
     "[package.metadata.component]\nkind = \"exporter\"\ntype = \"mine\"\nsignals = [\"logs\"]\n";
 
 /// `mine` 1.2.0, which needs `base`, and 2.0.0, which is for another framework.
@@ -123,7 +123,7 @@ fn registry() -> String {
 }
 
 /// Generates from a manifest with this exporter, with a cargo home that knows `config` only.
-fn generate(folder: &Path, config: &str, exporter: &str, flags: &[&str]) -> Output {
+pub(super) fn generate(folder: &Path, config: &str, exporter: &str, flags: &[&str]) -> Output {
     fs::create_dir_all(folder.join("home")).unwrap();
     fs::write(folder.join("home/config.toml"), config).unwrap();
     fs::write(folder.join("manifest.yaml"), format!("{MANIFEST}  - {exporter}\n")).unwrap();
@@ -137,7 +137,7 @@ fn generate(folder: &Path, config: &str, exporter: &str, flags: &[&str]) -> Outp
 }
 
 /// The cargo configuration in which crates.io is the registry at `index`.
-fn in_place_of_crates_io(index: &str) -> String {
+pub(super) fn in_place_of_crates_io(index: &str) -> String {
     format!("[source.crates-io]\nreplace-with = \"here\"\n[source.here]\nregistry = \"{index}\"\n")
 }
 
@@ -164,7 +164,8 @@ fn a_version_is_fetched_with_all_that_it_needs() {
     let output = generate(folder.path(), &gone, "{crate: mine, version: 1}", &["--offline"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(
-        said(&output, folder.path()).starts_with("error: cannot fetch crate `mine` (crates.io, version 1): ")
+        said(&output, folder.path())
+            .starts_with("error: cannot fetch crate `mine` (crates.io, version 1, as slimcol.lock has it): ")
     );
     let output = generate(folder.path(), &config, "{crate: mine, version: 1}", &["--offline"]);
     assert_eq!((output.status.code(), said(&output, folder.path())), (Some(0), String::new()));
