@@ -51,7 +51,7 @@ fn put(root: &mut Node, mut variables: Vec<(String, String)>, working: &Path, fi
 }
 
 /// The keys that a variable can stand for: all of `dist` and below that are no mappings.
-fn keys() -> impl Iterator<Item = &'static Key> {
+pub(super) fn keys() -> impl Iterator<Item = &'static Key> {
     let inside = |within: &str| within == "dist" || within.starts_with("dist.");
     schema::all().filter(move |key| inside(key.within) && key.value != Value::Mapping)
 }

@@ -61,16 +61,16 @@ pub(crate) const CRATE: &str = "crate entry";
 #[rustfmt::skip]
 const KEYS: &[Key] = &[
     key("", "dist", Mapping, Ocb, "what the distribution is called and where it goes"),
-    key("", "receivers", List, Ocb, "components of that kind, as all of the next"),
-    key("", "processors", List, Ocb, ""),
-    key("", "exporters", List, Ocb, ""),
-    key("", "connectors", List, Ocb, ""),
-    key("", "extensions", List, Ocb, ""),
+    key("", "receivers", List, Ocb, "components of that kind: a name, a `gomod` entry or a `crate` entry each"),
+    key("", "processors", List, Ocb, "as `receivers`"),
+    key("", "exporters", List, Ocb, "as `receivers`"),
+    key("", "connectors", List, Ocb, "as `receivers`"),
+    key("", "extensions", List, Ocb, "as `receivers`"),
     key("", "providers", List, Ocb, "where configuration comes from; without the key `env`, `file`, `http`, `https`, `yaml`"),
-    key("", "converters", List, Refused, "there are none: Slimcol expands `${…}` itself"),
+    key("", "converters", List, Refused, "there are none to choose from: a collector expands `${…}` itself; an empty list is fine"),
     key("", "telemetry", Mapping, Go, "a collector's own telemetry is built in"),
-    key("", "replaces", List, Go, "lines for go.mod"),
-    key("", "excludes", List, Go, "lines for go.mod"),
+    key("", "replaces", List, Go, "checked lines for go.mod; no Go module is used"),
+    key("", "excludes", List, Go, "checked lines for go.mod; no Go module is used"),
     key("", "conf_resolver", Mapping, Ocb, ""),
 
     key("dist", "name", Text, Ocb, "the binary's name: letters, digits, `-`, `_`, `.`; required"),
@@ -94,10 +94,10 @@ const KEYS: &[Key] = &[
     key("dist.resource", "detection", Mapping, Go, ""),
     key("dist.resource.detection", "detectors", List, Go, "leaves code out of a Go build; only chosen crates are compiled here"),
 
-    key("telemetry", "gomod", Text, Go, "checked"),
-    key("telemetry", "import", Text, Go, ""),
-    key("telemetry", "name", Text, Go, ""),
-    key("telemetry", "path", Path, Go, ""),
+    key("telemetry", "gomod", Text, Go, "the module of the telemetry; checked"),
+    key("telemetry", "import", Text, Go, "how Go code refers to it"),
+    key("telemetry", "name", Text, Go, "how Go code refers to it"),
+    key("telemetry", "path", Path, Go, "a folder with its Go code"),
 
     key("conf_resolver", "default_uri_scheme", Text, Ocb, "`env` is the only one: `${NAME}` is `${env:NAME}`"),
 
@@ -142,3 +142,6 @@ pub(crate) fn keys_of(within: &str) -> impl Iterator<Item = &'static Key> {
 pub(crate) fn find(within: &str, name: &str) -> Option<&'static Key> {
     keys_of(within).find(|key| key.name.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests;
