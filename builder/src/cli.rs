@@ -7,7 +7,9 @@ mod completions;
 mod components;
 mod conditions;
 mod licenses;
+mod link;
 mod measure;
+mod new;
 mod ocb;
 mod papers;
 mod products;
@@ -47,7 +49,9 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
             Ok(())
         }
         Some(Command::Licenses(options)) => licenses::run(&options),
+        Some(Command::Link(options)) => link::run(&options),
         Some(Command::Man(options)) => completions::man(&options),
+        Some(Command::New(options)) => new::run(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
         Some(Command::Release(options)) => release::run(&options),
         Some(Command::Version) => {

@@ -25,6 +25,7 @@ mod replace;
 mod report;
 mod resolve;
 mod rival;
+mod scaffold;
 mod source;
 mod supply;
 mod table;

@@ -23,6 +23,7 @@ use crate::{
     source::SourceTree,
 };
 pub(crate) use declared::{Declared, Package};
+pub(crate) use framework::wanted as requirement;
 
 /// What is built, with nothing left to look up.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, components, licenses, measure, release, sbom};
+use super::{build, completions, components, licenses, link, measure, new, release, sbom};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -36,11 +36,15 @@ pub(super) enum Command {
     Completions(completions::Completions),
     /// Say under which licences a distribution is, and hold it to those that its manifest allows
     Licenses(licenses::Options),
+    /// Tell cargo where the framework is, to work on a component of your own
+    Link(link::Options),
     /// Print the manual page
     Man(completions::Man),
     /// Measure what components cost
     #[command(hide = true)]
     Measure(measure::Options),
+    /// Make a component's crate to start from
+    New(new::Options),
     /// Say what a distribution is made of, as an SBOM
     Sbom(sbom::Options),
     /// Print the version

@@ -15,6 +15,7 @@ mod official;
 mod papers;
 mod probes;
 mod sbom;
+mod scaffold;
 mod situations;
 mod talk;
 mod third_party;
