@@ -141,3 +141,6 @@ fn nothing_to_build(place: &Place) -> Issue {
         .at(place.clone())
         .help("list at least a receiver and an exporter")
 }
+
+#[cfg(test)]
+mod tests;
