@@ -40,7 +40,7 @@ pub(crate) struct Linked {
     pub(crate) description: Option<String>,
     /// Where it is developed.
     pub(crate) repository: Option<String>,
-    /// Where it comes from (`registry+…`, `git+…#commit`); `None` for what is in the workspace itself.
+    /// Where it comes from (`registry+…`, `git+…#commit`); `None` for what is nowhere but in the workspace.
     pub(crate) source: Option<String>,
     /// The digest that the lock file holds the crate to, for registries' crates.
     pub(crate) checksum: Option<String>,
@@ -106,6 +106,15 @@ impl Graph {
             dependencies.dedup();
             let (name, version) = (package.name.to_string(), package.version.to_string());
             let dir = package.manifest_path.parent().map(|dir| dir.as_std_path().to_path_buf())?;
+            // In a generated workspace a component is a crate in a folder, and no two crates there share a name.
+            let component = plan
+                .components
+                .iter()
+                .position(|planned| package.source.is_none() && planned.package.name == name);
+            // One that was fetched was copied there; what it was fetched from is what counts.
+            let pin = component.and_then(|component| plan.components[component].pin.as_ref());
+            let source = package.source.as_ref().map(|source| source.repr.clone());
+            let checksum = checksums.get(&(name.clone(), version.clone())).filter(|_| source.is_some());
             Some(Linked {
                 id: package.id.repr.clone(),
                 license: package.license.clone(),
@@ -113,14 +122,10 @@ impl Graph {
                 authors: package.authors.clone(),
                 description: package.description.clone(),
                 repository: package.repository.clone(),
-                source: package.source.as_ref().map(|source| source.repr.clone()),
-                checksum: checksums.get(&(name.clone(), version.clone())).cloned(),
+                source: source.or_else(|| pin.map(|pin| pin.source.clone())),
+                checksum: checksum.cloned().or_else(|| pin?.checksum.clone()),
                 features: features.get(&package.id).cloned().unwrap_or_default(),
-                // In a generated workspace a component is a crate in a folder, and no two crates there share a name.
-                component: plan
-                    .components
-                    .iter()
-                    .position(|planned| package.source.is_none() && planned.package.name == name),
+                component,
                 dir,
                 dependencies,
                 name,

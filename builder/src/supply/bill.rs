@@ -2,7 +2,7 @@
 
 use super::{License, purl, runtime::Runtime};
 use crate::{
-    digest,
+    credentials, digest,
     distro::{Prepared, Written},
     error::Error,
     graph::{Graph, Linked},
@@ -162,7 +162,8 @@ impl Part {
         let plain = |url: &&str| {
             url.starts_with("http") && url.contains("://") && url.bytes().all(|byte| byte.is_ascii_graphic())
         };
-        self.repository.as_deref().filter(plain)
+        // One with a login in it is not for everybody.
+        self.repository.as_deref().filter(plain).filter(|url| credentials::masked(url) == **url)
     }
 }
 
@@ -183,6 +184,8 @@ impl Origin {
         if CRATES_IO.contains(&source) {
             return Self::CratesIo;
         }
+        // Whoever reads a document is not who may read the repository.
+        let source = &*credentials::masked(source).replace("***@", "");
         let Some(git) = source.strip_prefix("git+") else {
             return Self::Registry(source.strip_prefix("registry+").unwrap_or(source).to_owned());
         };
@@ -218,6 +221,7 @@ mod tests {
             (Some("sparse+https://r.example/"), Origin::Registry("sparse+https://r.example/".into())),
             (Some("registry+https://r.example/i"), Origin::Registry("https://r.example/i".into())),
             (Some("git+https://example.com/x?tag=v1#c0ffee"), git("https://example.com/x")),
+            (Some("git+https://me:t0ken@example.com/x#c0ffee"), git("https://example.com/x")),
             (Some("git+file:///srv/x.git#c0ffee"), git("file:///srv/x.git")),
         ] {
             assert_eq!(Origin::read(source, || "crates/12/x".to_owned()), expected, "{source:?}");

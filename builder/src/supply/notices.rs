@@ -4,6 +4,7 @@ use spdx::{LicenseId, LicenseReq};
 
 use super::{License, Runtime, license_files};
 use crate::{
+    credentials,
     graph::{Graph, Linked},
     resolve::Plan,
 };
@@ -25,7 +26,11 @@ pub(crate) fn notices(graph: &Graph, plan: &Plan, runtime: &Runtime) -> String {
     let mut texts = Texts::default();
     for linked in &crates {
         let license = License::read(linked.license.as_deref());
-        let from = linked.repository.as_deref().map(|url| format!(", {url}")).unwrap_or_default();
+        let from = linked
+            .repository
+            .as_deref()
+            .map(|url| format!(", {}", credentials::masked(url)))
+            .unwrap_or_default();
         text.extend([&*shown(linked), ": ", &license.shown(), &from, "\n"]);
         for text in texts_of(linked, &license) {
             texts.add(&shown(linked), &text);

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use crate::{golden, manifest, said, slimcol};
+use crate::{
+    golden, manifest, said, slimcol,
+    third_party::git::{git, repository},
+};
 
 const MANIFEST: &str = "dist: {name: otelcol-probe, version: 1.2.3, description: For probing}\n\
                         receivers: [otlp]\nexporters: [otlp_grpc, debug]\nproviders: [file]\n";
@@ -84,4 +87,24 @@ fn a_file_can_be_asked_for_and_a_second_target_cannot() {
     let (code, said, _) = run(&["--format", "spdy"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("[possible values: cyclonedx, spdx]"), "{said}");
+}
+
+#[test]
+fn a_crate_from_a_repository_is_named_by_its_commit() {
+    let folder = manifest(&MANIFEST.replace("debug]", "{crate: mine, git: third}]"));
+    let third = folder.path().join("third");
+    repository(&third);
+    let commit = git(&third, &["rev-parse", "HEAD"]);
+    let mut command = slimcol(folder.path());
+    let output = command.args(["sbom", "-c", "manifest.yaml"]).env("CARGO_HOME", folder.path().join("home"));
+    let output = output.output().unwrap();
+    assert_eq!((output.status.code(), &*said(&output, folder.path())), (Some(0), ""));
+    let sbom: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let parts = sbom["components"].as_array().unwrap();
+    let purl = |name: &str| parts.iter().find(|part| part["name"] == name).unwrap()["purl"].as_str().unwrap();
+    let place = third.canonicalize().unwrap();
+    let expected = format!("pkg:cargo/mine@0.3.0?vcs_url=git%2Bfile://{}%40{commit}", place.display());
+    assert_eq!(purl("mine"), expected);
+    // What lies beside it in the repository is copied along, and is known by its content.
+    assert!(purl("base").starts_with("pkg:cargo/base@0.3.0?download_url=file:crates/"), "{}", purl("base"));
 }

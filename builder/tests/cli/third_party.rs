@@ -1,7 +1,7 @@
 //! Components that are not Slimcol's.
 
 mod checks;
-mod git;
+pub(crate) mod git;
 mod hostile;
 mod locked;
 mod registry;

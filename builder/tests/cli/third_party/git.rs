@@ -6,14 +6,14 @@ use super::{MANIFEST, component};
 use crate::{manifest, said, slimcol, tree::FACTORY};
 
 /// A component's repository in `folder`, whose only commit is tagged `v1`.
-pub(super) fn repository(folder: &Path) {
+pub(crate) fn repository(folder: &Path) {
     component(folder, "exporter", FACTORY);
     for args in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "x"], &["tag", "v1"]] {
         git(folder, args);
     }
 }
 
-pub(super) fn git(folder: &Path, args: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let name = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"];
     let output = Command::new("git").args(name).args(args).current_dir(folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
