@@ -119,6 +119,11 @@ impl Rustc {
         }
     }
 
+    /// Where the standard library for `target` is.
+    pub(crate) fn libraries(&self, target: &str) -> PathBuf {
+        self.sysroot.join("lib/rustlib").join(target).join("lib")
+    }
+
     /// Refuses a target that the compiler has no standard library for.
     pub(crate) fn check_target(target: &str) -> Result<(), Error> {
         let folder = rustc(&["--print", "target-libdir", "--target", target])

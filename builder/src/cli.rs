@@ -16,6 +16,8 @@ mod products;
 mod release;
 mod sbom;
 mod selection;
+mod size;
+mod why;
 
 use std::{env, process::ExitCode};
 
@@ -54,6 +56,8 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
         Some(Command::New(options)) => new::run(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
         Some(Command::Release(options)) => release::run(&options),
+        Some(Command::Size(options)) => size::run(&options),
+        Some(Command::Why(options)) => why::run(&options),
         Some(Command::Version) => {
             report::line(concat!("slimcol ", env!("CARGO_PKG_VERSION")));
             Ok(())

@@ -5,6 +5,7 @@ mod estimate;
 mod finish;
 mod flags;
 mod progress;
+mod unit;
 
 use std::{
     fs,
@@ -16,11 +17,15 @@ use std::{
 
 use cargo_metadata::Message;
 
-pub(crate) use self::{finish::Rest, progress::Show};
+pub(crate) use self::{
+    finish::{AUDIT_SECTION, Rest, finish},
+    progress::Show,
+    unit::Unit,
+};
 use crate::{
     cargo::{self, Rustc},
     error::{Doing as _, Error},
-    interrupt, lock, replace,
+    interrupt, lock,
 };
 
 /// What to compile and where.
@@ -36,8 +41,6 @@ pub(crate) struct Job<'a> {
     pub(crate) target_dir: &'a Path,
     /// Whether cargo may fetch what is missing.
     pub(crate) network: bool,
-    /// Where the binary goes.
-    pub(crate) binary: &'a Path,
     /// Whether it keeps its symbols.
     pub(crate) rest: Rest,
     /// The list of its crates that scanners read, compressed.
@@ -53,26 +56,27 @@ pub(crate) struct Compiled {
     pub(crate) data: Vec<u8>,
     /// The file as it was linked, with its symbols.
     pub(crate) symbols: Vec<u8>,
+    /// The files it was linked from.
+    pub(crate) units: Vec<Unit>,
 }
 
-/// Compiles, checks that the result is static, and leaves what ships of it at its place in one step.
+/// Compiles, and checks that the result is static.
 pub(crate) fn compile(job: &Job<'_>, rustc: &Rustc) -> Result<Compiled, Error> {
-    // Held until the binary is copied: what lies in the target directory may be another build's a moment later.
+    // Held until the binary is read: what lies in the target directory may be another build's a moment later.
     let _lock = lock::folder(job.target_dir)?;
     let target_dir = &job.target_dir.canonicalize().doing("read", job.target_dir)?;
-    let built = run_cargo(job, target_dir, rustc)?;
+    let (built, units) = run_cargo(job, target_dir, rustc)?;
     let symbols = fs::read(&built).doing("read", &built)?;
     let mut data = None;
     if is_elf(job.target) {
         elf::check_static(&symbols)
             .map_err(|what| Error::Compile(format!("the binary is not static: {what}")))?;
-        let finished = finish::finish(&symbols, job.audit, job.rest);
+        let finished = finish(&symbols, job.audit, job.rest);
         data =
             Some(finished.map_err(|what| Error::Compile(format!("the binary cannot be finished: {what}")))?);
     }
     let data = data.unwrap_or_else(|| symbols.clone());
-    replace::file(job.binary, &data, 0o777)?;
-    Ok(Compiled { data, symbols })
+    Ok(Compiled { data, symbols, units })
 }
 
 /// Whether binaries for `target` are ELF files, which we strip ourselves; cargo strips others.
@@ -80,8 +84,8 @@ fn is_elf(target: &str) -> bool {
     target.contains("linux")
 }
 
-/// Runs cargo and gives the executable that it names.
-fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf, Error> {
+/// Runs cargo and gives the executable that it names, and what it was linked from.
+fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<(PathBuf, Vec<Unit>), Error> {
     let mut command = cargo::command();
     command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"])
@@ -111,7 +115,9 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf,
     let estimate = estimate::Estimate::new(target_dir.join("slimcol-last-unit-seconds"));
     let watcher = thread::spawn(move || progress::watch(stderr, show, estimate));
     let mut executable = None;
+    let mut units = Vec::new();
     for message in Message::parse_stream(BufReader::new(stdout)).map_while(Result::ok) {
+        units.extend(unit::of(&message));
         if let Message::CompilerArtifact(artifact) = message
             && artifact.target.is_bin()
         {
@@ -122,7 +128,7 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<PathBuf,
         child.wait().map_err(|source| Error::Io { doing: "cannot wait for cargo".to_owned(), source })?;
     let said = watcher.join().unwrap_or_default();
     match executable.filter(|_| status.success()) {
-        Some(executable) => Ok(executable.into_std_path_buf()),
+        Some(executable) => Ok((executable.into_std_path_buf(), units)),
         None => Err(Error::Compile(format!("cargo could not compile the collector:\n{}", said.trim_end()))),
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     cargo::Rustc,
-    compile::{self, Compiled, Job, Rest, Show},
+    compile::{self, Compiled, Job, Rest, Show, Unit},
     error::{Doing as _, Error},
     generate::{self, Workspace},
     graph::Graph,
@@ -18,6 +18,7 @@ use crate::{
     manifest::{self, Findings, Manifest, Strictness},
     replace, report,
     resolve::{self, IfMissing, Index, Plan, Terms},
+    size::{self, Size},
     source::{self, SourceTree},
     supply,
 };
@@ -50,6 +51,8 @@ pub(crate) struct Request {
     pub(crate) skip_missing: bool,
     /// Whether the configuration goes into the binary.
     pub(crate) embed_config: bool,
+    /// How many bytes the binary may have, in place of the manifest's `dist.max_size`.
+    pub(crate) max_size: Option<Size>,
     /// How much of the compiler's work is shown.
     pub(crate) show: Show,
 }
@@ -102,6 +105,10 @@ pub(crate) struct Binary {
     pub(crate) data: Vec<u8>,
     /// The file as it was linked, with its symbols.
     pub(crate) symbols: Vec<u8>,
+    /// The crates in it.
+    pub(crate) graph: Graph,
+    /// The files it was linked from.
+    pub(crate) units: Vec<Unit>,
 }
 
 impl Prepared {
@@ -180,9 +187,20 @@ impl Written {
         Graph::read(&self.folder, target, &self.prepared.plan)
     }
 
-    /// Compiles the collector for `target` and leaves it at its place: the output folder, or with several targets a folder
-    /// of the target's name in it.
+    /// Compiles the collector for `target`, holds it to its budget, and leaves it at its place: the output folder, or with
+    /// several targets a folder of the target's name in it. A binary that is too big is not put there.
     pub(crate) fn compile(&self, target: &str) -> Result<Binary, Error> {
+        let binary = self.link(target)?;
+        size::budget::check(self, &binary)?;
+        if let Some(parent) = binary.path.parent() {
+            fs::create_dir_all(parent).doing("create", parent)?;
+        }
+        replace::file(&binary.path, &binary.data, 0o777)?;
+        Ok(binary)
+    }
+
+    /// Compiles the collector for `target` without leaving it anywhere.
+    pub(crate) fn link(&self, target: &str) -> Result<Binary, Error> {
         let Prepared { request, plan, manifest, workspace, rustc, targets, .. } = &self.prepared;
         let graph = self.graph(target)?;
         supply::check(&graph, plan, manifest.dist.licenses.as_ref())?;
@@ -198,16 +216,12 @@ impl Written {
             target,
             target_dir: &target_dir,
             network: request.network,
-            binary: &path,
             rest: if plan.debug { Rest::Kept } else { Rest::Dropped },
             audit: Some(&audit),
             show: request.show,
         };
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).doing("create", parent)?;
-        }
-        let Compiled { data, symbols } = compile::compile(&job, rustc)?;
-        Ok(Binary { target: target.to_owned(), path, data, symbols })
+        let Compiled { data, symbols, units } = compile::compile(&job, rustc)?;
+        Ok(Binary { target: target.to_owned(), path, data, symbols, graph, units })
     }
 
     /// The path of a file that belongs to the distribution, beside its binaries.

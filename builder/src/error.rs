@@ -18,6 +18,9 @@ pub(crate) enum Error {
     /// cargo compiled and failed.
     #[error("{0}")]
     Compile(String),
+    /// The binary is larger than it may be.
+    #[error("{0}")]
+    TooBig(String),
     /// The machine lacks something, or the command was used in a way that cannot work.
     #[error("{0}")]
     Other(String),
@@ -42,6 +45,7 @@ impl Error {
             Self::Manifest(_) => 2,
             Self::Resolve(_) => 3,
             Self::Compile(_) => 4,
+            Self::TooBig(_) => 5,
             Self::Interrupted => interrupt::EXIT_CODE,
         }
     }

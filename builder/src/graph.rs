@@ -4,6 +4,7 @@
 //! and are not in it.
 
 mod checksums;
+mod path;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

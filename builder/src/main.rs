@@ -26,6 +26,7 @@ mod report;
 mod resolve;
 mod rival;
 mod scaffold;
+mod size;
 mod source;
 mod supply;
 mod table;

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, components, licenses, link, measure, new, release, sbom};
+use super::{build, completions, components, licenses, link, measure, new, release, sbom, size, why};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -47,6 +47,10 @@ pub(super) enum Command {
     New(new::Options),
     /// Say what a distribution is made of, as an SBOM
     Sbom(sbom::Options),
+    /// Show where a distribution's bytes come from
+    Size(size::Options),
+    /// Say which components want a crate
+    Why(why::Options),
     /// Print the version
     Version,
 }

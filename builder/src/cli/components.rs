@@ -87,9 +87,7 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     let listed = !(json || html || markdown || manifest) && options.name.is_none();
     if listed && !options.all && !catalogue.missing.is_empty() {
         let (there, missing) = (catalogue.components.len(), catalogue.missing.len());
-        report::remark(&format!(
-            "{there} components, with what the smallest collector grows by; official distributions have {missing} more: --all"
-        ));
+        report::remark(&format!("{there} components; official distributions have {missing} more: --all"));
     }
     Ok(())
 }

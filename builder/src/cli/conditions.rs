@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::{compile::Show, distro::Request, lockfile::Locking, manifest::Strictness, report};
+use crate::{compile::Show, distro::Request, lockfile::Locking, manifest::Strictness, report, size::Size};
 
 /// How to build.
 #[derive(Clone, Debug, Args)]
@@ -32,6 +32,9 @@ pub(super) struct Conditions {
     /// Accept versions later than the release that Slimcol follows
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub(super) skip_strict_versioning: Option<bool>,
+    /// Fail if a binary is larger (`4MB`, `3900KiB`), in place of the manifest's `dist.max_size`
+    #[arg(long, value_name = "SIZE")]
+    pub(super) max_size: Option<Size>,
     /// Show everything that cargo says
     #[arg(long)]
     pub(super) verbose: bool,
@@ -64,6 +67,7 @@ impl Conditions {
             strictness: Strictness { versions: !self.skip_strict_versioning.unwrap_or(false) },
             skip_missing: self.skip_missing,
             embed_config: false,
+            max_size: self.max_size.clone(),
             show: match (self.verbose, report::watched()) {
                 (true, _) => Show::Everything,
                 (false, true) => Show::Bar,

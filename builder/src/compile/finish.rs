@@ -25,7 +25,7 @@ pub(crate) enum Rest {
 }
 
 /// The ELF file `linked` with or without the rest, and with the audit data, if there is any.
-pub(super) fn finish(linked: &[u8], audit: Option<&[u8]>, rest: Rest) -> Result<Vec<u8>, String> {
+pub(crate) fn finish(linked: &[u8], audit: Option<&[u8]>, rest: Rest) -> Result<Vec<u8>, String> {
     let finished = match object::FileKind::parse(linked) {
         Ok(object::FileKind::Elf64) => rewrite::<FileHeader64<Endianness>>(linked, audit, rest),
         Ok(object::FileKind::Elf32) => rewrite::<FileHeader32<Endianness>>(linked, audit, rest),

@@ -14,6 +14,7 @@ pub(crate) use self::{
     profile::{Lto, Panic},
 };
 use super::{Findings, go_only, keys};
+use crate::size::Size;
 
 /// What a manifest says of the distribution as a whole.
 #[derive(Debug, Default)]
@@ -36,6 +37,8 @@ pub(crate) struct Dist {
     pub(crate) lto: Lto,
     /// The licences that linked crates may have; nothing means any.
     pub(crate) licenses: Option<Licenses>,
+    /// How many bytes the binary may have.
+    pub(crate) max_size: Option<Size>,
 }
 
 impl Dist {
@@ -60,6 +63,7 @@ impl Dist {
             panic: profile::panic(&keys, findings),
             lto: profile::lto(&keys, findings),
             licenses: licenses::licenses(&keys, findings),
+            max_size: profile::max_size(&keys, findings),
         };
         go_only::read_dist(&keys, base, findings);
         dist

@@ -90,6 +90,8 @@ const KEYS: &[Key] = &[
     key("dist", "lto", Text, Slimcol, "`thin` (default) or `fat`: a tenth smaller, and links for half as long again"),
     key("dist", "licenses", List, Slimcol, "the licences that linked crates may have, as SPDX identifiers (`[Apache-2.0, MIT]`); \
         without the key any"),
+    key("dist", "max_size", Text, Slimcol, "the most bytes that the binary may have (`4MB`, `3900KiB`, `4000000`): a larger one is not \
+        put in place, and the build fails with exit code 5 and says who has them"),
 
     key("dist.resource", "detection", Mapping, Go, ""),
     key("dist.resource.detection", "detectors", List, Go, "leaves code out of a Go build; only chosen crates are compiled here"),

@@ -54,6 +54,11 @@ impl Declared {
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&*self.name).chain(self.aliases.iter().map(String::as_str))
     }
+
+    /// What tells it from all others (`receiver/otlp`).
+    pub(crate) fn id(&self) -> String {
+        format!("{}/{}", self.class.as_str(), self.name)
+    }
 }
 
 impl Package {

@@ -3,10 +3,7 @@
 use slimcol_config::{Issue, nearest};
 
 use super::{Declared, Index, Package, missing::Unresolved};
-use crate::{
-    class::Class,
-    manifest::{listed, officials},
-};
+use crate::{class::Class, manifest::officials};
 
 type Found<'i> = (&'i Declared, &'i Package);
 
@@ -53,7 +50,7 @@ pub(super) fn by_name<'i>(class: Class, name: &str, index: &'i Index) -> Result<
         Some(name) => {
             Err(issue.help(format!("did you mean `{name}`? Slimcol does not have that yet")).into())
         }
-        None => Err(issue.help(available(class, index)).into()),
+        None => Err(issue.help(format!("there are {}", available(class, index))).into()),
     }
 }
 
@@ -148,13 +145,7 @@ fn same_package<'a>(path: &str, modules: &[&'a str]) -> Option<&'a str> {
     modules.iter().copied().find(|module| module.rsplit('/').next() == Some(last))
 }
 
-/// What there is of a class, or where to look for it when that is much.
 fn available(class: Class, index: &Index) -> String {
-    const MUCH: usize = 12;
-    let names = index.components().filter(|(c, _)| c.class == class).map(|(c, _)| &*c.name);
-    let names: Vec<&str> = names.collect();
-    if names.len() > MUCH {
-        return format!("`slimcol components --kind {class}` lists what there is");
-    }
-    format!("there are {}", listed(names))
+    let names = index.components().filter(|(c, _)| c.class == class).map(|(c, _)| format!("`{}`", c.name));
+    names.collect::<Vec<_>>().join(", ")
 }

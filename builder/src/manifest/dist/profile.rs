@@ -1,8 +1,13 @@
 //! How a collector is compiled.
 
-use crate::manifest::{
-    Findings,
-    keys::{self, Keys},
+use slimcol_config::Issue;
+
+use crate::{
+    manifest::{
+        Findings,
+        keys::{self, Keys},
+    },
+    size::Size,
 };
 
 /// How much is optimised across crates when a collector is linked.
@@ -40,4 +45,16 @@ pub(super) fn panic(keys: &Keys<'_>, findings: &mut Findings) -> Panic {
 pub(super) fn lto(keys: &Keys<'_>, findings: &mut Findings) -> Lto {
     let words = [("thin", Lto::Thin), ("fat", Lto::Fat)];
     keys.get("lto").and_then(|entry| keys::choice(entry, words, findings)).unwrap_or_default()
+}
+
+/// How many bytes the binary may have.
+pub(super) fn max_size(keys: &Keys<'_>, findings: &mut Findings) -> Option<Size> {
+    let entry = keys.get("max_size").filter(|entry| !entry.value().is_null())?;
+    match keys::filled(entry, findings)?.parse() {
+        Ok(size) => Some(size),
+        Err(what) => {
+            findings.issue(Issue::new(what).at(entry.value_place().clone()));
+            None
+        }
+    }
 }
