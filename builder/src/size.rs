@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// The largest symbols of a crate that a report names.
-const LARGEST: usize = 24;
+const LARGEST: usize = 60;
 /// What is too small to be named.
 const SMALLEST: u64 = 256;
 

@@ -19,18 +19,18 @@ function crate(share) {
   const bytes = share.code + share.constants;
   const others = bytes - named.reduce((sum, item) => sum + item.bytes, 0);
   const count = share.symbols - named.length;
-  if (others > 0) named.push(leaf(`${digits.format(count)} smaller ones`, others, { kind: "functions and constants" }));
+  if (others > 0) named.push(leaf(`${digits.format(count)} smaller ones`, others, { kind: "functions and constants", others: true }));
   const label = share.version ? `${share.name} ${share.version}` : share.name;
   return branch(label, named, { kind: "crate", crate: share.name, code: share.code, constants: share.constants });
 }
 const holder = share => typeof share.holder === "string" ? share.holder : share.holder.component;
 const held = name => report.crates.filter(share => holder(share) === name).map(crate);
-const HUES = [262, 148, 25, 310, 95, 200, 345, 60, 175, 285, 120, 230];
+const HUES = [285, 148, 350, 65, 200, 315, 120, 20, 260, 170];
 const owners = report.components
   .map((one, at) => branch(one.id, held(one.id), { kind: "component, with the crates it alone needs", hue: HUES[at % HUES.length] }));
-owners.push(branch("shared crates", held("shared"), { kind: "what several components need, or the framework", hue: 230 }));
-owners.push(branch("Rust's standard library", held("standard"), { kind: "standard library", hue: 45 }));
-owners.push(branch("C library", held("system").flatMap(share => share.children), { kind: "the system's C library, linked statically" }));
+owners.push(branch("shared crates", held("shared"), { kind: "what several components need, or the framework", hue: 235 }));
+owners.push(branch("Rust's standard library", held("standard"), { kind: "standard library", hue: 35 }));
+owners.push(branch("C library", held("system").flatMap(share => share.children), { kind: "the system's C library, linked statically", hue: 85 }));
 owners.push(branch("no crate's", report.rest.map(rest => leaf(rest.what, rest.bytes, { kind: "what no symbol names" })), { kind: "what no symbol names" }));
 const file = branch(report.name, owners, { kind: "the file" });
 (function finish(node, above, hue) {
@@ -39,6 +39,8 @@ const file = branch(report.name, owners, { kind: "the file" });
   for (const child of node.children ?? []) finish(child, node, node.hue);
 })(file);
 
+// What is written in a cell: of each path its last two names, since the crate stands above.
+const short = name => name.replace(/(?:\b\w+::)+(\w+::)(?=[\w{<])/g, "$1");
 const path = node => node.above ? [...path(node.above), node] : [node];
 const percent = node => `${(node.bytes * 100 / file.bytes).toFixed(node.bytes * 1000 < file.bytes ? 2 : 1)} %`;
 const size = bytes => bytes >= 999500 ? `${(bytes / 1e6).toFixed(2)} MB` : bytes >= 1000 ? `${(bytes / 1e3).toFixed(bytes < 9950 ? 1 : 0)} kB` : `${bytes} B`;
@@ -102,17 +104,19 @@ function cell(node, parent, [x, y, width, height], level) {
   element.setAttribute("aria-label", `${node.name}, ${digits.format(node.bytes)} bytes, ${percent(node)}`);
   tone(element, node);
   if (!node.children) element.classList.add("leaf");
+  if (node.others) element.classList.add("others");
   if (w < 8 || h < 8) element.classList.add("tiny");
   const inside = node.children && level < 3 && w >= INSIDE.width && h >= INSIDE.height;
   const text = document.createElement("span");
   if (inside || (w >= TEXT.width && h >= TEXT.height)) {
     const detail = document.createElement("small");
     detail.textContent = size(node.bytes);
-    text.append(node.name, " ", detail);
+    text.append(short(node.name), " ", detail);
+    if (w < 62 && !(h >= 36)) detail.remove();
     element.append(text);
     element.classList.add(!inside && h >= 36 ? "two" : "one");
   } else if (h >= 70 && w >= TEXT.height) {
-    text.append(node.name);
+    text.append(short(node.name));
     element.append(text);
     element.classList.add("upright");
   }
@@ -252,7 +256,7 @@ function fit() {
 }
 for (const row of document.querySelectorAll("tr[data-name]")) {
   row.addEventListener("click", () => {
-    const found = owners.flatMap(owner => owner.children).find(node => node.crate === row.dataset.name);
+    const found = [...owners, ...owners.flatMap(owner => owner.children)].find(node => row.dataset.name === (node.crate ?? node.name));
     if (found) { go(found); map.scrollIntoView({ block: "center" }); }
   });
 }
@@ -262,7 +266,4 @@ document.getElementById("theme").addEventListener("click", () => {
   root.dataset.theme = dark ? "light" : "dark";
 });
 shown = addressed();
-let width = 0;
-new ResizeObserver(() => {
-  if (map.clientWidth !== width) { width = map.clientWidth; fit(); }
-}).observe(map);
+new ResizeObserver(fit).observe(map);

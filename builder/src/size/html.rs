@@ -22,6 +22,15 @@ pub(crate) fn html(report: &Report) -> Result<String, Error> {
     let largest = report.crates.first().map_or(0, Share::bytes);
     let percent = |bytes: u64| format!("{:.2}", ratio(bytes, report.bytes) * 100.0);
     let width = |bytes: u64| format!("{:.1}", (ratio(bytes, largest) * 100.0).min(100.0));
+    let components = report.components.iter().map(|component| {
+        context! {
+            id => &component.id,
+            packages => &component.packages,
+            code => thousands(component.code),
+            constants => thousands(component.constants),
+            bytes => thousands(component.bytes()),
+        }
+    });
     let crates = report.crates.iter().map(|share| {
         context! {
             name => &share.name,
@@ -49,7 +58,7 @@ pub(crate) fn html(report: &Report) -> Result<String, Error> {
         megabytes => megabytes(report.bytes),
         code => megabytes(report.code),
         bytes => thousands(report.bytes),
-        components => report.components.len(),
+        components => components.collect::<Vec<_>>(),
         crates => crates.collect::<Vec<_>>(),
         rest => rest.collect::<Vec<_>>(),
         slimcol => env!("CARGO_PKG_VERSION"),
