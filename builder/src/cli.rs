@@ -8,6 +8,7 @@ mod components;
 mod conditions;
 mod licenses;
 mod link;
+mod manifest;
 mod measure;
 mod new;
 mod ocb;
@@ -55,6 +56,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
         Some(Command::Man(options)) => completions::man(&options),
         Some(Command::New(options)) => new::run(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
+        Some(Command::Manifest(options)) => manifest::run(&options),
         Some(Command::Release(options)) => release::run(&options),
         Some(Command::Size(options)) => size::run(&options),
         Some(Command::Why(options)) => why::run(&options),

@@ -1,6 +1,8 @@
 //! One distribution on its way from a manifest to binaries. Every command that builds goes this way, as far as it needs.
 
 mod output;
+mod read;
+mod trial;
 
 use std::{
     fs::{self, File},
@@ -9,19 +11,32 @@ use std::{
 
 use crate::{
     cargo::Rustc,
+<<<<<<< HEAD
     compile::{self, Compiled, Job, Rest, Show, Unit},
+=======
+    compile::{self, Compiled, Job, Rest, Show},
+    derive::Configuration,
+>>>>>>> 3e1cb4c (Derive a manifest from collectors' configurations)
     error::{Doing as _, Error},
     generate::{self, Workspace},
     graph::Graph,
     interrupt, lock,
     lockfile::{Distribution, LockFile, Locking},
+<<<<<<< HEAD
     manifest::{self, Findings, Manifest, Strictness},
     replace, report,
     resolve::{self, IfMissing, Index, Plan, Terms},
     size::{self, Size},
+=======
+    manifest::{Manifest, Strictness},
+    replace,
+    resolve::Plan,
+>>>>>>> 3e1cb4c (Derive a manifest from collectors' configurations)
     source::{self, SourceTree},
     supply,
 };
+
+pub(crate) use self::read::{Read, read};
 
 /// What a command was asked to build.
 #[derive(Clone, Debug)]
@@ -31,6 +46,8 @@ pub(crate) struct Request {
     pub(crate) manifest: Option<PathBuf>,
     /// The configurations to derive a manifest from, in place of one.
     pub(crate) configs: Vec<PathBuf>,
+    /// What the distribution is called that has no manifest.
+    pub(crate) name: Option<String>,
     /// Where everything goes, if not where the manifest says.
     pub(crate) output: Option<PathBuf>,
     /// What to compile for; nothing is this machine.
@@ -62,8 +79,10 @@ pub(crate) struct Request {
 pub(crate) struct Prepared {
     /// What was asked for.
     pub(crate) request: Request,
-    /// The manifest as written.
+    /// The manifest as written or derived.
     pub(crate) manifest: Manifest,
+    /// The configurations that it was derived from, which the collector must take.
+    pub(crate) configurations: Vec<Configuration>,
     /// What it means.
     pub(crate) plan: Plan,
     /// The workspace to be written.
@@ -115,22 +134,10 @@ impl Prepared {
     /// Reads and resolves everything that `request` names.
     pub(crate) fn new(request: Request) -> Result<Self, Error> {
         interrupt::watch()?;
-        let source = SourceTree::find(request.source.as_deref())?;
-        let mut findings = Findings::default();
-        let path = request.manifest.clone().map_or_else(manifest::usual, Ok)?;
-        let manifest = Manifest::load(&path, request.strictness, &mut findings)?;
-        let index = Index::load(&source)?;
-        let if_missing = if request.skip_missing { IfMissing::LeaveOut } else { IfMissing::Refuse };
-        let lock = LockFile::find(Some(&path), &request)?;
+        let Read { source, index, manifest, mut plan, configurations, lock, .. } = read::read(&request)?;
+        let config = read::config(&request, &manifest, &plan, &configurations)?;
+        plan.embedded = config.clone().filter(|_| request.embed_config);
         let locked = lock.as_ref().and_then(LockFile::locked);
-        let terms =
-            Terms { network: request.network, strict: request.strictness.versions, if_missing, locked };
-        let plan = resolve::plan(&manifest, &index, &source, terms, &mut findings)?;
-        let notes = findings.notes();
-        findings.into_result()?;
-        for note in notes {
-            report::remark(&note);
-        }
         let workspace = generate::workspace(&plan, &index, &source, locked)?;
         let output = output::folder(request.output.as_deref(), &manifest)?;
         let rustc = Rustc::ask()?;
@@ -141,9 +148,22 @@ impl Prepared {
         for target in &targets {
             Rustc::check_target(target)?;
         }
-        let read = |path: &PathBuf| fs::read_to_string(path).doing("read", path);
-        let config = manifest.dist.config.as_ref().map(read).transpose()?;
-        Ok(Self { request, manifest, plan, workspace, source, output, rustc, targets, config, lock })
+        // What was left out a collector would not know.
+        let complete = plan.components.len() == manifest.entries.len();
+        let configurations = if complete { configurations } else { Vec::new() };
+        Ok(Self {
+            request,
+            manifest,
+            configurations,
+            plan,
+            workspace,
+            source,
+            output,
+            rustc,
+            targets,
+            config,
+            lock,
+        })
     }
 
     /// Writes the workspace and fetches its crates. Waits while another build works in the same folder.
@@ -220,8 +240,19 @@ impl Written {
             audit: Some(&audit),
             show: request.show,
         };
+<<<<<<< HEAD
         let Compiled { data, symbols, units } = compile::compile(&job, rustc)?;
         Ok(Binary { target: target.to_owned(), path, data, symbols, graph, units })
+=======
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).doing("create", parent)?;
+        }
+        let Compiled { data, symbols } = compile::compile(&job, rustc)?;
+        if trial::is_possible(target, &rustc.host) {
+            trial::validate(&path, &self.prepared.configurations)?;
+        }
+        Ok(Binary { target: target.to_owned(), path, data, symbols })
+>>>>>>> 3e1cb4c (Derive a manifest from collectors' configurations)
     }
 
     /// The path of a file that belongs to the distribution, beside its binaries.

@@ -11,6 +11,7 @@ mod class;
 mod cli;
 mod compile;
 mod credentials;
+mod derive;
 mod digest;
 mod distro;
 mod error;

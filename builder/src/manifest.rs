@@ -23,7 +23,7 @@ use slimcol_config::{Issue, Node, Place};
 use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
-    dist::{Dist, Licenses, Lto, Panic},
+    dist::{Dist, Licenses, Lto, Panic, check_name},
     entry::{Crate, Entry, Feature, Origin, Reference, Wanted},
     file::usual,
     findings::Findings,

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, components, licenses, link, measure, new, release, sbom, size, why};
+use super::{build, completions, components, licenses, link, manifest, measure, new, release, sbom, size, why};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -28,6 +28,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Build the collector that a manifest describes
     Build(build::Options),
+    /// Print the manifest that a collector's configuration needs
+    Manifest(manifest::Options),
     /// Build every manifest of a folder, with everything that can be made of each
     Release(release::Options),
     /// List the components that there are, with what each costs

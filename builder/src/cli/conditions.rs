@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{compile::Show, distro::Request, lockfile::Locking, manifest::Strictness, report, size::Size};
 
 /// How to build.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "How to build")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Conditions {
@@ -53,6 +53,7 @@ impl Conditions {
         Request {
             manifest: None,
             configs: Vec::new(),
+            name: None,
             output: None,
             targets: self.target.clone(),
             source: self.source.clone(),

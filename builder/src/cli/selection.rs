@@ -17,6 +17,9 @@ pub(super) struct Selection {
     /// A collector configuration to take the components from, in place of a manifest; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(super) from_config: Vec<PathBuf>,
+    /// What the distribution is called that has no manifest; the default is the configuration's name
+    #[arg(long, value_name = "NAME", requires = "from_config")]
+    pub(super) name: Option<String>,
     /// Put the configuration into the binary, which then runs without --config
     #[arg(long)]
     pub(super) embed_config: bool,
@@ -33,6 +36,7 @@ impl Selection {
         Request {
             manifest: self.config.clone(),
             configs: self.from_config.clone(),
+            name: self.name.clone(),
             output: self.output_path.clone(),
             embed_config: self.embed_config,
             ..self.conditions.request()

@@ -11,6 +11,7 @@ use slimcol_config::{Entry, Node};
 
 pub(crate) use self::{
     licenses::Licenses,
+    naming::check as check_name,
     profile::{Lto, Panic},
 };
 use super::{Findings, go_only, keys};

@@ -30,7 +30,7 @@ impl Findings {
     /// Every note on a line of its own, in the manifest's order.
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes: Vec<_> = self.notes.iter().collect();
-        notes.sort_by_key(|issue| position(issue));
+        notes.sort_by_cached_key(|issue| position(issue));
         notes
             .into_iter()
             .map(|note| match &note.place {
@@ -45,11 +45,16 @@ impl Findings {
         if self.issues.is_empty() {
             return Ok(());
         }
-        self.issues.sort_by_key(position);
+        self.issues.sort_by_cached_key(position);
         Err(Error::Manifest(self.issues))
     }
 }
 
-fn position(issue: &Issue) -> (usize, usize) {
-    issue.place.as_ref().map_or((usize::MAX, 0), |place| (place.line(), place.column()))
+/// File by file, for a manifest that was derived from several; what has no line comes first, and what has no place last.
+fn position(issue: &Issue) -> (bool, String, usize, usize) {
+    match &issue.place {
+        None => (true, String::new(), 0, 0),
+        Some(place) if place.line() == 0 => (false, String::new(), 0, 0),
+        Some(place) => (false, place.source().to_owned(), place.line(), place.column()),
+    }
 }

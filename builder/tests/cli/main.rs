@@ -7,6 +7,7 @@ mod alone;
 mod catalogue;
 mod compiled;
 mod environment;
+mod from_config;
 mod interrupted;
 mod licenses;
 mod locked;

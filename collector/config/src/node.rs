@@ -216,6 +216,33 @@ impl Node {
         self.entry(key).map(Entry::value)
     }
 
+    /// The value of a mapping at `key`, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        match &mut self.value {
+            Value::Map(entries) => entries.iter_mut().find(|e| e.key == key).map(|e| &mut e.value),
+            _ => None,
+        }
+    }
+
+    /// Puts an entry into a mapping, in place of the one of the same key. What is no mapping becomes one.
+    pub fn insert(&mut self, entry: Entry) {
+        if !self.is_map() {
+            self.value = Value::Map(Vec::new());
+        }
+        let Value::Map(entries) = &mut self.value else { return };
+        match entries.iter_mut().find(|e| e.key == entry.key) {
+            Some(old) => *old = entry,
+            None => entries.push(entry),
+        }
+    }
+
+    /// Takes the entry at `key` out of a mapping.
+    pub fn remove(&mut self, key: &str) -> Option<Entry> {
+        let Value::Map(entries) = &mut self.value else { return None };
+        let at = entries.iter().position(|e| e.key == key)?;
+        Some(entries.remove(at))
+    }
+
     /// The Go type that a value of this kind has, for messages (`map[string]interface {}`).
     pub fn go_type(&self) -> &'static str {
         match self.value {

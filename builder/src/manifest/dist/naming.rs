@@ -23,18 +23,25 @@ pub(super) fn name(keys: &Keys<'_>, dist: &Entry, findings: &mut Findings) -> St
         return String::new();
     };
     let Some(name) = keys::filled(entry, findings) else { return String::new() };
+    match check(&name) {
+        Ok(()) => name,
+        Err(issue) => {
+            findings.issue(issue.at(entry.value_place().clone()));
+            String::new()
+        }
+    }
+}
+
+/// Whether `name` can be a binary's.
+pub(crate) fn check(name: &str) -> Result<(), Issue> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let right =
         name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain) && name.len() <= 64;
     if right {
-        return name;
+        return Ok(());
     }
-    findings.issue(
-        Issue::new(format!("`{name}` cannot be a binary's name"))
-            .at(entry.value_place().clone())
-            .help("use up to 64 letters, digits, `-`, `_` and `.`, a letter or digit first"),
-    );
-    String::new()
+    Err(Issue::new(format!("`{name}` cannot be a binary's name"))
+        .help("use up to 64 letters, digits, `-`, `_` and `.`, a letter or digit first"))
 }
 
 /// The version, which may be empty.
