@@ -12,6 +12,8 @@ mod manifest;
 mod measure;
 mod new;
 mod ocb;
+mod package;
+mod packages;
 mod papers;
 mod products;
 mod release;
@@ -57,6 +59,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
         Some(Command::New(options)) => new::run(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
         Some(Command::Manifest(options)) => manifest::run(&options),
+        Some(Command::Package(options)) => package::run(&options),
         Some(Command::Release(options)) => release::run(&options),
         Some(Command::Size(options)) => size::run(&options),
         Some(Command::Why(options)) => why::run(&options),

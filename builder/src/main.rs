@@ -22,6 +22,7 @@ mod interrupt;
 mod lock;
 mod lockfile;
 mod manifest;
+mod package;
 mod replace;
 mod report;
 mod resolve;

@@ -24,6 +24,7 @@ use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
     dist::{Dist, Licenses, Lto, Panic, check_name},
+    dist::{Dist, Licenses, Lto, Panic, is_account},
     entry::{Crate, Entry, Feature, Origin, Reference, Wanted},
     file::usual,
     findings::Findings,

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, components, licenses, link, manifest, measure, new, release, sbom, size, why};
+use super::{build, completions, components, licenses, link, manifest, measure, new, package, release, sbom, size, why};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
@@ -30,6 +30,8 @@ pub(super) enum Command {
     Build(build::Options),
     /// Print the manifest that a collector's configuration needs
     Manifest(manifest::Options),
+    /// Make packages of a collector: .deb, .rpm, .tar.gz
+    Package(package::Options),
     /// Build every manifest of a folder, with everything that can be made of each
     Release(release::Options),
     /// List the components that there are, with what each costs
@@ -62,6 +64,7 @@ impl Command {
     pub(super) const fn wants_events(&self) -> bool {
         match self {
             Self::Build(options) => options.json,
+            Self::Package(options) => options.json,
             Self::Release(options) => options.json,
             _ => false,
         }

@@ -2,11 +2,15 @@
 
 use clap::Args;
 
-use super::papers::{Papers, Signing};
+use super::{
+    packages::Packages,
+    papers::{Papers, Signing},
+};
 use crate::{
     distro::{Binary, Prepared, Written},
     error::Error,
     image::{self, Contents, Created, Platform, Reference},
+    package::Format,
     replace,
     report::{self, Artifact},
     supply,
@@ -19,6 +23,9 @@ pub(super) struct Products {
     /// Also make an image, called REF (the default is the distribution's name and version)
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     image: Option<String>,
+    /// Also make packages of these kinds
+    #[arg(long, value_enum, value_name = "FORMAT,…", value_delimiter = ',')]
+    package: Vec<Format>,
     #[command(flatten)]
     papers: Papers,
 }
@@ -27,6 +34,7 @@ pub(super) struct Products {
 #[derive(Debug)]
 pub(super) struct Planned {
     image: Option<Image>,
+    packages: Option<Packages>,
     papers: supply::Papers,
 }
 
@@ -39,18 +47,20 @@ struct Image {
 impl Products {
     /// Everything that there is, under its usual names.
     pub(super) fn everything(signing: Signing) -> Self {
-        Self { image: Some(String::new()), papers: Papers::all(signing) }
+        Self { image: Some(String::new()), package: Format::ALL.to_vec(), papers: Papers::all(signing) }
     }
 
     /// Whether nothing is asked for.
     pub(super) const fn is_none(&self) -> bool {
-        self.image.is_none() && self.papers.is_none()
+        self.image.is_none() && self.package.is_empty() && self.papers.is_none()
     }
 
     /// Reads what the products need besides binaries.
     pub(super) fn plan(&self, prepared: &Prepared) -> Result<Planned, Error> {
         let image = self.image.as_deref().map(|name| Image::read(name, prepared)).transpose()?;
-        Ok(Planned { image, papers: self.papers.plan()? })
+        let some = (!self.package.is_empty()).then_some(&self.package);
+        let packages = some.map(|formats| Packages::read(formats, prepared)).transpose()?;
+        Ok(Planned { image, packages, papers: self.papers.plan()? })
     }
 }
 
@@ -61,6 +71,11 @@ impl Planned {
         if let Some(image) = &self.image {
             for binary in binaries {
                 made.push(image.make(&written.prepared, binary)?);
+            }
+        }
+        if let Some(packages) = &self.packages {
+            for binary in binaries {
+                made.append(&mut packages.make(written, binary, &written.output)?);
             }
         }
         made.append(&mut self.papers.write(written, binaries, &made)?);

@@ -11,13 +11,19 @@ pub(crate) struct Created(u64);
 impl Created {
     /// `SOURCE_DATE_EPOCH`, which the reproducible-builds project defined for this.
     pub(crate) fn from_environment() -> Result<Self, Error> {
+        Self::from_environment_or(0)
+    }
+
+    /// The same for what cannot be as old as 1970.
+    pub(crate) fn from_environment_or(default: u64) -> Result<Self, Error> {
         match std::env::var("SOURCE_DATE_EPOCH") {
             Ok(text) => Self::parse(&text),
-            Err(_) => Ok(Self::default()),
+            Err(_) => Ok(Self(default)),
         }
     }
 
-    fn parse(text: &str) -> Result<Self, Error> {
+    /// Seconds as people write them.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         /// The end of the year 9999, the last that the text form holds.
         const LAST: u64 = 253_402_300_799;
         let seconds = text.parse().ok().filter(|seconds| *seconds <= LAST);

@@ -2,6 +2,7 @@
 
 mod licenses;
 mod naming;
+mod package;
 mod places;
 mod profile;
 
@@ -9,9 +10,11 @@ use std::path::{Path, PathBuf};
 
 use slimcol_config::{Entry, Node};
 
+use self::package::Package;
 pub(crate) use self::{
     licenses::Licenses,
     naming::check as check_name,
+    package::is_account,
     profile::{Lto, Panic},
 };
 use super::{Findings, go_only, keys};
@@ -40,6 +43,8 @@ pub(crate) struct Dist {
     pub(crate) licenses: Option<Licenses>,
     /// How many bytes the binary may have.
     pub(crate) max_size: Option<Size>,
+    /// What packages say besides.
+    pub(crate) package: Package,
 }
 
 impl Dist {
@@ -65,6 +70,7 @@ impl Dist {
             lto: profile::lto(&keys, findings),
             licenses: licenses::licenses(&keys, findings),
             max_size: profile::max_size(&keys, findings),
+            package: package::read(&keys, entry, findings),
         };
         go_only::read_dist(&keys, base, findings);
         dist

@@ -93,6 +93,15 @@ const KEYS: &[Key] = &[
     key("dist", "max_size", Text, Slimcol, "the most bytes that the binary may have (`4MB`, `3900KiB`, `4000000`): a larger one is not \
         put in place, and the build fails with exit code 5 and says who has them"),
 
+    key("dist", "package", Mapping, Slimcol, "what packages say besides ([packages](packages.md))"),
+
+    key("dist.package", "maintainer", Text, Slimcol, "`Name <address>`"),
+    key("dist.package", "homepage", Text, Slimcol, "where there is more to read"),
+    key("dist.package", "license", Text, Slimcol, "the distribution's licence, an SPDX expression; `Apache-2.0` without it"),
+    key("dist.package", "user", Text, Slimcol, "whom the service runs as; the distribution's name without it"),
+    key("dist.package", "group", Text, Slimcol, "the group it runs in; the user's name without it"),
+    key("dist.package", "release", Text, Slimcol, "how many times this version has been packaged; 1 without it"),
+
     key("dist.resource", "detection", Mapping, Go, ""),
     key("dist.resource.detection", "detectors", List, Go, "leaves code out of a Go build; only chosen crates are compiled here"),
 

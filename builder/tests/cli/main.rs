@@ -13,6 +13,7 @@ mod licenses;
 mod locked;
 mod ocb;
 mod official;
+mod package;
 mod papers;
 mod probes;
 mod sbom;
