@@ -11,27 +11,17 @@ use std::{
 
 use crate::{
     cargo::Rustc,
-<<<<<<< HEAD
     compile::{self, Compiled, Job, Rest, Show, Unit},
-=======
-    compile::{self, Compiled, Job, Rest, Show},
     derive::Configuration,
->>>>>>> 3e1cb4c (Derive a manifest from collectors' configurations)
     error::{Doing as _, Error},
     generate::{self, Workspace},
     graph::Graph,
     interrupt, lock,
     lockfile::{Distribution, LockFile, Locking},
-<<<<<<< HEAD
-    manifest::{self, Findings, Manifest, Strictness},
-    replace, report,
-    resolve::{self, IfMissing, Index, Plan, Terms},
-    size::{self, Size},
-=======
     manifest::{Manifest, Strictness},
     replace,
     resolve::Plan,
->>>>>>> 3e1cb4c (Derive a manifest from collectors' configurations)
+    size::{self, Size},
     source::{self, SourceTree},
     supply,
 };
@@ -216,6 +206,9 @@ impl Written {
             fs::create_dir_all(parent).doing("create", parent)?;
         }
         replace::file(&binary.path, &binary.data, 0o777)?;
+        if trial::is_possible(target, &self.prepared.rustc.host) {
+            trial::validate(&binary.path, &self.prepared.configurations)?;
+        }
         Ok(binary)
     }
 
@@ -240,19 +233,8 @@ impl Written {
             audit: Some(&audit),
             show: request.show,
         };
-<<<<<<< HEAD
         let Compiled { data, symbols, units } = compile::compile(&job, rustc)?;
         Ok(Binary { target: target.to_owned(), path, data, symbols, graph, units })
-=======
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).doing("create", parent)?;
-        }
-        let Compiled { data, symbols } = compile::compile(&job, rustc)?;
-        if trial::is_possible(target, &rustc.host) {
-            trial::validate(&path, &self.prepared.configurations)?;
-        }
-        Ok(Binary { target: target.to_owned(), path, data, symbols })
->>>>>>> 3e1cb4c (Derive a manifest from collectors' configurations)
     }
 
     /// The path of a file that belongs to the distribution, beside its binaries.

@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{build, completions, components, licenses, link, manifest, measure, new, package, release, sbom, size, why};
+use super::{
+    build, completions, components, licenses, link, manifest, measure, new, package, release, sbom, size, why,
+};
 use crate::report::Mode;
 
 const EXAMPLES: &str = "Examples:
