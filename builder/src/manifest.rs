@@ -23,8 +23,7 @@ use slimcol_config::{Issue, Node, Place};
 use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
-    dist::{Dist, Licenses, Lto, Panic, check_name},
-    dist::{Dist, Licenses, Lto, Panic, is_account},
+    dist::{Dist, Licenses, Lto, Panic, check_name, is_account},
     entry::{Crate, Entry, Feature, Origin, Reference, Wanted},
     file::usual,
     findings::Findings,
