@@ -6,6 +6,7 @@ mod build;
 mod completions;
 mod components;
 mod conditions;
+mod init;
 mod licenses;
 mod link;
 mod manifest;
@@ -53,6 +54,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
             completions::completions(&options);
             Ok(())
         }
+        Some(Command::Init(options)) => init::run(&options),
         Some(Command::Licenses(options)) => licenses::run(&options),
         Some(Command::Link(options)) => link::run(&options),
         Some(Command::Man(options)) => completions::man(&options),

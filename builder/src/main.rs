@@ -18,6 +18,7 @@ mod error;
 mod generate;
 mod graph;
 mod image;
+mod init;
 mod interrupt;
 mod lock;
 mod lockfile;

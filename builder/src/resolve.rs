@@ -153,7 +153,7 @@ impl Resolving<'_> {
                 names::by_module(class, &gomod.path, index).map(Planned::own)
             }
             Wanted::Module { gomod, path: Some(dir) } => {
-                let found = self.from_folder(entry, None, dir).map_err(|issue| match issue.help {
+                let found = self.in_folder(entry, None, dir).map_err(|issue| match issue.help {
                     Some(_) => issue,
                     None => issue.help(format!(
                         "`{}` must be a Rust crate here: Go code cannot be linked",
@@ -166,11 +166,11 @@ impl Resolving<'_> {
                 let Crate { name, origin, features, default_features } = wanted;
                 let found = match origin {
                     Origin::Own => names::by_package(class, name, index).map(Planned::own),
-                    Origin::Path(dir) => self.from_folder(entry, Some(name), dir),
+                    Origin::Path(dir) => self.in_folder(entry, Some(name), dir),
                     origin => {
                         let Fetched { dir, pin } = self.fetching.fetch(name, origin)?;
                         let origin = Some(fetch::described(origin));
-                        self.from_folder(entry, Some(name), &dir).map(|planned| Planned {
+                        self.in_folder(entry, Some(name), &dir).map(|planned| Planned {
                             origin,
                             pin: Some(pin),
                             ..planned
@@ -185,7 +185,7 @@ impl Resolving<'_> {
     }
 
     /// The component in the crate at `dir`, checked as far as that is possible without compiling.
-    fn from_folder(&mut self, entry: &Entry, name: Option<&str>, dir: &Path) -> Result<Planned, Issue> {
+    fn in_folder(&mut self, entry: &Entry, name: Option<&str>, dir: &Path) -> Result<Planned, Issue> {
         let in_crate = |issue| seen_from(entry, issue);
         let package = Package::read(dir).map_err(in_crate)?;
         if let Some(name) = name.filter(|name| *name != package.name) {

@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    build, completions, components, licenses, link, manifest, measure, new, package, release, sbom, size, why,
+    build, completions, components, init, licenses, link, manifest, measure, new, package, release, sbom,
+    size, why,
 };
 use crate::report::Mode;
 
@@ -40,6 +41,8 @@ pub(super) enum Command {
     Components(components::Options),
     /// Print a script that lets a shell complete this command line
     Completions(completions::Completions),
+    /// Make a distribution's repository to start from
+    Init(init::Options),
     /// Say under which licences a distribution is, and hold it to those that its manifest allows
     Licenses(licenses::Options),
     /// Tell cargo where the framework is, to work on a component of your own

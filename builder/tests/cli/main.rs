@@ -8,6 +8,7 @@ mod catalogue;
 mod compiled;
 mod environment;
 mod from_config;
+mod init;
 mod interrupted;
 mod licenses;
 mod locked;
