@@ -20,6 +20,7 @@ mod probes;
 mod sbom;
 mod scaffold;
 mod situations;
+mod sizes;
 mod talk;
 mod third_party;
 mod tree;
