@@ -20,6 +20,12 @@ pub(crate) fn masked(text: &str) -> String {
     out
 }
 
+/// Whether a URL has somebody's name, password or token in it. `git@` alone is nobody's.
+pub(crate) fn are_in(url: &str) -> bool {
+    let url = url.replacen("://git@", "://", 1);
+    masked(&url) != url
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +42,7 @@ mod tests {
         ] {
             assert_eq!(masked(text), expected);
         }
+        assert!(are_in("https://t@host/a") && are_in("ssh://git:p@host"));
+        assert!(!are_in("ssh://git@host/a") && !are_in("https://host/a@1"));
     }
 }

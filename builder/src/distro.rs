@@ -1,5 +1,6 @@
 //! One distribution on its way from a manifest to binaries. Every command that builds goes this way, as far as it needs.
 
+mod demands;
 mod output;
 mod read;
 mod trial;
@@ -177,8 +178,10 @@ impl Prepared {
         self.written(folder, lock)
     }
 
-    /// Brings the lock file and the workspace in `folder`, which is settled, together.
+    /// Holds the workspace in `folder`, which is settled, to what the manifest demands of it, and brings the lock file and
+    /// the workspace together.
     fn agree(&self, folder: &Path) -> Result<(), Error> {
+        demands::check(&self.plan, folder, &self.targets)?;
         let Some(lock) = &self.lock else { return Ok(()) };
         let pins = self.plan.components.iter().filter_map(|planned| planned.pin.clone()).collect();
         lock.settle(Distribution::of_workspace(&self.workspace, folder, &self.rustc, pins)?)

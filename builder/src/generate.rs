@@ -15,6 +15,8 @@ mod stage;
 mod standalone;
 mod write;
 
+use cargo_metadata::semver::Version;
+
 pub(crate) use self::{
     files::Files,
     write::{FOLDER, write},
@@ -23,6 +25,7 @@ use crate::{
     digest,
     error::Error,
     lockfile::{self, Distribution},
+    manifest::{Origin, Replacement},
     resolve::{Index, Plan},
     source::SourceTree,
 };
@@ -34,6 +37,24 @@ pub(crate) struct Workspace {
     pub(crate) package: String,
     /// Every file.
     pub(crate) files: Files,
+    /// The crates that are wanted at one version.
+    pub(crate) pins: Vec<Pin>,
+}
+
+/// A crate that is wanted at one version.
+#[derive(Clone, Debug)]
+pub(crate) struct Pin {
+    /// Its name.
+    pub(crate) name: String,
+    /// The version.
+    pub(crate) version: Version,
+}
+
+/// The version that `replaces` wants of a crate, if that is what it wants.
+fn pin(replacement: &Replacement) -> Option<Pin> {
+    let Origin::Registry { requirement, .. } = &replacement.by else { return None };
+    let version = Version::parse(requirement.trim_start_matches('=')).ok()?;
+    Some(Pin { name: replacement.name.clone(), version })
 }
 
 /// Generates the workspace for `plan`, with the versions that are `locked`.
@@ -50,6 +71,11 @@ pub(crate) fn workspace(
     staging.add(&service.dir)?;
     for planned in &plan.components {
         staging.add(&planned.package.dir)?;
+    }
+    for replacement in &plan.replaced {
+        if let Origin::Path(folder) = &replacement.by {
+            staging.add(folder)?;
+        }
     }
     let root = lock::Root::read(source)?;
     let mut present = root.reachable(&staging.required);
@@ -70,8 +96,9 @@ pub(crate) fn workspace(
     files.insert("Cargo.toml", manifest(&package));
     files.insert("README.md", readme::render(plan, &package)?);
     files.insert(".gitignore", "/target\n".to_owned());
-    files.insert("Cargo.lock", lockfile::seeded(root.lock, locked)?);
-    Ok(Workspace { package, files })
+    files.insert("Cargo.lock", lockfile::seeded(lock::without_replaced(root.lock, plan)?, locked)?);
+    let pins = plan.replaced.iter().filter_map(pin).collect();
+    Ok(Workspace { package, files, pins })
 }
 
 impl Workspace {

@@ -3,6 +3,7 @@
 //! Reading finds all that is wrong at once: what a [`Manifest`] could not take is in the [`Findings`], and nothing may be
 //! built while there is an issue among them.
 
+mod directives;
 mod dist;
 mod entry;
 mod file;
@@ -23,6 +24,7 @@ use slimcol_config::{Issue, Node, Place};
 use crate::{class::Class, error::Error};
 
 pub(crate) use self::{
+    directives::{Directives, Exclusion, Replacement},
     dist::{Dist, Licenses, Lto, Panic, check_name, is_account},
     entry::{Crate, Entry, Feature, Origin, Reference, Wanted},
     file::usual,
@@ -41,6 +43,8 @@ pub(crate) struct Manifest {
     pub(crate) entries: Vec<Entry>,
     /// The folder that relative paths start from.
     pub(crate) base: PathBuf,
+    /// Which crates others stand in for, and which must not be there.
+    pub(crate) directives: Directives,
 }
 
 /// How strictly to read.
@@ -61,7 +65,12 @@ impl Manifest {
         let mut documents = slimcol_config::parse_all(&name, &text).map_err(unreadable)?.into_iter();
         let Some(root) = documents.next() else {
             findings.issue(nothing_to_build(&Place::named(name)));
-            return Ok(Self { dist: Dist::default(), entries: Vec::new(), base });
+            return Ok(Self {
+                dist: Dist::default(),
+                entries: Vec::new(),
+                base,
+                directives: Directives::default(),
+            });
         };
         for further in documents.filter(|document| !document.is_null()) {
             findings.issue(
@@ -76,7 +85,8 @@ impl Manifest {
     /// Reads a manifest from its YAML, as far as it is right. Relative paths in it start from `base`. Environment variables
     /// count as far as they are meant for it: `SLIMCOL_DIST_…`, and those that `${env:…}` asks for.
     pub(crate) fn read(mut root: Node, base: &Path, strictness: Strictness, findings: &mut Findings) -> Self {
-        let mut manifest = Self { dist: Dist::default(), entries: Vec::new(), base: base.to_path_buf() };
+        let (dist, base_path, directives) = (Dist::default(), base.to_path_buf(), Directives::default());
+        let mut manifest = Self { dist, entries: Vec::new(), base: base_path, directives };
         if !root.is_null() && !root.is_map() {
             findings.issue(
                 Issue::new("a manifest is a mapping with keys such as `dist` and `receivers`")
@@ -125,6 +135,10 @@ impl Manifest {
             );
         }
         go_only::read(&top, findings);
+        manifest.directives = Directives::read(&top, base, findings);
+        for entry in &mut manifest.entries {
+            entry.take_from(&manifest.directives.modules);
+        }
         manifest
     }
 }

@@ -8,6 +8,7 @@ mod framework;
 mod index;
 mod missing;
 mod names;
+mod replaced;
 
 use std::path::Path;
 
@@ -19,7 +20,9 @@ pub(crate) use self::{index::Index, missing::IfMissing};
 use crate::{
     error::Error,
     lockfile::{Distribution, Pin},
-    manifest::{Crate, Dist, Entry, Feature, Findings, Lto, Manifest, Origin, Panic, Wanted},
+    manifest::{
+        Crate, Dist, Entry, Exclusion, Feature, Findings, Lto, Manifest, Origin, Panic, Replacement, Wanted,
+    },
     source::SourceTree,
 };
 pub(crate) use declared::{Declared, Package};
@@ -42,6 +45,10 @@ pub(crate) struct Plan {
     pub(crate) lto: Lto,
     /// The components, by class, and in the manifest's order within one.
     pub(crate) components: Vec<Planned>,
+    /// The crates of components' dependencies that others stand in for.
+    pub(crate) replaced: Vec<Replacement>,
+    /// The crates that must not be linked.
+    pub(crate) excluded: Vec<Exclusion>,
     /// The configuration that goes into the binary.
     pub(crate) embedded: Option<String>,
 }
@@ -87,7 +94,8 @@ pub(crate) fn plan(
 ) -> Result<Plan, Error> {
     let mut absent: Vec<Missing> = Vec::new();
     let mut chosen: Vec<(usize, Planned, Place)> = Vec::new();
-    let mut entries: Vec<_> = manifest.entries.iter().enumerate().collect();
+    let entries = replaced::entries(manifest, findings);
+    let mut entries: Vec<_> = entries.iter().enumerate().collect();
     // What has to be fetched comes last: with an issue anywhere else it need not be fetched at all.
     entries.sort_by_key(|(_, entry)| entry.wanted.is_remote());
     for (position, entry) in entries {
@@ -113,6 +121,9 @@ pub(crate) fn plan(
                 continue;
             }
         };
+        if let Err(issue) = replaced::check(&planned, manifest) {
+            findings.issue(issue);
+        }
         match chosen.iter().find(|(_, other, _)| collide(other, &planned)) {
             Some((_, other, first)) => findings.issue(duplicate(&planned, other, first, entry)),
             None => chosen.push((position, planned, entry.place.clone())),
@@ -121,6 +132,7 @@ pub(crate) fn plan(
     missing::report(&absent, manifest, terms.if_missing, findings);
     chosen.sort_by_key(|(position, planned, _)| (planned.component.class, *position));
     let components = chosen.into_iter().map(|(_, planned, _)| planned).collect();
+    let replaced = replaced::dependencies(manifest, index, findings);
     let Dist { name, version, description, debug, panic, lto, .. } = &manifest.dist;
     Ok(Plan {
         name: name.clone(),
@@ -131,6 +143,8 @@ pub(crate) fn plan(
         lto: *lto,
         components,
         embedded: None,
+        replaced,
+        excluded: manifest.directives.exclusions.clone(),
     })
 }
 

@@ -3,12 +3,16 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    path::Path,
 };
 
-use toml_edit::{DocumentMut, Item};
+use cargo_metadata::semver::Version;
+use toml_edit::{DocumentMut, Item, Table};
 
 use crate::{
     error::{Doing as _, Error},
+    manifest::Origin,
+    resolve::Plan,
     source::SourceTree,
 };
 
@@ -48,6 +52,28 @@ impl Root {
     }
 }
 
+/// The lock file without the registries' crates that others stand in for: cargo would keep to them.
+pub(super) fn without_replaced(lock: String, plan: &Plan) -> Result<String, Error> {
+    let replaced: Vec<&str> = plan
+        .replaced
+        .iter()
+        .filter(|it| !matches!(it.by, Origin::Registry { .. }))
+        .map(|it| it.name.as_str())
+        .collect();
+    if replaced.is_empty() {
+        return Ok(lock);
+    }
+    let broken = |e: &dyn std::fmt::Display| Error::Resolve(format!("Slimcol's Cargo.lock is not TOML: {e}"));
+    let mut toml: DocumentMut = lock.parse().map_err(|e: toml_edit::TomlError| broken(&e))?;
+    if let Some(packages) = toml.get_mut("package").and_then(Item::as_array_of_tables_mut) {
+        packages.retain(|package| {
+            let text = |key: &str| package.get(key).and_then(Item::as_str).unwrap_or_default();
+            !(replaced.contains(&text("name")) && text("source").starts_with("registry+"))
+        });
+    }
+    Ok(toml.to_string())
+}
+
 /// The names of what each package of a lock file depends on.
 fn dependencies(lock: &DocumentMut) -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -59,4 +85,27 @@ fn dependencies(lock: &DocumentMut) -> BTreeMap<String, BTreeSet<String>> {
         all.entry(name.to_owned()).or_default().extend(named);
     }
     all
+}
+
+/// The versions of crate `name` from registries in the lock file of the workspace in `folder`.
+pub(super) fn versions(folder: &Path, name: &str) -> Result<Vec<Version>, Error> {
+    let file = folder.join("Cargo.lock");
+    let text = fs::read_to_string(&file).doing("read", &file)?;
+    let toml: DocumentMut =
+        text.parse().map_err(|e| Error::Resolve(format!("`{}` is not TOML: {e}", file.display())))?;
+    let packages = toml.get("package").and_then(Item::as_array_of_tables).into_iter().flatten();
+    let text =
+        |package: &Table, key: &str| package.get(key).and_then(Item::as_str).unwrap_or_default().to_owned();
+    let meant = packages.filter(|it| text(it, "name") == name && text(it, "source").starts_with("registry+"));
+    Ok(meant.filter_map(|package| Version::parse(&text(package, "version")).ok()).collect())
+}
+
+/// Whether cargo takes one version for the other.
+pub(super) fn are_compatible(one: &Version, other: &Version) -> bool {
+    let series = |it: &Version| match (it.major, it.minor) {
+        (0, 0) => (0, 0, it.patch),
+        (0, minor) => (0, minor, 0),
+        (major, _) => (major, 0, 0),
+    };
+    series(one) == series(other)
 }

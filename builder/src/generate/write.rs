@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::Workspace;
+use super::{Pin, Workspace, lock};
 use crate::{
     cargo,
     error::{Doing as _, Error},
@@ -32,7 +32,7 @@ pub(crate) fn write(
         interrupt::check()?;
         write_file(&new.path().join(path), content)?;
     }
-    settle(new.path(), targets, network)?;
+    settle(workspace, new.path(), targets, network)?;
     agree(new.path())?;
     let folder = output.join(FOLDER);
     let old = replace::folder_beside(output)?;
@@ -59,19 +59,31 @@ fn write_file(path: &Path, content: &[u8]) -> Result<(), Error> {
 
 /// Takes what is not used out of the lock file and puts the generated package in, then fetches what a build for `targets`
 /// needs, if the network may be used. Every other version stays as it is: `generate-lockfile` would take the newest ones.
-fn settle(folder: &Path, targets: &[String], network: bool) -> Result<(), Error> {
+fn settle(workspace: &Workspace, folder: &Path, targets: &[String], network: bool) -> Result<(), Error> {
     let _step = Step::begin("fetching crates");
     let manifest = folder.join("Cargo.toml");
     let run = |args: &[&str], offline: bool, doing: &str| {
         let mut command = cargo::command();
         command.args(args).args(offline.then_some("--offline"));
-        cargo::resolve(command.arg("--quiet").arg("--manifest-path").arg(&manifest), doing)
+        // Where cargo runs decides which configuration files it reads: the workspace's, as when it compiles.
+        command.arg("--quiet").arg("--manifest-path").arg(&manifest).current_dir(folder);
+        cargo::resolve(&mut command, doing)
     };
     let update = |offline| run(&["update", "--workspace"], offline, "agree on the crates' versions");
     match update(true) {
         Err(_) if network => update(false)?,
         done => done?,
     };
+    for Pin { name, version } in &workspace.pins {
+        // The other versions of a crate, which cargo cannot take this one for, stay.
+        for (of, it) in lock::versions(folder, name)?.iter().map(|it| (format!("{name}@{it}"), it)) {
+            if lock::are_compatible(it, version) && it != version {
+                let version = version.to_string();
+                let doing = format!("take version {version} of crate `{name}`");
+                run(&["update", &of, "--precise", &version], !network, &doing)?;
+            }
+        }
+    }
     for target in targets {
         run(&["fetch", "--locked", "--target", target], !network, "fetch the crates")?;
     }

@@ -9,6 +9,7 @@ use slimcol_config::{Entry as Pair, Issue, Node, Place};
 use super::{Findings, Gomod, Strictness, keys, schema};
 use crate::class::Class;
 
+pub(super) use krate::is_package_name;
 pub(crate) use krate::{Crate, Feature, Origin, Reference};
 
 /// A component that the manifest wants.
@@ -41,6 +42,14 @@ impl Wanted {
 }
 
 impl Entry {
+    /// Takes a component that is named by its Go module from the folder that stands in for the module, if one does.
+    pub(super) fn take_from(&mut self, modules: &[(String, PathBuf)]) {
+        if let Wanted::Module { gomod, path: path @ None } = &mut self.wanted {
+            *path =
+                modules.iter().find(|(module, _)| *module == gomod.path).map(|(_, folder)| folder.clone());
+        }
+    }
+
     /// A provider of ocb's default set.
     pub(super) fn default_provider(name: &str, place: &Place) -> Self {
         Self { class: Class::Provider, wanted: Wanted::Named(name.to_owned()), place: place.clone() }
@@ -158,12 +167,17 @@ fn read_module(
 /// The folder that `path` names, which must be there.
 fn existing_folder(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
     let path = keys::path(entry, base, findings)?;
+    existing(&path, entry.value_place(), findings)
+}
+
+/// The folder at `path`, which is written at `place` and must be there, without symbolic links.
+pub(super) fn existing(path: &Path, place: &Place, findings: &mut Findings) -> Option<PathBuf> {
     match path.canonicalize() {
         Ok(path) if path.is_dir() => Some(path),
         _ => {
             findings.issue(
                 Issue::new(format!("there is no folder `{}`", path.display()))
-                    .at(entry.value_place().clone())
+                    .at(place.clone())
                     .help("relative paths start from the manifest's folder"),
             );
             None

@@ -90,12 +90,6 @@ pub(super) fn read(top: &Keys<'_>, findings: &mut Findings) {
             findings.issue(issue.at(item.place().clone()).help("leave `converters` out"));
         }
     }
-    if let Some(entry) = top.get("replaces") {
-        read_directives(entry, "a v1.0.0 => b v1.1.0", is_replacement, findings);
-    }
-    if let Some(entry) = top.get("excludes") {
-        read_directives(entry, "example.com/module v1.0.0", |text| Gomod::parse(text).is_ok(), findings);
-    }
     if let Some(entry) = top.get("conf_resolver") {
         read_resolver(entry, findings);
     }
@@ -115,33 +109,6 @@ fn read_telemetry(entry: &Entry, findings: &mut Findings) {
         findings.issue(Issue::new(message).at(module.value_place().clone()).help(help));
     }
     note(entry, "chooses a Go module; a collector's own telemetry is built in here", findings);
-}
-
-/// Lines for go.mod.
-fn read_directives(entry: &Entry, example: &str, valid: fn(&str) -> bool, findings: &mut Findings) {
-    for item in keys::list(entry, example, findings) {
-        if !item.as_str().is_some_and(valid) {
-            let issue = Issue::new(format!("not a line of Go's `{}`", entry.key())).at(item.place().clone());
-            findings.issue(issue.help(format!("as in `{example}`")));
-        }
-    }
-    note(entry, "is for go.mod; no Go module is used here", findings);
-}
-
-/// `MODULE [VERSION] => MODULE VERSION` or `… => FOLDER`.
-fn is_replacement(text: &str) -> bool {
-    let Some((from, to)) = text.split_once("=>") else { return false };
-    let words = |side: &str| side.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let left = match &words(from)[..] {
-        [path] => gomod::is_path(path),
-        [path, version] => gomod::is_path(path) && gomod::parse_version(version).is_some(),
-        _ => false,
-    };
-    left && match &words(to)[..] {
-        [folder] => folder.starts_with(['.', '/']),
-        [path, version] => gomod::is_path(path) && gomod::parse_version(version).is_some(),
-        _ => false,
-    }
 }
 
 /// `${NAME}` without a scheme means `env` here, as it does in the official distributions.

@@ -69,8 +69,9 @@ const KEYS: &[Key] = &[
     key("", "providers", List, Ocb, "where configuration comes from; without the key `env`, `file`, `http`, `https`, `yaml`"),
     key("", "converters", List, Refused, "there are none to choose from: a collector expands `${…}` itself; an empty list is fine"),
     key("", "telemetry", Mapping, Go, "a collector's own telemetry is built in"),
-    key("", "replaces", List, Go, "checked lines for go.mod; no Go module is used"),
-    key("", "excludes", List, Go, "checked lines for go.mod; no Go module is used"),
+    key("", "replaces", List, Ocb, "`NAME [REQ] => FOLDER`, `… => URL`, `… => URL tag X` (`rev`, `branch`) or `… => VERSION`: what stands \
+        in for a crate wherever it is used. A line for a Go module counts if its folder has a crate in it"),
+    key("", "excludes", List, Ocb, "`NAME [REQ]`: nothing is built with such a crate in it. Lines for Go modules are checked only"),
     key("", "conf_resolver", Mapping, Ocb, ""),
 
     key("dist", "name", Text, Ocb, "the binary's name: letters, digits, `-`, `_`, `.`; required"),

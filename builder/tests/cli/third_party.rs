@@ -5,6 +5,7 @@ pub(crate) mod git;
 mod hostile;
 mod locked;
 mod registry;
+mod replaces;
 
 use std::{fs, path::Path};
 

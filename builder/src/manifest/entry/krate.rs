@@ -202,7 +202,8 @@ fn read_features(entry: Option<&Pair>, findings: &mut Findings) -> Vec<Feature> 
     features
 }
 
-fn is_package_name(name: &str) -> bool {
+/// Whether cargo takes `name` for a package's.
+pub(in crate::manifest) fn is_package_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain) && name.len() <= 64
 }
