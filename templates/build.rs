@@ -20,8 +20,13 @@ fn main() {
     }
     if Path::new(SCRIPT).exists() {
         println!("cargo::rerun-if-changed={SCRIPT}");
+        // cargo remembers what is printed here longer than this folder may be there.
+        let kept = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join(SCRIPT);
+        if let Err(e) = fs::copy(SCRIPT, &kept) {
+            panic!("cannot copy {SCRIPT} to {}: {e}", kept.display());
+        }
         println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr");
-        println!("cargo::rustc-link-arg-bins=-Wl,-T,{}/{SCRIPT}", env!("CARGO_MANIFEST_DIR"));
+        println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", kept.display());
     }
 }
 

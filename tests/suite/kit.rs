@@ -1,5 +1,6 @@
 //! What the tests share: one file for each thing from the outside world they use.
 
+pub(crate) mod chromium;
 pub(crate) mod collector;
 pub(crate) mod command;
 pub(crate) mod distros;

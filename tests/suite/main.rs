@@ -19,5 +19,6 @@ mod malformed;
 mod reproducible;
 mod retry;
 mod sdk;
+mod size;
 mod stop;
 mod workspace;
