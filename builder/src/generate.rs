@@ -26,7 +26,7 @@ use crate::{
     error::Error,
     lockfile::{self, Distribution},
     manifest::{Origin, Replacement},
-    resolve::{Index, Plan},
+    resolve::{Index, Package, Plan},
     source::SourceTree,
 };
 
@@ -78,6 +78,12 @@ pub(crate) fn workspace(
         }
     }
     let root = lock::Root::read(source)?;
+    // What Slimcol's own lock file does not know may want the framework too, and must get the one that there is.
+    let is_foreign = staging.required.iter().any(|name| !root.knows(name));
+    let framework: Vec<&Package> = if is_foreign { index.framework().collect() } else { Vec::new() };
+    for package in &framework {
+        staging.add(&package.dir)?;
+    }
     let mut present = root.reachable(&staging.required);
     present.append(&mut staging.packages);
     let profile = profile::release(&root.manifest, &present, plan);
@@ -88,7 +94,8 @@ pub(crate) fn workspace(
     }
     link::add(plan, &mut files);
     let name = package_name(&plan.name);
-    let manifest = |package: &str| manifest::render(package, plan, &staging.folders, &root, &profile);
+    let manifest =
+        |package: &str| manifest::render(package, plan, &staging.folders, &framework, &root, &profile);
     files.insert("Cargo.toml", manifest(&name));
     // Cargo takes two packages of one name in one target directory for the same, and would leave the first's binary: the
     // name carries the content's digest.

@@ -39,6 +39,11 @@ impl Root {
         Ok(Self { manifest: read("Cargo.toml")?.1, dependencies: dependencies(&locked), lock })
     }
 
+    /// Whether a package of that name is in the lock file.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.dependencies.contains_key(name)
+    }
+
     /// The names of all packages that `named` lead to.
     pub(super) fn reachable(&self, named: &BTreeSet<String>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();

@@ -7,14 +7,16 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
 use super::lock::Root;
 use crate::{
     manifest::{Origin, Reference},
-    resolve::Plan,
+    resolve::{Package, Plan},
 };
 
-/// The manifest of package `package` with every chosen crate in it.
+/// The manifest of package `package` with every chosen crate in it, and with the crates of the `framework` for those that
+/// look for them on crates.io.
 pub(super) fn render(
     package: &str,
     plan: &Plan,
     folders: &BTreeMap<PathBuf, String>,
+    framework: &[&Package],
     root: &Root,
     profile: &Table,
 ) -> String {
@@ -50,7 +52,13 @@ pub(super) fn render(
     dependencies.sort_values();
     toml["dependencies"] = Item::Table(dependencies);
     toml["workspace"] = Item::Table(Table::new());
-    let patches = patches(plan, folders);
+    let mut patches = patches(plan, folders);
+    for package in framework {
+        if let Some(folder) = folders.get(&package.dir) {
+            patches[&package.name] = value(at(folder));
+        }
+    }
+    patches.sort_values();
     if !patches.is_empty() {
         let mut patch = Table::new();
         patch.set_implicit(true);
@@ -91,7 +99,6 @@ fn patches(plan: &Plan, folders: &BTreeMap<PathBuf, String>) -> Table {
             patches[&replacement.name] = value(settings);
         }
     }
-    patches.sort_values();
     patches
 }
 

@@ -224,3 +224,33 @@ fn a_version_that_is_not_there_is_named_with_those_that_are() {
                     requirement `mine = \"^7\"`\ncandidate versions found which didn't match: 2.0.0, 1.2.0\n";
     assert!(said.starts_with(expected) && !said.contains("slimcol-probe"), "{said}");
 }
+
+#[test]
+fn what_a_component_needs_meets_our_framework_too() {
+    let folder = manifest("");
+    let toml = format!("{COMPONENT}[dependencies]\nslimcol-service = \"0.1\"\nshared = \"1\"\n");
+    let index = Registry::new()
+        .publish(&Published {
+            name: "mine",
+            version: "1.0.0",
+            toml: &toml,
+            library: FACTORY,
+            needs: &[("slimcol-service", "^0.1"), ("shared", "^1")],
+        })
+        .publish(&Published {
+            name: "shared",
+            version: "1.0.0",
+            toml: "[dependencies]\nslimcol-service = \"0.1\"\n",
+            library: "pub use slimcol_service as it;\n",
+            needs: &[("slimcol-service", "^0.1")],
+        })
+        .serve();
+    let config = in_place_of_crates_io(&index);
+    let output = generate(folder.path(), &config, "{crate: mine, version: 1}", &[]);
+    assert_eq!((output.status.code(), said(&output, folder.path())), (Some(0), String::new()));
+    let lock = fs::read_to_string(folder.path().join("out/_build/Cargo.lock")).unwrap();
+    // There is one framework in a binary.
+    assert_eq!(lock.matches("name = \"slimcol-service\"\n").count(), 1, "{lock}");
+    let service = lock.split("[[package]]").find(|it| it.contains("name = \"slimcol-service\"\n")).unwrap();
+    assert!(!service.contains("source ="), "{lock}");
+}
