@@ -8,5 +8,6 @@ pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod podman;
+pub(crate) mod programs;
 pub(crate) mod python;
 pub(crate) mod records;

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use cargo_metadata::Message;
+
 use super::command::{Ended, run};
 
 /// A cold build of everything on two busy cores.
@@ -31,19 +33,35 @@ pub(crate) fn core() -> &'static Distro {
     BUILT.get_or_init(|| build("core", "otelcol")).as_ref().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself. What it
-/// keeps for the next build goes below the repository's target folder, unless a variable says otherwise.
+/// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself.
 pub(crate) fn slimcol<const N: usize>(arguments: [&str; N]) -> Ended {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(root()).args(["run", "--quiet", "--release", "-p", "slimcol", "--"]).args(arguments);
-    for (variable, folder) in
-        [("SLIMCOL_CACHE_DIR", "target/slimcol-cache"), ("SLIMCOL_TARGET_DIR", "target/slimcol")]
-    {
-        if std::env::var_os(variable).is_none() {
-            command.env(variable, root().join(folder));
-        }
-    }
-    run(&mut command, BUILD_DEADLINE)
+    run(Command::new(program()).current_dir(root()).args(arguments).envs(caches()), BUILD_DEADLINE)
+}
+
+/// The program.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let mut command = Command::new(env!("CARGO"));
+        command.current_dir(root()).args(["build", "--quiet", "--release", "-p", "slimcol"]);
+        let built = run(command.arg("--message-format=json"), BUILD_DEADLINE).expect_success();
+        let mut messages = Message::parse_stream(built.stdout.as_bytes()).map(Result::unwrap);
+        let program = messages.find_map(|message| match message {
+            Message::CompilerArtifact(artifact) => artifact.executable,
+            _ => None,
+        });
+        program.unwrap().into_std_path_buf()
+    })
+}
+
+/// The variables for what it keeps for the next build, which goes below the repository's target folder unless they say
+/// otherwise already.
+pub(crate) fn caches() -> Vec<(&'static str, PathBuf)> {
+    [("SLIMCOL_CACHE_DIR", "target/slimcol-cache"), ("SLIMCOL_TARGET_DIR", "target/slimcol")]
+        .into_iter()
+        .filter(|(variable, _)| std::env::var_os(variable).is_none())
+        .map(|(variable, folder)| (variable, root().join(folder)))
+        .collect()
 }
 
 /// The repository.

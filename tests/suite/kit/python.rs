@@ -11,11 +11,15 @@ const TESTS: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Runs `tests/python/NAME` to its end; what it printed.
 pub(crate) fn script<const N: usize>(name: &str, arguments: [&str; N]) -> String {
-    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    let python = PYTHON.get_or_init(install);
-    let mut command = Command::new(python);
+    let mut command = program("python");
     command.arg(format!("{TESTS}/python/{name}")).args(arguments);
     run(&mut command, SCRIPT_DEADLINE).expect_success().stdout
+}
+
+/// A program of the environment's, ready for its arguments.
+pub(crate) fn program(name: &str) -> Command {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    Command::new(PYTHON.get_or_init(install).with_file_name(name))
 }
 
 /// Makes the environment unless it stands with these very requirements; its interpreter.
