@@ -87,6 +87,8 @@ if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
   {
     echo '| made | bytes |'
     echo '|---|---|'
+    # The backquotes are Markdown's.
+    # shellcheck disable=SC2016
     sed -n 's/^{"event":"artifact","kind":"\([^"]*\)","path":"\([^"]*\)","bytes":\([0-9]*\).*/| \1 `\2` | \3 |/p' "$events"
   } >>"$GITHUB_STEP_SUMMARY"
 fi
