@@ -21,6 +21,7 @@ mod release;
 mod sbom;
 mod selection;
 mod size;
+mod vendor;
 mod why;
 
 use std::{env, process::ExitCode};
@@ -65,6 +66,7 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
         Some(Command::Release(options)) => release::run(&options),
         Some(Command::Size(options)) => size::run(&options),
         Some(Command::Why(options)) => why::run(&options),
+        Some(Command::Vendor(options)) => vendor::run(&options),
         Some(Command::Version) => {
             report::line(concat!("slimcol ", env!("CARGO_PKG_VERSION")));
             Ok(())

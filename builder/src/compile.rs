@@ -41,6 +41,8 @@ pub(crate) struct Job<'a> {
     pub(crate) target_dir: &'a Path,
     /// Whether cargo may fetch what is missing.
     pub(crate) network: bool,
+    /// The folder of the registries' crates, if not cargo's own.
+    pub(crate) crates: Option<PathBuf>,
     /// Whether it keeps its symbols.
     pub(crate) rest: Rest,
     /// The list of its crates that scanners read, compressed.
@@ -107,7 +109,7 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<(PathBuf
         )
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    flags::set(&mut command, target_dir, rustc)?;
+    flags::set(&mut command, target_dir, job.crates.as_deref(), rustc)?;
     let (mut child, _running) = interrupt::spawn(&mut command).map_err(|error| cargo::missing(&error))?;
     let stderr = child.stderr.take().expect("standard error is piped");
     let stdout = child.stdout.take().expect("standard output is piped");

@@ -24,7 +24,7 @@ use self::{
 use crate::{
     class::Class,
     error::{Doing as _, Error},
-    manifest::{Directives, Dist, Entry, Findings, Manifest, Wanted, check_name, officials},
+    manifest::{Dist, Entry, Findings, Manifest, Wanted, check_name, officials},
     resolve::Index,
 };
 
@@ -139,11 +139,7 @@ pub(crate) fn derive(
     }
     let (entries, reasons) = entries(uses, &configurations, index);
     let base = std::env::current_dir().doing("find", Path::new("."))?;
-    Ok(Derived {
-        manifest: Manifest { dist, entries, base, directives: Directives::default() },
-        reasons,
-        configurations,
-    })
+    Ok(Derived { manifest: Manifest { dist, entries, ..Manifest::empty(base) }, reasons, configurations })
 }
 
 /// What a collector that is given all files would run. A file with several configurations in it is for several collectors.

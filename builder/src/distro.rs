@@ -18,13 +18,14 @@ use crate::{
     generate::{self, Workspace},
     graph::Graph,
     interrupt, lock,
-    lockfile::{Distribution, LockFile, Locking},
+    lockfile::{self, Distribution, LockFile, Locking},
     manifest::{Manifest, Strictness},
     replace,
     resolve::Plan,
     size::{self, Size},
     source::{self, SourceTree},
     supply,
+    vendor::Vendored,
 };
 
 pub(crate) use self::read::{Read, read};
@@ -49,6 +50,10 @@ pub(crate) struct Request {
     pub(crate) target_dir: Option<PathBuf>,
     /// Whether anything may be fetched.
     pub(crate) network: bool,
+    /// The folder that everything is taken from, if there is one.
+    pub(crate) vendor: Option<PathBuf>,
+    /// The same once it is opened.
+    pub(crate) vendored: Option<Vendored>,
     /// What is done about the lock file.
     pub(crate) locking: Locking,
     /// The lock file, if not the one beside the manifest.
@@ -123,13 +128,15 @@ pub(crate) struct Binary {
 
 impl Prepared {
     /// Reads and resolves everything that `request` names.
-    pub(crate) fn new(request: Request) -> Result<Self, Error> {
+    pub(crate) fn new(mut request: Request) -> Result<Self, Error> {
         interrupt::watch()?;
+        Vendored::apply(&mut request)?;
         let Read { source, index, manifest, mut plan, configurations, lock, .. } = read::read(&request)?;
         let config = read::config(&request, &manifest, &plan, &configurations)?;
         plan.embedded = config.clone().filter(|_| request.embed_config);
         let locked = lock.as_ref().and_then(LockFile::locked);
-        let workspace = generate::workspace(&plan, &index, &source, locked)?;
+        let mut workspace = generate::workspace(&plan, &index, &source, locked)?;
+        workspace.cargo_config = request.vendored.as_ref().map(|vendored| vendored.cargo_config().to_owned());
         let output = output::folder(request.output.as_deref(), &manifest)?;
         let rustc = Rustc::ask()?;
         let mut targets = request.targets.clone();
@@ -183,8 +190,12 @@ impl Prepared {
     fn agree(&self, folder: &Path) -> Result<(), Error> {
         demands::check(&self.plan, folder, &self.targets)?;
         let Some(lock) = &self.lock else { return Ok(()) };
+        lock.settle(self.of_workspace(folder)?)
+    }
+
+    fn of_workspace(&self, folder: &Path) -> Result<Distribution, Error> {
         let pins = self.plan.components.iter().filter_map(|planned| planned.pin.clone()).collect();
-        lock.settle(Distribution::of_workspace(&self.workspace, folder, &self.rustc, pins)?)
+        Distribution::of_workspace(&self.workspace, folder, &self.rustc, pins)
     }
 
     fn written(self, folder: PathBuf, lock: File) -> Result<Written, Error> {
@@ -195,6 +206,11 @@ impl Prepared {
 }
 
 impl Written {
+    /// The text of the lock file of a folder whose only manifest is this one, called `manifest`.
+    pub(crate) fn lock_of(&self, manifest: &str) -> Result<String, Error> {
+        Ok(lockfile::of_one(manifest, self.prepared.of_workspace(&self.folder)?))
+    }
+
     /// The crates that the collector for `target` is made of.
     pub(crate) fn graph(&self, target: &str) -> Result<Graph, Error> {
         Graph::read(&self.folder, target, &self.prepared.plan)
@@ -232,6 +248,7 @@ impl Written {
             target,
             target_dir: &target_dir,
             network: request.network,
+            crates: request.vendored.as_ref().map(Vendored::crates),
             rest: if plan.debug { Rest::Kept } else { Rest::Dropped },
             audit: Some(&audit),
             show: request.show,

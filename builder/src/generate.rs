@@ -19,8 +19,11 @@ use cargo_metadata::semver::Version;
 
 pub(crate) use self::{
     files::Files,
+    standalone::each_dependency_table,
     write::{FOLDER, write},
 };
+use std::{collections::BTreeMap, path::PathBuf};
+
 use crate::{
     digest,
     error::Error,
@@ -39,6 +42,10 @@ pub(crate) struct Workspace {
     pub(crate) files: Files,
     /// The crates that are wanted at one version.
     pub(crate) pins: Vec<Pin>,
+    /// The folder below `crates/` of each crate that was copied, by where it was copied from.
+    pub(crate) folders: BTreeMap<PathBuf, String>,
+    /// What cargo is told besides, for crates that are elsewhere than usual.
+    pub(crate) cargo_config: Option<String>,
 }
 
 /// A crate that is wanted at one version.
@@ -105,7 +112,7 @@ pub(crate) fn workspace(
     files.insert(".gitignore", "/target\n".to_owned());
     files.insert("Cargo.lock", lockfile::seeded(lock::without_replaced(root.lock, plan)?, locked)?);
     let pins = plan.replaced.iter().filter_map(pin).collect();
-    Ok(Workspace { package, files, pins })
+    Ok(Workspace { package, files, pins, folders: staging.folders, cargo_config: None })
 }
 
 impl Workspace {

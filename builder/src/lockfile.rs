@@ -12,6 +12,8 @@ mod toml;
 
 use std::{fs, path::Path};
 
+use toml_edit::Table;
+
 use self::package::Package;
 pub(crate) use self::{file::LockFile, seed::seeded};
 use crate::{
@@ -87,6 +89,16 @@ impl Pin {
         Ok(Self { name: name.to_owned(), wanted, version, source, checksum })
     }
 
+    /// The pin that a table of a lock file describes.
+    pub(crate) fn from_table(table: &Table) -> Result<Self, String> {
+        toml::pin(table)
+    }
+
+    /// A table of a lock file.
+    pub(crate) fn to_table(&self) -> Table {
+        toml::pin_table(self)
+    }
+
     /// The commit of a crate from a git repository.
     pub(crate) fn commit(&self) -> Option<&str> {
         self.source.strip_prefix("git+")?.rsplit_once('#').map(|(_, commit)| commit)
@@ -120,6 +132,11 @@ impl Distribution {
     pub(crate) fn pin(&self, name: &str, wanted: &str) -> Option<&Pin> {
         self.pins.iter().find(|pin| pin.name == name && pin.wanted == wanted)
     }
+}
+
+/// The text of the lock file of one manifest.
+pub(crate) fn of_one(manifest: &str, distribution: Distribution) -> String {
+    toml::render(&[(manifest.to_owned(), distribution)].into())
 }
 
 #[cfg(test)]

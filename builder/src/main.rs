@@ -33,6 +33,7 @@ mod size;
 mod source;
 mod supply;
 mod table;
+mod vendor;
 
 use std::process::ExitCode;
 

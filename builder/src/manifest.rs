@@ -28,7 +28,7 @@ pub(crate) use self::{
     dist::{Dist, Licenses, Lto, Panic, check_name, is_account},
     entry::{Crate, Entry, Feature, Origin, Reference, Wanted},
     file::usual,
-    findings::Findings,
+    findings::{Findings, Input},
     gomod::Gomod,
     keys::listed,
     upstream::{Official, officials},
@@ -45,6 +45,19 @@ pub(crate) struct Manifest {
     pub(crate) base: PathBuf,
     /// Which crates others stand in for, and which must not be there.
     pub(crate) directives: Directives,
+    /// What it was read from, or what it is as a file.
+    pub(crate) written: Option<Source>,
+    /// What it names on the disk, and where it says so.
+    pub(crate) inputs: Vec<(Place, Input)>,
+}
+
+/// The text of a manifest.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// What places in it call it.
+    pub(crate) name: String,
+    /// The text.
+    pub(crate) text: String,
 }
 
 /// How strictly to read.
@@ -65,12 +78,7 @@ impl Manifest {
         let mut documents = slimcol_config::parse_all(&name, &text).map_err(unreadable)?.into_iter();
         let Some(root) = documents.next() else {
             findings.issue(nothing_to_build(&Place::named(name)));
-            return Ok(Self {
-                dist: Dist::default(),
-                entries: Vec::new(),
-                base,
-                directives: Directives::default(),
-            });
+            return Ok(Self::empty(base));
         };
         for further in documents.filter(|document| !document.is_null()) {
             findings.issue(
@@ -79,14 +87,14 @@ impl Manifest {
                     .help("delete it, or move it to a file of its own"),
             );
         }
-        Ok(Self::read(root, &base, strictness, findings))
+        let manifest = Self::read(root, &base, strictness, findings);
+        Ok(Self { written: Some(Source { name, text }), ..manifest })
     }
 
     /// Reads a manifest from its YAML, as far as it is right. Relative paths in it start from `base`. Environment variables
     /// count as far as they are meant for it: `SLIMCOL_DIST_…`, and those that `${env:…}` asks for.
     pub(crate) fn read(mut root: Node, base: &Path, strictness: Strictness, findings: &mut Findings) -> Self {
-        let (dist, base_path, directives) = (Dist::default(), base.to_path_buf(), Directives::default());
-        let mut manifest = Self { dist, entries: Vec::new(), base: base_path, directives };
+        let mut manifest = Self::empty(base.to_path_buf());
         if !root.is_null() && !root.is_map() {
             findings.issue(
                 Issue::new("a manifest is a mapping with keys such as `dist` and `receivers`")
@@ -139,7 +147,20 @@ impl Manifest {
         for entry in &mut manifest.entries {
             entry.take_from(&manifest.directives.modules);
         }
+        manifest.inputs = findings.take_inputs();
         manifest
+    }
+
+    /// One that says nothing yet.
+    pub(crate) fn empty(base: PathBuf) -> Self {
+        Self {
+            dist: Dist::default(),
+            entries: Vec::new(),
+            base,
+            directives: Directives::default(),
+            written: None,
+            inputs: Vec::new(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use tempfile::{Builder, TempDir};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 use crate::{
     error::{Doing as _, Error},
@@ -19,14 +19,18 @@ pub(crate) const PREFIX: &str = ".slimcol-";
 
 /// Writes `data` to `path` with `mode` less the user's mask.
 pub(crate) fn file(path: &Path, data: &[u8], mode: u32) -> Result<(), Error> {
-    interrupt::check()?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).permissions(Permissions::from_mode(mode));
-    let mut file = builder.tempfile_in(folder).doing("write to", folder)?;
+    let mut file = new_file(path.parent().unwrap_or(Path::new(".")), mode)?;
     file.write_all(data).doing("write", path)?;
     file.persist(path).map_err(|error| error.error).doing("write", path)?;
     Ok(())
+}
+
+/// A new file in `folder`, to fill and then to rename. Dropped, it is gone.
+pub(crate) fn new_file(folder: &Path, mode: u32) -> Result<NamedTempFile, Error> {
+    interrupt::check()?;
+    let mut builder = Builder::new();
+    builder.prefix(PREFIX).permissions(Permissions::from_mode(mode));
+    builder.tempfile_in(folder).doing("write to", folder)
 }
 
 /// A new folder in `folder`, to fill and then to rename. Dropped, it is gone with all that is in it.

@@ -24,6 +24,7 @@ use crate::{
         Crate, Dist, Entry, Exclusion, Feature, Findings, Lto, Manifest, Origin, Panic, Replacement, Wanted,
     },
     source::SourceTree,
+    vendor::Vendored,
 };
 pub(crate) use declared::{Declared, Package};
 pub(crate) use framework::wanted as requirement;
@@ -81,6 +82,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) if_missing: IfMissing,
     /// What the manifest was last built from, which is taken again.
     pub(crate) locked: Option<&'a Distribution>,
+    /// The folder that everything is taken from, if there is one.
+    pub(crate) vendored: Option<&'a Vendored>,
 }
 
 /// Resolves everything that `manifest` wants. What the manifest is to blame for is among the findings; the error is for

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     build, completions, components, init, licenses, link, manifest, measure, new, package, release, sbom,
-    size, why,
+    size, vendor, why,
 };
 use crate::report::Mode;
 
@@ -60,6 +60,8 @@ pub(super) enum Command {
     Size(size::Options),
     /// Say which components want a crate
     Why(why::Options),
+    /// Bring together everything that a build needs, for a machine that can fetch nothing
+    Vendor(vendor::Options),
     /// Print the version
     Version,
 }

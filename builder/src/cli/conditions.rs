@@ -29,6 +29,9 @@ pub(super) struct Conditions {
     /// The lock file, in place of slimcol.lock in the manifest's folder
     #[arg(long, value_name = "FILE")]
     pub(super) lock_file: Option<PathBuf>,
+    /// Build from what `slimcol vendor` has brought together in this folder; implies --offline
+    #[arg(long, value_name = "DIR")]
+    pub(super) vendor: Option<PathBuf>,
     /// Accept versions later than the release that Slimcol follows
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub(super) skip_strict_versioning: Option<bool>,
@@ -59,6 +62,8 @@ impl Conditions {
             source: self.source.clone(),
             target_dir: self.target_dir.clone(),
             network: !self.offline,
+            vendor: self.vendor.clone(),
+            vendored: None,
             locking: match (self.locked, self.update) {
                 (true, _) => Locking::Hold,
                 (false, true) => Locking::Renew,

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::conditions::Conditions;
 use crate::{
-    derive::{self, Derived},
     distro::{self, Request},
     error::Error,
     replace,
@@ -43,13 +42,7 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
         ..Conditions::default().request()
     };
     let read = distro::read(&request)?;
-    let components = &read.plan.components;
-    let there = |class, name: &str| {
-        components.iter().any(|one| one.component.class == class && one.component.name == name)
-    };
-    let derived =
-        Derived { manifest: read.manifest, reasons: read.reasons, configurations: read.configurations };
-    let text = derive::print(&derived, there);
+    let text = read.manifest.written.map(|written| written.text).unwrap_or_default();
     match &options.output {
         None => report::document(&text),
         Some(path) => {

@@ -3,7 +3,12 @@
 //! They depend on the machine and the target directory alone, never on the manifest or the output path: cargo compiles
 //! everything anew when a flag changes.
 
-use std::{ffi::OsString, path::Path, process::Command};
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     cargo::{self, Rustc},
@@ -24,14 +29,22 @@ const LEAN_ZSTD: [&str; 7] = [
 ];
 
 /// Sets the flags in the environment of a cargo command.
-pub(super) fn set(command: &mut Command, target_dir: &Path, rustc: &Rustc) -> Result<(), Error> {
+///
+/// `crates` is the folder of the registries' crates, if not cargo's own.
+pub(super) fn set(
+    command: &mut Command,
+    target_dir: &Path,
+    crates: Option<&Path>,
+    rustc: &Rustc,
+) -> Result<(), Error> {
     let home = cargo::home()?;
-    let renamed: [(&Path, String); 4] = [
-        (&home.join("registry/src"), "/registry".to_owned()),
-        (&home.join("git/checkouts"), "/git".to_owned()),
-        (target_dir, "/target".to_owned()),
-        (&rustc.sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{}", rustc.commit)),
+    let mut renamed: Vec<(PathBuf, String)> = vec![
+        (home.join("git/checkouts"), "/git".to_owned()),
+        (target_dir.to_path_buf(), "/target".to_owned()),
+        (rustc.sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{}", rustc.commit)),
     ];
+    let registries = crates.map_or_else(|| registries(&home), |crates| vec![crates.to_path_buf()]);
+    renamed.extend(registries.into_iter().map(|registry| (registry, "/registry".to_owned())));
     // A static executable relocates itself at start; packed, its relocations take 2 KB instead of 150.
     // Names in today's mangling tell crates and generic arguments apart, which is what a size report reads; they are
     // stripped before anything ships.
@@ -54,6 +67,15 @@ pub(super) fn set(command: &mut Command, target_dir: &Path, rustc: &Rustc) -> Re
     command.env("CARGO_ENCODED_RUSTFLAGS", rust.join(&OsString::from("\u{1f}")));
     command.env("CFLAGS", c.join(&OsString::from(" ")));
     Ok(())
+}
+
+/// The folders of crates in cargo's home, one for each registry: they are named for the address that the crates came from, which
+/// is a mirror's for some people, and must not make a difference.
+fn registries(home: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let mut folders: Vec<_> = entries.map(|entry| entry.path()).collect();
+    folders.sort();
+    folders
 }
 
 fn pair(flag: &str, path: &Path, name: &str) -> OsString {

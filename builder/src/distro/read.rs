@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use super::Request;
 use crate::{
-    derive::{self, Configuration, Derived, Reason},
+    derive::{self, Configuration, Derived},
     error::{Doing as _, Error},
     lockfile::LockFile,
     manifest::{self, Findings, Manifest},
@@ -24,8 +24,6 @@ pub(crate) struct Read {
     pub(crate) manifest: Manifest,
     /// What it means.
     pub(crate) plan: Plan,
-    /// Why each entry of a derived manifest is there.
-    pub(crate) reasons: Vec<Reason>,
     /// The configurations that a manifest was derived from.
     pub(crate) configurations: Vec<Configuration>,
     /// What the manifest is held to.
@@ -37,7 +35,7 @@ pub(crate) fn read(request: &Request) -> Result<Read, Error> {
     let source = SourceTree::find(request.source.as_deref())?;
     let mut findings = Findings::default();
     let (index, lock);
-    let Derived { manifest, reasons, configurations } = if request.configs.is_empty() {
+    let mut derived = if request.configs.is_empty() {
         let path = request.manifest.clone().map_or_else(manifest::usual, Ok)?;
         let manifest = Manifest::load(&path, request.strictness, &mut findings)?;
         index = Index::load(&source)?;
@@ -50,14 +48,28 @@ pub(crate) fn read(request: &Request) -> Result<Read, Error> {
     };
     let if_missing = if request.skip_missing { IfMissing::LeaveOut } else { IfMissing::Refuse };
     let locked = lock.as_ref().and_then(LockFile::locked);
-    let terms = Terms { network: request.network, strict: request.strictness.versions, if_missing, locked };
-    let plan = resolve::plan(&manifest, &index, &source, terms, &mut findings)?;
+    let terms = Terms {
+        network: request.network,
+        strict: request.strictness.versions,
+        if_missing,
+        locked,
+        vendored: request.vendored.as_ref(),
+    };
+    let plan = resolve::plan(&derived.manifest, &index, &source, terms, &mut findings)?;
     let notes = findings.notes();
     findings.into_result()?;
     for note in notes {
         report::remark(&note);
     }
-    Ok(Read { source, index, manifest, plan, reasons, configurations, lock })
+    if derived.manifest.written.is_none() {
+        let there = |class, name: &str| {
+            plan.components.iter().any(|one| one.component.class == class && one.component.name == name)
+        };
+        let text = derive::print(&derived, there);
+        derived.manifest.written = Some(manifest::Source { name: String::new(), text });
+    }
+    let Derived { manifest, configurations, .. } = derived;
+    Ok(Read { source, index, manifest, plan, configurations, lock })
 }
 
 /// The configuration that the distribution starts with: the manifest's `dist.config`, or the one that the manifest was

@@ -217,7 +217,7 @@ fn merged(mut shared: Table, member: &Table) -> Table {
 }
 
 /// Calls `each` for every table of dependencies that a build needs, after dropping those it doesn't.
-fn each_dependency_table(
+pub(crate) fn each_dependency_table(
     toml: &mut Table,
     each: &mut dyn FnMut(&mut dyn TableLike) -> Result<(), Error>,
 ) -> Result<(), Error> {

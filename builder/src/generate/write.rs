@@ -16,6 +16,8 @@ use crate::{
 
 /// The generated workspace's folder below the output path.
 pub(crate) const FOLDER: &str = "_build";
+/// What cargo reads when it runs in a workspace.
+const CARGO_CONFIG: &str = ".cargo/config.toml";
 
 /// Writes `workspace` below `output` in place of the one that is there, for a build for `targets`, and gives the folder.
 /// Without `network`, what is not on this machine is missing. Until everything is in it, its lock file is settled and the
@@ -31,6 +33,9 @@ pub(crate) fn write(
     for (path, content) in workspace.files.iter() {
         interrupt::check()?;
         write_file(&new.path().join(path), content)?;
+    }
+    if let Some(config) = &workspace.cargo_config {
+        write_file(&new.path().join(CARGO_CONFIG), config.as_bytes())?;
     }
     settle(workspace, new.path(), targets, network)?;
     agree(new.path())?;
@@ -62,9 +67,13 @@ fn write_file(path: &Path, content: &[u8]) -> Result<(), Error> {
 fn settle(workspace: &Workspace, folder: &Path, targets: &[String], network: bool) -> Result<(), Error> {
     let _step = Step::begin("fetching crates");
     let manifest = folder.join("Cargo.toml");
+    let config = folder.join(CARGO_CONFIG);
     let run = |args: &[&str], offline: bool, doing: &str| {
         let mut command = cargo::command();
         command.args(args).args(offline.then_some("--offline"));
+        if config.is_file() {
+            command.arg("--config").arg(&config);
+        }
         // Where cargo runs decides which configuration files it reads: the workspace's, as when it compiles.
         command.arg("--quiet").arg("--manifest-path").arg(&manifest).current_dir(folder);
         cargo::resolve(&mut command, doing)

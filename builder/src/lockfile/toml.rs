@@ -28,15 +28,7 @@ pub(super) fn parse(text: &str) -> Result<BTreeMap<String, Distribution>, String
     }
     let mut found = BTreeMap::new();
     for table in tables(document.as_table(), "distribution")? {
-        let pins = tables(table, "component")?.map(|pin| {
-            Ok(Pin {
-                name: text_of(pin, "crate")?,
-                wanted: text_of(pin, "wanted")?,
-                version: text_of(pin, "version")?,
-                source: text_of(pin, "source")?,
-                checksum: text_of(pin, "checksum").ok(),
-            })
-        });
+        let pins = tables(table, "component")?.map(pin);
         let distribution = Distribution {
             slimcol: text_of(table, "slimcol")?,
             rustc: text_of(table, "rustc")?,
@@ -95,7 +87,19 @@ pub(super) fn package_table(package: &Package) -> Table {
     table
 }
 
-fn pin_table(pin: &Pin) -> Table {
+/// What [`pin_table`] has written.
+pub(super) fn pin(table: &Table) -> Result<Pin, String> {
+    Ok(Pin {
+        name: text_of(table, "crate")?,
+        wanted: text_of(table, "wanted")?,
+        version: text_of(table, "version")?,
+        source: text_of(table, "source")?,
+        checksum: text_of(table, "checksum").ok(),
+    })
+}
+
+/// A component that was fetched.
+pub(super) fn pin_table(pin: &Pin) -> Table {
     let mut table = Table::new();
     for (key, text) in
         [("crate", &pin.name), ("wanted", &pin.wanted), ("version", &pin.version), ("source", &pin.source)]

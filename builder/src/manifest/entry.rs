@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use slimcol_config::{Entry as Pair, Issue, Node, Place};
 
-use super::{Findings, Gomod, Strictness, keys, schema};
+use super::{Findings, Gomod, Input, Strictness, keys, schema};
 use crate::class::Class;
 
 pub(super) use krate::is_package_name;
@@ -167,7 +167,9 @@ fn read_module(
 /// The folder that `path` names, which must be there.
 fn existing_folder(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<PathBuf> {
     let path = keys::path(entry, base, findings)?;
-    existing(&path, entry.value_place(), findings)
+    let path = existing(&path, entry.value_place(), findings)?;
+    findings.input(entry.value_place(), Input::Folder(path.clone()));
+    Some(path)
 }
 
 /// The folder at `path`, which is written at `place` and must be there, without symbolic links.

@@ -1,6 +1,8 @@
 //! What reading and resolving found: what must change, and what is worth knowing.
 
-use slimcol_config::Issue;
+use std::path::PathBuf;
+
+use slimcol_config::{Issue, Place};
 
 use crate::error::Error;
 
@@ -9,6 +11,20 @@ use crate::error::Error;
 pub(crate) struct Findings {
     issues: Vec<Issue>,
     notes: Vec<Issue>,
+    inputs: Vec<(Place, Input)>,
+}
+
+/// What a manifest names on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// A folder.
+    Folder(PathBuf),
+    /// A file.
+    File(PathBuf),
+    /// A repository, by its URL.
+    Url(String),
+    /// The folder that everything goes to, which is written.
+    Output,
 }
 
 impl Findings {
@@ -20,6 +36,16 @@ impl Findings {
     /// Something that is accepted and does less than its author may think.
     pub(crate) fn note(&mut self, note: Issue) {
         self.notes.push(note);
+    }
+
+    /// Something that the manifest names on the disk, and where that is written.
+    pub(super) fn input(&mut self, place: &Place, input: Input) {
+        self.inputs.push((place.clone(), input));
+    }
+
+    /// All that the manifest names on the disk.
+    pub(super) fn take_inputs(&mut self) -> Vec<(Place, Input)> {
+        std::mem::take(&mut self.inputs)
     }
 
     /// Whether something must change.

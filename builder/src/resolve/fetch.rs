@@ -45,6 +45,10 @@ impl Fetching<'_> {
     /// source tree's own, and where the versions differ with an empty crate, so that the crate can be read and the
     /// difference be named.
     pub(super) fn fetch(&self, name: &str, origin: &Origin) -> Result<Fetched, Error> {
+        if let Some(vendored) = self.terms.vendored {
+            let (pin, dir) = vendored.component(name, &described(origin))?;
+            return Ok(Fetched { dir, pin });
+        }
         let temporary = std::env::temp_dir();
         let probe =
             tempfile::Builder::new().prefix("slimcol-").tempdir().doing("create a folder in", &temporary)?;

@@ -6,6 +6,7 @@ mod hostile;
 mod locked;
 mod registry;
 mod replaces;
+mod vendored;
 
 use std::{fs, path::Path};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use slimcol_config::Issue;
 
 use crate::manifest::{
-    Findings,
+    Findings, Input,
     keys::{self, Keys},
 };
 
@@ -20,6 +20,7 @@ pub(super) fn output_path(keys: &Keys<'_>, base: &Path, findings: &mut Findings)
         findings.issue(issue.at(entry.value_place().clone()));
         return None;
     }
+    findings.input(entry.value_place(), Input::Output);
     Some(path)
 }
 
@@ -32,5 +33,6 @@ pub(super) fn config(keys: &Keys<'_>, base: &Path, findings: &mut Findings) -> O
         findings.issue(issue.at(entry.value_place().clone()));
         return None;
     }
+    findings.input(entry.value_place(), Input::File(path.clone()));
     Some(path)
 }

@@ -7,7 +7,7 @@ use slimcol_config::{Entry as Pair, Issue, Place};
 use super::{Entry, Wanted, existing_folder};
 use crate::{
     class::Class,
-    manifest::{Findings, keys},
+    manifest::{Findings, Input, keys},
 };
 
 /// A component's crate and where it comes from.
@@ -148,7 +148,9 @@ fn read_url(entry: &Pair, base: &Path, findings: &mut Findings) -> Option<String
     }
     let path = base.join(&text);
     if let Ok(path) = path.canonicalize() {
-        return Some(format!("file://{}", path.display()));
+        let url = format!("file://{}", path.display());
+        findings.input(entry.value_place(), Input::Url(url.clone()));
+        return Some(url);
     }
     let issue = Issue::new(format!("`{text}` is neither a URL nor a folder")).at(entry.value_place().clone());
     findings.issue(match url_of(&text) {
