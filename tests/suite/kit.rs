@@ -7,6 +7,8 @@ pub(crate) mod distros;
 pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod log;
+pub(crate) mod machine;
+pub(crate) mod packages;
 pub(crate) mod podman;
 pub(crate) mod programs;
 pub(crate) mod python;

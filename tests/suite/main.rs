@@ -16,6 +16,7 @@ mod command_line;
 mod distro;
 mod image;
 mod malformed;
+mod packages;
 mod release;
 mod reproducible;
 mod retry;
