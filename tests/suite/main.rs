@@ -14,6 +14,7 @@ mod bad_config;
 mod chain;
 mod command_line;
 mod distro;
+mod from_config;
 mod image;
 mod malformed;
 mod packages;

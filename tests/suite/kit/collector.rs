@@ -38,9 +38,12 @@ impl Collector {
         let dir = tempfile::tempdir().unwrap();
         let config = dir.path().join("config.yaml");
         std::fs::write(&config, yaml).unwrap();
-        let mut child = Command::new(binary)
-            .arg("--config")
-            .arg(&config)
+        Self::run(Command::new(binary).arg("--config").arg(&config), dir)
+    }
+
+    /// Runs `command`, a collector with its arguments, and waits until it says it is ready.
+    pub(crate) fn run(command: &mut Command, dir: TempDir) -> Self {
+        let mut child = command
             .env("DIR", dir.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

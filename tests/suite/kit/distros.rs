@@ -35,7 +35,12 @@ pub(crate) fn core() -> &'static Distro {
 
 /// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself.
 pub(crate) fn slimcol<const N: usize>(arguments: [&str; N]) -> Ended {
-    run(Command::new(program()).current_dir(root()).args(arguments).envs(caches()), BUILD_DEADLINE)
+    slimcol_in(root(), &arguments)
+}
+
+/// The same from `folder`.
+pub(crate) fn slimcol_in(folder: &Path, arguments: &[&str]) -> Ended {
+    run(Command::new(program()).current_dir(folder).args(arguments).envs(caches()), BUILD_DEADLINE)
 }
 
 /// The program.
