@@ -3,6 +3,7 @@
 mod components;
 mod flags;
 mod gates;
+mod healthcheck;
 mod help;
 
 use std::{
@@ -69,9 +70,13 @@ fn perform(
             )
         }
         Command::Components => print(out, &components::yaml(build, registry)),
+        Command::Healthcheck(sources, endpoint) => {
+            let well = healthcheck::check(build, registry, sources, endpoint)?;
+            print(out, &format!("{well}\n"))
+        }
         Command::Validate(sources) => {
             with_config(build, &sources)?;
-            lifecycle::validate(asked(build, registry, &sources, &[]))
+            lifecycle::validate(asked(build, registry, &sources, &[])).map(drop)
         }
         Command::Run(sources) => {
             with_config(build, &sources)?;

@@ -5,6 +5,7 @@ mod orders;
 mod service;
 mod setup;
 
+use slimcol_config::Config;
 use tokio::{runtime, sync::mpsc};
 
 use self::{
@@ -27,11 +28,11 @@ pub(crate) struct Asked<'a> {
     pub(crate) idle_gates: &'a [&'static str],
 }
 
-/// Reads and checks the configuration and makes every component, without starting any.
+/// Reads and checks the configuration and makes every component, without starting any; the configuration.
 ///
 /// # Errors
 /// The text for the user.
-pub(crate) fn validate(asked: Asked<'_>) -> Result<(), String> {
+pub(crate) fn validate(asked: Asked<'_>) -> Result<Config, String> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(setup::validate(asked))
 }

@@ -10,6 +10,8 @@ use super::{gates, help::Topic};
 pub(super) enum Command {
     Run(Sources),
     Validate(Sources),
+    /// Of the collector so configured, or at an endpoint.
+    Healthcheck(Sources, Option<String>),
     Components,
     Version,
     Help(Topic),
@@ -31,6 +33,7 @@ pub(super) struct Sources {
 enum Sub {
     Root,
     Validate,
+    Healthcheck,
     Components,
     Help,
 }
@@ -41,6 +44,7 @@ struct Parsed {
     configs: Vec<String>,
     sets: Vec<String>,
     gates: Vec<(&'static str, bool)>,
+    endpoint: Option<String>,
     help: bool,
     version: bool,
     words: Vec<String>,
@@ -55,13 +59,14 @@ pub(super) fn parse(name: &str, args: &[String]) -> Result<Command, String> {
     let sub = match at.map(|i| args[i].as_str()) {
         None => Sub::Root,
         Some("validate") => Sub::Validate,
+        Some("healthcheck") => Sub::Healthcheck,
         Some("components") => Sub::Components,
         Some("help") => Sub::Help,
         Some(word) => return unknown(word),
     };
     let rest: Vec<&String> =
         args.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, arg)| arg).collect();
-    let Parsed { configs, sets, gates, help, version, words } = parse_flags(sub, &rest)?;
+    let Parsed { configs, sets, gates, endpoint, help, version, words } = parse_flags(sub, &rest)?;
     if help {
         return Ok(Command::Help(Topic::of(sub_name(sub)).unwrap_or(Topic::Root)));
     }
@@ -81,6 +86,7 @@ pub(super) fn parse(name: &str, args: &[String]) -> Result<Command, String> {
     Ok(match sub {
         Sub::Components => Command::Components,
         Sub::Validate => Command::Validate(sources),
+        Sub::Healthcheck => Command::Healthcheck(sources, endpoint),
         Sub::Root | Sub::Help => Command::Run(sources),
     })
 }
@@ -89,6 +95,7 @@ fn sub_name(sub: Sub) -> &'static str {
     match sub {
         Sub::Root => "",
         Sub::Validate => "validate",
+        Sub::Healthcheck => "healthcheck",
         Sub::Components => "components",
         Sub::Help => "help",
     }
@@ -144,12 +151,16 @@ fn parse_long<'a>(
     match name {
         "help" => parsed.help = switch("-h, --help", value)?,
         "version" if sub == Sub::Root => parsed.version = switch("-v, --version", value)?,
-        "config" | "set" | "feature-gates" if matches!(sub, Sub::Root | Sub::Validate) => {
+        "config" | "set" | "feature-gates" | "endpoint"
+            if matches!(sub, Sub::Root | Sub::Validate | Sub::Healthcheck)
+                && (name != "endpoint" || sub == Sub::Healthcheck) =>
+        {
             let value =
                 value.or_else(|| args.next()).ok_or_else(|| format!("flag needs an argument: --{name}"))?;
             let refused = |why: String| format!("invalid argument {value:?} for \"--{name}\" flag: {why}");
             match name {
                 "config" => parsed.configs.push(value.to_owned()),
+                "endpoint" => parsed.endpoint = Some(value.to_owned()),
                 "set" if !value.contains('=') => return Err(refused("missing equal sign".into())),
                 "set" => parsed.sets.push(value.to_owned()),
                 _ => parsed.gates.extend(gates::parse(value).map_err(refused)?),

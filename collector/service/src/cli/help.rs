@@ -5,6 +5,7 @@
 pub(super) enum Topic {
     Root,
     Components,
+    Healthcheck,
     Help,
     Validate,
 }
@@ -14,6 +15,7 @@ impl Topic {
     pub(super) fn of(word: &str) -> Option<Self> {
         match word {
             "components" => Some(Self::Components),
+            "healthcheck" => Some(Self::Healthcheck),
             "help" => Some(Self::Help),
             "validate" => Some(Self::Validate),
             _ => None,
@@ -29,6 +31,7 @@ const SET: &str = "      --set value             \
 Set one key, e.g. --set=processors.batch.timeout=2s; repeatable, stronger than any --config\n";
 /// What help says besides when there is a configuration in the binary.
 pub(super) const BUILT_IN: &str = "\nWithout --config the configuration that is built in applies.\n";
+const ENDPOINT: &str = "      --endpoint url          Where to ask, such as http://localhost:13133/\n";
 const HELP: &str = "  -h, --help                  help for ";
 
 /// The usage text of `topic` for the program `name`.
@@ -38,6 +41,7 @@ pub(super) fn text(name: &str, topic: Topic) -> String {
             "Usage:\n  {name} [flags]\n  {name} [command]\n\n\
              Available Commands:\n  \
              components  Outputs available components in this collector distribution\n  \
+             healthcheck Asks a running collector's health_check extension\n  \
              help        Help about any command\n  \
              validate    Validates the config without running the collector\n\n\
              Flags:\n{CONFIG}{HELP}{name}\n{SET}  -v, --version               version for {name}\n\n\
@@ -47,6 +51,11 @@ pub(super) fn text(name: &str, topic: Topic) -> String {
             "Outputs available components in this collector distribution including their stability levels. \
              The output format is not stable and can change between releases.\n\n\
              Usage:\n  {name} components [flags]\n\nFlags:\n  -h, --help   help for components\n"
+        ),
+        Topic::Healthcheck => format!(
+            "Asks a running collector's health_check extension, and exits with 0 if it is healthy, else with 1. \
+             Without flags that is the collector that runs beside it.\n\n\
+             Usage:\n  {name} healthcheck [flags]\n\nFlags:\n{CONFIG}{ENDPOINT}{HELP}healthcheck\n{SET}"
         ),
         Topic::Help => format!(
             "Help provides help for any command in the application.\n\

@@ -38,6 +38,10 @@ fn refusals() {
         (&["-vfoo"], "unknown shorthand flag: 'f' in -foo"),
         (&["validate", "extra"], "accepts 0 arg(s), received 1"),
         (&["components", "--config", "x"], "unknown flag: --config"),
+        (&["--endpoint=localhost:1"], "unknown flag: --endpoint"),
+        (&["validate", "--endpoint=localhost:1"], "unknown flag: --endpoint"),
+        (&["healthcheck", "--endpoint"], "flag needs an argument: --endpoint"),
+        (&["healthcheck", "--endpoint", "x"], "x: needs an IP address or localhost, a port, and no TLS"),
         (&["--config"], "flag needs an argument: --config"),
         (&["--config=a", "--set"], "flag needs an argument: --set"),
         (&["--set=foo"], "invalid argument \"foo\" for \"--set\" flag: missing equal sign"),
@@ -67,6 +71,7 @@ fn answers() {
         (&["help", "validate"], "Validates the config without running the collector\n"),
         (&["validate", "--help"], "Validates the config without running the collector\n"),
         (&["components", "-h"], "Outputs available components in this collector distribution"),
+        (&["healthcheck", "--help"], "Asks a running collector's health_check extension"),
         (&["help", "help"], "Help provides help for any command in the application.\n"),
     ] {
         let (code, out, err) = answer(args);

@@ -30,7 +30,7 @@ struct Checked {
 }
 
 /// Reads and checks the configuration and makes every component.
-pub(super) async fn validate(asked: Asked<'_>) -> Result<(), String> {
+pub(super) async fn validate(asked: Asked<'_>) -> Result<Config, String> {
     let checked = check(asked, "").await?;
     let (_, phase) = watch::channel(Phase::Starting);
     let process = Process::new(*asked.build, phase, Failures::new().0);
@@ -40,7 +40,8 @@ pub(super) async fn validate(asked: Asked<'_>) -> Result<(), String> {
         process: &process,
         log: &Log::none(),
     };
-    graph::build(around).map(drop).map_err(|e| e.to_string())
+    graph::build(around).map_err(|e| e.to_string())?;
+    Ok(checked.config)
 }
 
 impl Setup {
