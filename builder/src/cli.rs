@@ -6,6 +6,7 @@ mod build;
 mod completions;
 mod components;
 mod conditions;
+mod image;
 mod init;
 mod licenses;
 mod link;
@@ -17,6 +18,7 @@ mod package;
 mod packages;
 mod papers;
 mod products;
+mod push;
 mod release;
 mod sbom;
 mod selection;
@@ -56,10 +58,12 @@ fn perform(command: Option<Command>) -> Result<(), Error> {
             Ok(())
         }
         Some(Command::Init(options)) => init::run(&options),
+        Some(Command::Image(options)) => image::run(&options),
         Some(Command::Licenses(options)) => licenses::run(&options),
         Some(Command::Link(options)) => link::run(&options),
         Some(Command::Man(options)) => completions::man(&options),
         Some(Command::New(options)) => new::run(&options),
+        Some(Command::Push(options)) => push::run(&options),
         Some(Command::Sbom(options)) => sbom::run(&options),
         Some(Command::Manifest(options)) => manifest::run(&options),
         Some(Command::Package(options)) => package::run(&options),

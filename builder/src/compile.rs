@@ -18,6 +18,7 @@ use std::{
 use cargo_metadata::Message;
 
 pub(crate) use self::{
+    elf::check_static,
     finish::{AUDIT_SECTION, Rest, finish},
     progress::Show,
     unit::Unit,

@@ -24,6 +24,7 @@ mod lock;
 mod lockfile;
 mod manifest;
 mod package;
+mod push;
 mod replace;
 mod report;
 mod resolve;

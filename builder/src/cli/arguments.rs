@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    build, completions, components, init, licenses, link, manifest, measure, new, package, release, sbom,
-    size, vendor, why,
+    build, completions, components, image, init, licenses, link, manifest, measure, new, package, push,
+    release, sbom, size, vendor, why,
 };
 use crate::report::Mode;
 
@@ -43,6 +43,8 @@ pub(super) enum Command {
     Completions(completions::Completions),
     /// Make a distribution's repository to start from
     Init(init::Options),
+    /// Make a container image
+    Image(image::Options),
     /// Say under which licences a distribution is, and hold it to those that its manifest allows
     Licenses(licenses::Options),
     /// Tell cargo where the framework is, to work on a component of your own
@@ -54,6 +56,8 @@ pub(super) enum Command {
     Measure(measure::Options),
     /// Make a component's crate to start from
     New(new::Options),
+    /// Push an image to a registry
+    Push(push::Options),
     /// Say what a distribution is made of, as an SBOM
     Sbom(sbom::Options),
     /// Show where a distribution's bytes come from
@@ -72,6 +76,8 @@ impl Command {
         match self {
             Self::Build(options) => options.json,
             Self::Package(options) => options.json,
+            Self::Image(options) => options.json,
+            Self::Push(options) => options.json,
             Self::Release(options) => options.json,
             _ => false,
         }

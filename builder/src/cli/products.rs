@@ -3,15 +3,15 @@
 use clap::Args;
 
 use super::{
+    image::{ImagePlan, Wanted},
     packages::Packages,
     papers::{Papers, Signing},
 };
 use crate::{
     distro::{Binary, Prepared, Written},
     error::Error,
-    image::{self, Contents, Created, Platform, Reference},
+    image,
     package::Format,
-    replace,
     report::{self, Artifact},
     supply,
 };
@@ -33,15 +33,9 @@ pub(super) struct Products {
 /// What will be made, with all that it needs: what can be wrong is found before anything is compiled.
 #[derive(Debug)]
 pub(super) struct Planned {
-    image: Option<Image>,
+    image: Option<ImagePlan>,
     packages: Option<Packages>,
     papers: supply::Papers,
-}
-
-#[derive(Debug)]
-struct Image {
-    reference: Reference,
-    created: Created,
 }
 
 impl Products {
@@ -57,10 +51,14 @@ impl Products {
 
     /// Reads what the products need besides binaries.
     pub(super) fn plan(&self, prepared: &Prepared) -> Result<Planned, Error> {
-        let image = self.image.as_deref().map(|name| Image::read(name, prepared)).transpose()?;
+        let image = self.image.as_deref().map(|name| {
+            let names: Vec<String> =
+                Some(name.to_owned()).filter(|name| !name.is_empty()).into_iter().collect();
+            ImagePlan::read(&Wanted::default(), &names, image::Format::default(), true, prepared)
+        });
         let some = (!self.package.is_empty()).then_some(&self.package);
         let packages = some.map(|formats| Packages::read(formats, prepared)).transpose()?;
-        Ok(Planned { image, packages, papers: self.papers.plan()? })
+        Ok(Planned { image: image.transpose()?, packages, papers: self.papers.plan()? })
     }
 }
 
@@ -68,10 +66,9 @@ impl Planned {
     /// Makes everything, and tells of each.
     pub(super) fn make(&self, written: &Written, binaries: &[Binary]) -> Result<Vec<Artifact>, Error> {
         let mut made = Vec::new();
-        if let Some(image) = &self.image {
-            for binary in binaries {
-                made.push(image.make(&written.prepared, binary)?);
-            }
+        if let Some(plan) = &self.image {
+            let path = written.beside(&image::Format::default().file_name(&written.prepared.plan.name));
+            made.push(plan.save(&plan.make(&written.prepared, binaries)?, &path)?);
         }
         if let Some(packages) = &self.packages {
             for binary in binaries {
@@ -81,41 +78,5 @@ impl Planned {
         made.append(&mut self.papers.write(written, binaries, &made)?);
         made.iter().for_each(report::made);
         Ok(made)
-    }
-}
-
-impl Image {
-    fn read(name: &str, prepared: &Prepared) -> Result<Self, Error> {
-        let reference = match name {
-            "" => Reference::of_distribution(&prepared.plan.name, &prepared.plan.version),
-            name => Reference::parse(name).map_err(Error::Other)?,
-        };
-        if prepared.config.is_none() {
-            report::remark(
-                "note: the manifest has no `dist.config`, so the image has no default configuration",
-            );
-        }
-        for target in &prepared.targets {
-            Platform::of_target(target)?;
-        }
-        Ok(Self { reference, created: Created::from_environment()? })
-    }
-
-    fn make(&self, prepared: &Prepared, binary: &Binary) -> Result<Artifact, Error> {
-        let plan = &prepared.plan;
-        let image = image::build(&Contents {
-            name: &plan.name,
-            version: &plan.version,
-            description: &plan.description,
-            binary: &binary.data,
-            config: prepared.config.as_deref(),
-            platform: Platform::of_target(&binary.target)?,
-            created: self.created,
-            reference: &self.reference,
-        })?;
-        let path = binary.path.with_file_name(format!("{}.oci.tar", plan.name));
-        replace::file(&path, &image.archive, 0o666)?;
-        let remark = format!("{} {}", self.reference, image.digest);
-        Ok(Artifact::new("image", &path, &image.archive).with(remark))
     }
 }

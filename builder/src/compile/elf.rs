@@ -7,7 +7,7 @@ use object::{
 };
 
 /// Refuses a file that asks for an interpreter or a shared library.
-pub(super) fn check_static(data: &[u8]) -> Result<(), String> {
+pub(crate) fn check_static(data: &[u8]) -> Result<(), String> {
     match object::FileKind::parse(data) {
         Ok(object::FileKind::Elf64) => check(FileHeader64::<Endianness>::parse(data), data),
         Ok(object::FileKind::Elf32) => check(FileHeader32::<Endianness>::parse(data), data),

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
-use super::Created;
+use super::{Created, User};
 use crate::error::Error;
 
 /// A tar that is being written.
@@ -21,13 +21,13 @@ impl Layer {
     }
 
     /// Adds a folder of `owner`; `path` ends with a slash.
-    pub(super) fn directory(&mut self, path: &str, mode: u32, owner: u32) -> Result<(), Error> {
+    pub(super) fn directory(&mut self, path: &str, mode: u32, owner: User) -> Result<(), Error> {
         self.entry(EntryType::Directory, path, mode, owner, &[])
     }
 
     /// Adds a file of root's.
     pub(super) fn file(&mut self, path: &str, mode: u32, data: &[u8]) -> Result<(), Error> {
-        self.entry(EntryType::Regular, path, mode, 0, data)
+        self.entry(EntryType::Regular, path, mode, User { uid: 0, gid: 0 }, data)
     }
 
     fn entry(
@@ -35,14 +35,14 @@ impl Layer {
         kind: EntryType,
         path: &str,
         mode: u32,
-        owner: u32,
+        owner: User,
         data: &[u8],
     ) -> Result<(), Error> {
         let mut header = Header::new_ustar();
         header.set_entry_type(kind);
         header.set_mode(mode);
-        header.set_uid(owner.into());
-        header.set_gid(owner.into());
+        header.set_uid(owner.uid.into());
+        header.set_gid(owner.gid.into());
         header.set_mtime(self.time);
         header.set_size(data.len() as u64);
         self.tar.append_data(&mut header, path, data).map_err(failed)

@@ -14,6 +14,11 @@ pub(crate) struct Reference {
 impl Reference {
     /// Reads `[registry[:port]/]path[:tag]`; no tag is `latest`. The error says what is wrong.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        Self::parse_with(text, "latest")
+    }
+
+    /// The same with another tag for a name that has none.
+    pub(crate) fn parse_with(text: &str, default_tag: &str) -> Result<Self, String> {
         let wrong = |what: &str| Err(format!("`{text}` is not an image's name: {what}"));
         if text.contains('@') {
             return wrong("a digest is the outcome of a build, not its name");
@@ -22,12 +27,9 @@ impl Reference {
         let path = text.rfind('/').map_or(0, |slash| slash + 1);
         let (name, tag) = match text[path..].split_once(':') {
             Some((last, tag)) => (&text[..path + last.len()], tag),
-            None => (text, "latest"),
+            None => (text, default_tag),
         };
-        let (registry, path) = match name.split_once('/') {
-            Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), rest),
-            _ => (None, name),
-        };
+        let (registry, path) = split(name);
         if !registry.is_none_or(is_registry) {
             return wrong("the registry is a host, and possibly a port");
         }
@@ -42,14 +44,31 @@ impl Reference {
 
     /// The name of a distribution's image when none is given: its own name and version.
     pub(crate) fn of_distribution(name: &str, version: &str) -> Self {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        let tag: String = version.chars().map(|c| if plain(c) { c } else { '-' }).collect();
-        let tag = if is_tag(&tag) { tag } else { "latest".to_owned() };
+        let tag = tag_of(version);
         // Separators in a row, or at the end, are allowed in a file's name but not in an image's.
         let parts = name.to_lowercase();
         let parts: Vec<&str> = parts.split(['.', '_', '-']).filter(|part| !part.is_empty()).collect();
         let name = if is_component(&name.to_lowercase()) { name.to_lowercase() } else { parts.join("-") };
         Self { name, tag }
+    }
+
+    /// The registry's host, and its port if it is not the usual one. Names without one are Docker Hub's.
+    pub(crate) fn registry(&self) -> &str {
+        split(&self.name).0.unwrap_or(DOCKER_HUB)
+    }
+
+    /// The name within the registry.
+    pub(crate) fn repository(&self) -> String {
+        match split(&self.name) {
+            // Docker Hub's own images stand in a folder that nobody writes.
+            (None | Some(DOCKER_HUB), path) if !path.contains('/') => format!("library/{path}"),
+            (_, path) => path.to_owned(),
+        }
+    }
+
+    /// The tag.
+    pub(crate) fn tag(&self) -> &str {
+        &self.tag
     }
 
     /// How an archive's index says what its image is called.
@@ -62,9 +81,27 @@ impl Reference {
     }
 }
 
+/// The registry of names that say none.
+pub(crate) const DOCKER_HUB: &str = "docker.io";
+
+/// A distribution's version as a tag.
+pub(crate) fn tag_of(version: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let tag: String = version.chars().map(|c| if plain(c) { c } else { '-' }).collect();
+    if is_tag(&tag) { tag } else { "latest".to_owned() }
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.name, self.tag)
+    }
+}
+
+/// The registry, if the name says one, and the rest.
+fn split(name: &str) -> (Option<&str>, &str) {
+    match name.split_once('/') {
+        Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), rest),
+        _ => (None, name),
     }
 }
 
@@ -113,6 +150,22 @@ mod tests {
             let error = Reference::parse(text).unwrap_err();
             assert!(error.contains(what), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_name_says_where_it_is_pushed_to() {
+        for (text, registry, repository) in [
+            ("otelcol", "docker.io", "library/otelcol"),
+            ("me/otelcol", "docker.io", "me/otelcol"),
+            ("docker.io/otelcol", "docker.io", "library/otelcol"),
+            ("ghcr.io/otelcol", "ghcr.io", "otelcol"),
+            ("localhost:5000/a/b:c", "localhost:5000", "a/b"),
+        ] {
+            let reference = Reference::parse(text).unwrap();
+            assert_eq!((reference.registry(), &*reference.repository()), (registry, repository));
+        }
+        assert_eq!(Reference::parse_with("a", "1.0").unwrap().to_string(), "a:1.0");
+        assert_eq!(Reference::parse_with("a:2", "1.0").unwrap().tag(), "2");
     }
 
     #[test]

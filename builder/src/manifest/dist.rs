@@ -1,5 +1,6 @@
 //! `dist`: what the distribution is called and where it goes. Each topic's keys are read in a room of their own.
 
+mod image;
 mod licenses;
 mod naming;
 mod package;
@@ -12,6 +13,7 @@ use slimcol_config::{Entry, Node};
 
 use self::package::Package;
 pub(crate) use self::{
+    image::DistImage,
     licenses::Licenses,
     naming::check as check_name,
     package::is_account,
@@ -33,6 +35,8 @@ pub(crate) struct Dist {
     pub(crate) output_path: Option<PathBuf>,
     /// The configuration that images start with.
     pub(crate) config: Option<PathBuf>,
+    /// What images of it are called and have in them.
+    pub(crate) image: DistImage,
     /// Whether symbols and line numbers stay in the binary.
     pub(crate) debug: bool,
     /// What a panic does.
@@ -59,9 +63,11 @@ impl Dist {
             return Self::default();
         };
         let keys = keys::Keys::within(entry, "dist", findings);
+        let version = naming::version(&keys, findings);
         let dist = Self {
             name: naming::name(&keys, entry, findings),
-            version: naming::version(&keys, findings),
+            image: image::read(&keys, &version, findings),
+            version,
             description: naming::description(&keys, findings),
             output_path: places::output_path(&keys, base, findings),
             config: places::config(&keys, base, findings),

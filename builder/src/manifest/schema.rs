@@ -95,6 +95,12 @@ const KEYS: &[Key] = &[
         put in place, and the build fails with exit code 5 and says who has them"),
 
     key("dist", "package", Mapping, Slimcol, "what packages say besides ([packages](packages.md))"),
+    key("dist", "image", Mapping, Slimcol, "what images are called, and what is in them besides ([images](images.md))"),
+
+    key("dist.image", "name", Text, Slimcol, "`[registry/]path[:tag]`; without a tag, that is `dist.version`"),
+    key("dist.image", "labels", Mapping, Slimcol, "labels, which are annotations too; an empty one takes away one of Slimcol's"),
+    key("dist.image", "user", Text, Slimcol, "`UID[:GID]` that collectors run as; default 10001:10001"),
+    key("dist.image", "expose", List, Slimcol, "ports besides those of the configuration, as `514/udp`"),
 
     key("dist.package", "maintainer", Text, Slimcol, "`Name <address>`"),
     key("dist.package", "homepage", Text, Slimcol, "where there is more to read"),

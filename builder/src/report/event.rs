@@ -18,6 +18,8 @@ pub(crate) enum Event<'a> {
     Progress { done: u64, of: u64, compiling: &'a [&'a str], eta_seconds: Option<u64> },
     /// Something was made.
     Artifact { kind: &'a str, path: String, bytes: u64, sha256: &'a str },
+    /// An image can be pulled from a registry.
+    Pushed { reference: String, digest: &'a str, bytes: u64, attached: &'a [String] },
     /// What the command was asked for, in a line.
     Result { text: &'a str },
     /// The command failed. The exit code will be `code`.

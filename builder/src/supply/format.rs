@@ -29,4 +29,12 @@ impl Format {
             Self::Spdx => "spdx.json",
         }
     }
+
+    /// Its media type, for registries.
+    pub(crate) const fn media_type(self) -> &'static str {
+        match self {
+            Self::Cyclonedx => "application/vnd.cyclonedx+json",
+            Self::Spdx => "application/spdx+json",
+        }
+    }
 }
