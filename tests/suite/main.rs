@@ -24,4 +24,6 @@ mod retry;
 mod sdk;
 mod size;
 mod stop;
+mod subsets;
+mod supply;
 mod workspace;

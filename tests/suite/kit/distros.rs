@@ -76,7 +76,9 @@ pub(crate) fn root() -> &'static Path {
 
 fn build(name: &str, binary: &str) -> Result<Distro, String> {
     let manifest = format!("manifests/{name}.yaml");
-    let ended = slimcol(["build", "--config", &manifest, "--image"]);
+    let papers = ["--sbom=cyclonedx,spdx", "--notices", "--provenance", "--sums"];
+    let [sbom, notices, provenance, sums] = papers;
+    let ended = slimcol(["build", "--config", &manifest, "--image", sbom, notices, provenance, sums]);
     if ended.code != Some(0) {
         return Err(format!("`slimcol build --config {manifest}` failed:\n{}", ended.stderr));
     }
