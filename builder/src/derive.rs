@@ -116,12 +116,15 @@ pub(crate) fn derive(
     if let Some(Err(issue)) = name.map(check_name) {
         findings.issue(issue);
     }
-    let dist = Dist {
-        name: name::chosen(name, files, groups.iter().flatten()),
-        version: "0.1.0".to_owned(),
-        description: "Custom OpenTelemetry Collector".to_owned(),
-        ..Dist::default()
-    };
+    let base = std::env::current_dir().doing("find", Path::new("."))?;
+    let chosen = name::chosen(name, files, groups.iter().flatten());
+    // The name of the command line was checked above, and it stands whatever the environment says.
+    let default = if name.is_some() { "otelcol-custom" } else { &chosen };
+    let texts = [("name", default), ("version", "0.1.0"), ("description", "Custom OpenTelemetry Collector")];
+    let mut dist = Dist::unwritten(&texts, &base, findings);
+    if name.is_some() {
+        dist.name = chosen;
+    }
     let configurations = together(groups, findings);
     let mut uses = Vec::new();
     for configuration in &configurations {
@@ -138,7 +141,6 @@ pub(crate) fn derive(
         findings.issue(issue.help("define at least a receiver and an exporter"));
     }
     let (entries, reasons) = entries(uses, &configurations, index);
-    let base = std::env::current_dir().doing("find", Path::new("."))?;
     Ok(Derived { manifest: Manifest { dist, entries, ..Manifest::empty(base) }, reasons, configurations })
 }
 

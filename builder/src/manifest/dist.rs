@@ -9,7 +9,7 @@ mod profile;
 
 use std::path::{Path, PathBuf};
 
-use slimcol_config::{Entry, Node};
+use slimcol_config::{Entry, Node, Place};
 
 use self::package::Package;
 pub(crate) use self::{
@@ -19,7 +19,7 @@ pub(crate) use self::{
     package::is_account,
     profile::{Lto, Panic},
 };
-use super::{Findings, go_only, keys};
+use super::{Findings, go_only, keys, overrides};
 use crate::size::Size;
 
 /// What a manifest says of the distribution as a whole.
@@ -52,6 +52,18 @@ pub(crate) struct Dist {
 }
 
 impl Dist {
+    /// The `dist` of a manifest that nobody wrote: `defaults`, unless `SLIMCOL_DIST_…` says otherwise.
+    pub(crate) fn unwritten(defaults: &[(&str, &str)], base: &Path, findings: &mut Findings) -> Self {
+        let place = Place::named("the derived manifest");
+        let mut root = Node::empty(place.clone());
+        for (key, value) in defaults {
+            root.put(&["dist", key], Node::text(*value, place.clone()));
+        }
+        overrides::apply(&mut root, findings);
+        let top = keys::Keys::open(&root, "", findings);
+        Self::read(&top, &root, base, findings)
+    }
+
     /// Reads `dist`. Relative paths start from `base`.
     pub(super) fn read(top: &keys::Keys<'_>, root: &Node, base: &Path, findings: &mut Findings) -> Self {
         let entry = top.get("dist");

@@ -49,6 +49,38 @@ fn a_variable_stands_for_a_key_of_dist() {
 }
 
 #[test]
+fn a_variable_counts_for_a_derived_manifest_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "receivers: {otlp: {protocols: {grpc: }}}\nexporters: {debug: }\nservice: {pipelines: {traces: {receivers: \
+                  [otlp], exporters: [debug]}}}\n";
+    fs::write(folder.path().join("edge.yaml"), config).unwrap();
+    let run = |flags: &[&str], variables: &[(&str, &str)]| {
+        let output = slimcol(folder.path())
+            .args(["build", "--from-config", "edge.yaml", "--skip-get-modules", "--skip-compilation"])
+            .args(flags)
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        (output.status.code().unwrap(), said(&output, folder.path()))
+    };
+    let variables = [
+        ("SLIMCOL_DIST_NAME", "otelcol-other"),
+        ("SLIMCOL_DIST_VERSION", "1.10"),
+        ("SLIMCOL_DIST_OUTPUT_PATH", "out"),
+    ];
+    assert_eq!(run(&[], &variables), (0, String::new()));
+    let main = main_of(&folder.path().join("out"));
+    assert!(main.contains("name: \"otelcol-other\"") && main.contains("version: \"1.10\""), "{main}");
+    assert_eq!(run(&["--name", "mine"], &variables), (0, String::new()));
+    assert!(
+        main_of(&folder.path().join("out")).contains("name: \"mine\""),
+        "the command line has the last word"
+    );
+    let expected = "error: `lto` cannot be `fatt`\n --> SLIMCOL_DIST_LTO\n  = help: did you mean `fat`?\n";
+    assert_eq!(run(&[], &[("SLIMCOL_DIST_LTO", "fatt")]), (2, expected.to_owned()));
+}
+
+#[test]
 fn a_variable_that_is_wrong_is_named() {
     let folder = manifest(MANIFEST);
     for (variable, value, expected) in [
