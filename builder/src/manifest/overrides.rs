@@ -33,7 +33,7 @@ fn put(root: &mut Node, mut variables: Vec<(String, String)>, working: &Path, fi
         let place = Place::named(&name);
         let node = match key.value {
             Value::Path => Node::text(working.join(&value).to_string_lossy(), place),
-            Value::List => match parse(&name, &value) {
+            Value::List | Value::Free => match parse(&name, &value) {
                 Ok(mut node) => {
                     node.stand_at(&place);
                     node

@@ -5,7 +5,7 @@
 
 use self::{
     Owner::{Go, Ocb, Refused, Slimcol},
-    Value::{Flag, List, Mapping, Path, Text},
+    Value::{Flag, Free, List, Mapping, Path, Text},
 };
 
 /// A key of a manifest.
@@ -37,6 +37,8 @@ pub(crate) enum Value {
     List,
     /// A mapping, whose keys have rows of their own.
     Mapping,
+    /// A mapping, whose keys are the user's.
+    Free,
 }
 
 /// Whose a key is, and what becomes of it.
@@ -98,7 +100,7 @@ const KEYS: &[Key] = &[
     key("dist", "image", Mapping, Slimcol, "what images are called, and what is in them besides ([images](images.md))"),
 
     key("dist.image", "name", Text, Slimcol, "`[registry/]path[:tag]`; without a tag, that is `dist.version`"),
-    key("dist.image", "labels", Mapping, Slimcol, "labels, which are annotations too; an empty one takes away one of Slimcol's"),
+    key("dist.image", "labels", Free, Slimcol, "labels, which are annotations too; an empty one takes away one of Slimcol's"),
     key("dist.image", "user", Text, Slimcol, "`UID[:GID]` that collectors run as; default 10001:10001"),
     key("dist.image", "expose", List, Slimcol, "ports besides those of the configuration, as `514/udp`"),
 
