@@ -56,6 +56,26 @@ fn the_contrib_distribution_has_every_component() {
 }
 
 #[test]
+fn what_was_measured_is_there_and_everything_is_described() {
+    let catalogue: Value = serde_json::from_str(&real("--json")).unwrap();
+    let mut there = Vec::new();
+    for component in catalogue["components"].as_array().unwrap() {
+        let name = format!("{} {}", component["kind"].as_str().unwrap(), component["type"].as_str().unwrap());
+        assert!(!component["description"].as_str().unwrap().is_empty(), "{name} has no description");
+        let readme = root().join(component["readme"].as_str().unwrap());
+        assert!(readme.is_file(), "{} is missing", readme.display());
+        there.push((name, component["cost_bytes"].as_u64()));
+    }
+    let costs = fs::read_to_string(root().join("builder/src/catalogue/costs.tsv")).unwrap();
+    assert!(costs.lines().count() > 10);
+    for line in costs.lines() {
+        let (name, bytes) = line.rsplit_once('\t').unwrap();
+        let measured = (name.replace('\t', " "), Some(bytes.parse::<u64>().unwrap()));
+        assert!(there.contains(&measured), "{line:?} is of a component that is not there");
+    }
+}
+
+#[test]
 fn the_list_has_a_line_for_each_component() {
     let (text, said, code) = components(&[]);
     assert_eq!(code, 0);
