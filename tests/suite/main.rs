@@ -17,6 +17,7 @@ mod distro;
 mod from_config;
 mod image;
 mod malformed;
+mod own;
 mod packages;
 mod release;
 mod reproducible;

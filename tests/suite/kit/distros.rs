@@ -12,7 +12,7 @@ use cargo_metadata::Message;
 use super::command::{Ended, run};
 
 /// A cold build of everything on two busy cores.
-const BUILD_DEADLINE: Duration = Duration::from_mins(30);
+pub(crate) const BUILD_DEADLINE: Duration = Duration::from_mins(30);
 
 /// A distro that has been built.
 #[derive(Debug)]
