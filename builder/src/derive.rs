@@ -9,6 +9,7 @@ mod helm;
 mod included;
 mod kubernetes;
 mod name;
+mod parts;
 mod print;
 mod providers;
 mod yaml;
@@ -24,7 +25,7 @@ use self::{
 use crate::{
     class::Class,
     error::{Doing as _, Error},
-    manifest::{Dist, Entry, Findings, Manifest, Wanted, check_name, officials},
+    manifest::{Crate, Dist, Entry, Findings, Manifest, Wanted, check_name, officials},
     resolve::Index,
 };
 
@@ -50,6 +51,8 @@ pub(crate) struct Reason {
     pub(crate) uses: Vec<(String, Place)>,
     /// What it is for if no configuration asks for it.
     pub(crate) always: Option<&'static str>,
+    /// The parts of the component that are wanted, if it comes in parts.
+    pub(crate) parts: Option<Crate>,
 }
 
 /// A configuration as collectors take it.
@@ -71,6 +74,8 @@ struct Use {
     class: Class,
     name: String,
     place: Place,
+    /// What is written of it.
+    settings: Option<Node>,
 }
 
 /// The Helm chart's values in all files that have some: Helm lays them over each other before it renders.
@@ -179,15 +184,21 @@ fn entries(uses: Vec<Use>, configurations: &[Configuration], index: &Index) -> (
         for (name, always) in providers::ALWAYS {
             found.push((
                 Class::Provider,
-                Reason { name: name.to_owned(), uses: Vec::new(), always: Some(always) },
+                Reason { name: name.to_owned(), uses: Vec::new(), always: Some(always), parts: None },
             ));
         }
     }
-    for Use { class, name, place } in uses {
+    for Use { class, name, place, settings } in uses {
         let today = name_today(class, &name, index);
+        let parts = parts::of(class, &today, settings.as_ref(), index);
         match found.iter_mut().find(|(other, reason)| *other == class && reason.name == today) {
-            Some((_, reason)) => reason.uses.push((name, place)),
-            None => found.push((class, Reason { name: today, uses: vec![(name, place)], always: None })),
+            Some((_, reason)) => {
+                reason.uses.push((name, place));
+                reason.parts = parts::joined(reason.parts.take(), parts);
+            }
+            None => {
+                found.push((class, Reason { name: today, uses: vec![(name, place)], always: None, parts }));
+            }
         }
     }
     found.sort_by_key(|(class, _)| *class);
@@ -197,7 +208,11 @@ fn entries(uses: Vec<Use>, configurations: &[Configuration], index: &Index) -> (
         .into_iter()
         .map(|(class, reason)| {
             let place = reason.uses.first().map_or(&anywhere, |(_, place)| place).clone();
-            (Entry { class, wanted: Wanted::Named(reason.name.clone()), place }, reason)
+            let wanted = match &reason.parts {
+                Some(parts) => Wanted::Crate(parts.clone()),
+                None => Wanted::Named(reason.name.clone()),
+            };
+            (Entry { class, wanted, place }, reason)
         })
         .unzip()
 }

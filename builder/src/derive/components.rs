@@ -21,15 +21,17 @@ pub(super) fn of(configuration: &Configuration, findings: &mut Findings) -> Read
     let mut read = Read::default();
     for class in Class::ALL.into_iter().filter(|class| *class != Class::Provider) {
         let Some(entry) = configuration.root.entry(class.section()) else { continue };
-        section(class, entry, configuration, &mut read, findings);
+        section(class, entry, false, configuration, &mut read, findings);
     }
     discovered(&configuration.root, &mut read);
     read
 }
 
+/// The components of a section, or of the templates that look like one.
 fn section(
     class: Class,
     entry: &Entry,
+    template: bool,
     configuration: &Configuration,
     read: &mut Read,
     findings: &mut Findings,
@@ -49,9 +51,11 @@ fn section(
             && kind == "receiver_creator"
             && let Some(templates) = component.value().entry("receivers")
         {
-            section(class, templates, configuration, read, findings);
+            section(class, templates, true, configuration, read, findings);
         }
-        read.uses.push(Use { class, name: kind, place: component.place().clone() });
+        let settings = if template { component.value().get("config") } else { Some(component.value()) };
+        let place = component.place().clone();
+        read.uses.push(Use { class, name: kind, place, settings: settings.cloned() });
     }
 }
 
@@ -99,7 +103,12 @@ fn discovered(root: &Node, read: &mut Read) {
             discovery.filter(|_| creator && enabled == Some(true) && takes_logs(entry.key()))
         {
             let name = "file_log".to_owned();
-            read.uses.push(Use { class: Class::Receiver, name, place: discovery.place().clone() });
+            read.uses.push(Use {
+                class: Class::Receiver,
+                name,
+                place: discovery.place().clone(),
+                settings: None,
+            });
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What a file holds: a collector's configuration, or something that has one inside.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -49,9 +50,13 @@ enum Kind {
 
 /// Reads `path`; `-` is standard input.
 pub(super) fn read(path: &Path, findings: &mut Findings) -> Result<Content, Error> {
-    let name = if path == Path::new("-") { "/dev/stdin".into() } else { path.display().to_string() };
-    let unreadable = |e: io::Error| Error::manifest(format!("cannot read the configuration `{name}`: {e}"));
-    let bytes = fs::read(&name).map_err(unreadable)?;
+    let (name, bytes) = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        ("<stdin>".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
+    } else {
+        (path.display().to_string(), fs::read(path))
+    };
+    let bytes = bytes.map_err(|e| Error::manifest(format!("cannot read the configuration `{name}`: {e}")))?;
     let text =
         String::from_utf8(bytes).map_err(|_| Error::manifest(format!("`{name}` is not UTF-8 text")))?;
     // A collector reads the first document of a file, kubectl all of them.

@@ -22,11 +22,21 @@ pub(crate) fn print(derived: &Derived, there: impl Fn(Class, &str) -> bool) -> S
     );
     let mut sections: Vec<(Class, Vec<(String, String)>)> = Vec::new();
     for (entry, reason) in derived.manifest.entries.iter().zip(&derived.reasons) {
-        let (mark, note) = match there(entry.class, &reason.name) {
-            true => ("", ""),
-            false => ("# ", "; not in Slimcol yet"),
+        let is_there = there(entry.class, &reason.name);
+        let (mark, note) = if is_there { ("", "") } else { ("# ", "; not in Slimcol yet") };
+        let item = match &reason.parts {
+            Some(parts) => {
+                let features: Vec<String> =
+                    parts.features.iter().map(|feature| yaml::scalar(&feature.name)).collect();
+                format!(
+                    "- {{crate: {}, default-features: false, features: [{}]}}",
+                    parts.name,
+                    features.join(", ")
+                )
+            }
+            None => format!("- {}", yaml::scalar(&reason.name)),
         };
-        let line = (format!("{mark}- {}", yaml::scalar(&reason.name)), why(reason) + note);
+        let line = (format!("{mark}{item}"), why(reason) + note);
         match sections.last_mut().filter(|(class, _)| *class == entry.class) {
             Some((_, lines)) => lines.push(line),
             None => sections.push((entry.class, vec![line])),

@@ -18,7 +18,12 @@ pub(super) fn of(root: &Node, findings: &mut Findings) -> Vec<Use> {
     for expression in expressions(root) {
         match expression {
             Ok(found) => {
-                uses.push(Use { class: Class::Provider, name: found.scheme, place: found.place });
+                uses.push(Use {
+                    class: Class::Provider,
+                    name: found.scheme,
+                    place: found.place,
+                    settings: None,
+                });
             }
             Err(issue) => findings.issue(issue),
         }

@@ -146,6 +146,74 @@ fn a_section_from_a_file_stands_in_that_file() {
     assert_eq!(places, expected);
 }
 
+/// A source tree with a component that comes in parts.
+fn tree_with_parts() -> tempfile::TempDir {
+    let tree = tempfile::tempdir().unwrap();
+    let put = |path: &str, text: &str| {
+        let path = tree.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    put("Cargo.toml", "[workspace]\n[workspace.package]\nversion = \"1.0.0\"\n");
+    put("collector/service/Cargo.toml", "[package]\nname = \"slimcol-service\"\nversion = \"1.0.0\"\n");
+    put(
+        "components/receiver/hostmetrics/Cargo.toml",
+        "[package]\nname = \"slimcol-receiver-hostmetrics\"\nversion = \"1.0.0\"\n\n[package.metadata.component]\nkind = \
+         \"receiver\"\ntype = \"host_metrics\"\naliases = [\"hostmetrics\"]\nsignals = [\"metrics\"]\nstability = \"beta\"\n\
+         parts = \"scrapers\"\n\n[features]\ndefault = [\"cpu\", \"memory\"]\ncpu = []\nmemory = []\n",
+    );
+    put("components/receiver/hostmetrics/src/lib.rs", "");
+    tree
+}
+
+#[test]
+fn of_a_component_in_parts_only_the_configured_ones_are_wanted() {
+    let tree = tree_with_parts();
+    let source = SourceTree::find(Some(tree.path())).unwrap();
+    let index = Index::load(&source).unwrap();
+    let items = |text: &str| {
+        let file = tree.path().join("c.yaml");
+        fs::write(&file, text).unwrap();
+        let mut findings = Findings::default();
+        let derived = derive(&[file], None, &index, &mut findings).unwrap();
+        findings.into_result().unwrap();
+        let printed = print(&derived, |_, _| true);
+        let item =
+            printed.lines().find(|line| line.contains("  - ")).unwrap().split("  #").next().unwrap().trim();
+        let mut read = Findings::default();
+        let root = slimcol_config::parse("m", &printed).unwrap();
+        let again =
+            Manifest::read(root, tree.path(), crate::manifest::Strictness { versions: true }, &mut read);
+        read.into_result().unwrap();
+        let shown = |entry: &Entry| match &entry.wanted {
+            Wanted::Crate(krate) => {
+                let features: Vec<_> = krate.features.iter().map(|feature| feature.name.clone()).collect();
+                format!("{} {} {features:?}", krate.name, krate.default_features)
+            }
+            wanted => format!("{wanted:?}"),
+        };
+        assert_eq!(shown(&again.entries[0]), shown(&derived.manifest.entries[0]), "{printed}");
+        item.to_owned()
+    };
+    for (text, expected) in [
+        (
+            "receivers: {hostmetrics: {scrapers: {memory: , cpu: {}}}, host_metrics/b: {scrapers: {cpu: , load: }}}",
+            "- {crate: slimcol-receiver-hostmetrics, default-features: false, features: [memory, cpu, load]}",
+        ),
+        (
+            "receivers: {receiver_creator: {receivers: {hostmetrics: {config: {scrapers: {cpu: }}}}}}",
+            "- {crate: slimcol-receiver-hostmetrics, default-features: false, features: [cpu]}",
+        ),
+        (
+            "receivers: {hostmetrics: {scrapers: {cpu: }}, hostmetrics/b: {scrapers: '${env:SCRAPERS}'}}",
+            "- host_metrics",
+        ),
+        ("receivers: {hostmetrics: }", "- host_metrics"),
+    ] {
+        assert_eq!(items(text), expected);
+    }
+}
+
 #[test]
 fn what_cannot_be_derived_from_is_told_with_its_place() {
     for (text, expected) in [

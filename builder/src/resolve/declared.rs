@@ -47,6 +47,8 @@ pub(crate) struct Declared {
     pub(crate) stability: String,
     /// The Go module that it stands for.
     pub(crate) gomod: Option<String>,
+    /// The key of its settings whose own keys are parts of it, each a feature of the crate (`scrapers`).
+    pub(crate) parts: Option<String>,
 }
 
 impl Declared {

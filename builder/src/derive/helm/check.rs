@@ -1,6 +1,6 @@
 //! What the chart refuses, and what it would not notice.
 
-use slimcol_config::{Issue, Node, nearest};
+use slimcol_config::{Entry, Issue, Node, nearest};
 
 use crate::manifest::Findings;
 
@@ -45,23 +45,17 @@ pub(super) fn check(values: &Node, findings: &mut Findings) {
 }
 
 fn mode(values: &Node, findings: &mut Findings) {
-    let help = "it is `daemonset`, `deployment` or `statefulset`";
-    match values.entry("mode") {
-        Some(entry) => match entry.value().as_str() {
-            Some(mode) if MODES.contains(&mode) => {}
-            mode => {
-                let issue = Issue::new("`mode` must be set, or the chart renders nothing");
-                let issue = issue.at(entry.value_place().clone()).help(help);
-                findings.issue(issue.meant(mode.and_then(|mode| nearest(mode, MODES))));
-            }
-        },
-        None => {
-            let place = values.entries().first().map(|entry| entry.place().clone());
-            let issue = Issue::new("`mode` must be set, or the chart renders nothing").at(place);
-            findings
-                .issue(issue.help(format!("{help}; values in another file are added with --from-config")));
-        }
+    let written = values.entry("mode");
+    let mode = written.and_then(|entry| entry.value().as_str());
+    if mode.is_some_and(|mode| MODES.contains(&mode)) {
+        return;
     }
+    let place = written.map(Entry::value_place).or(values.entries().first().map(Entry::place));
+    let elsewhere = if written.is_some() { "" } else { "; values in another file are added with --from-config" };
+    let issue = Issue::new("`mode` must be set, or the chart renders nothing")
+        .at(place.cloned())
+        .help(format!("it is `daemonset`, `deployment` or `statefulset`{elsewhere}"));
+    findings.issue(issue.meant(mode.and_then(|mode| nearest(mode, MODES))));
 }
 
 fn presets(values: &Node, findings: &mut Findings) {

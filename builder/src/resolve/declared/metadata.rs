@@ -19,9 +19,10 @@ pub(super) struct Metadata {
     #[serde(default)]
     stability: String,
     gomod: Option<String>,
+    parts: Option<String>,
 }
 
-const KEYS: [&str; 6] = ["kind", "type", "aliases", "signals", "stability", "gomod"];
+const KEYS: [&str; 7] = ["kind", "type", "aliases", "signals", "stability", "gomod", "parts"];
 const SIGNALS: [&str; 3] = ["traces", "metrics", "logs"];
 const STABILITIES: [&str; 6] = ["unmaintained", "deprecated", "development", "alpha", "beta", "stable"];
 
@@ -49,6 +50,7 @@ impl Metadata {
             signals: list(table, "signals", &wrong)?,
             stability: text(table, "stability", &wrong)?.unwrap_or_default(),
             gomod: text(table, "gomod", &wrong)?,
+            parts: text(table, "parts", &wrong)?,
         };
         metadata
             .check()
@@ -59,8 +61,8 @@ impl Metadata {
     /// The component, if all that is said of it has a meaning.
     pub(super) fn component(&self, package: &str) -> Result<Declared, String> {
         let class = self.check().map_err(|(_, what, _)| malformed(package, &what))?;
-        let Self { name, aliases, signals, stability, gomod, .. } = self.clone();
-        Ok(Declared { class, name, aliases, signals, stability, gomod })
+        let Self { name, aliases, signals, stability, gomod, parts, .. } = self.clone();
+        Ok(Declared { class, name, aliases, signals, stability, gomod, parts })
     }
 
     /// The class; else the key that makes no sense, why, and what was likely meant.
