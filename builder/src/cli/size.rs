@@ -87,7 +87,7 @@ fn compare(options: &Options, old: &Path, new: Option<&Path>) -> Result<(), Erro
 fn either(selection: &Selection, path: &Path) -> Result<Report, Error> {
     // YAML takes JSON too, but no manifest is written in it.
     let text = fs::read_to_string(path).doing("read", path)?;
-    if text.trim_start().starts_with('{') {
+    if text.trim_start().starts_with('{') || path.extension().is_some_and(|end| end == "json") {
         return saved(path);
     }
     built(&Selection { config: Some(path.to_path_buf()), ..selection.clone() }).map(|(report, _)| report)

@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct Options {
     /// The crate (`h2`), if need be with its version (`h2@0.4.20`)
     #[arg(value_name = "CRATE")]
-    name: String,
+    wanted: String,
     #[command(flatten)]
     selection: Selection,
     /// Print it as JSON
@@ -56,11 +56,11 @@ pub(super) fn run(options: &Options) -> Result<(), Error> {
     let Aside { written, target, .. } = &aside::write(&options.selection, "the reason")?;
     let graph = written.graph(target)?;
     let plan = &written.prepared.plan;
-    let found = find(&graph, &options.name);
+    let found = find(&graph, &options.wanted);
     if found.is_empty() {
         let lock = written.folder.join("Cargo.lock");
         let lock = fs::read_to_string(&lock).doing("read", &lock)?;
-        return Err(Error::Resolve(missing(&graph, plan, &options.name, &lock)));
+        return Err(Error::Resolve(missing(&graph, plan, &options.wanted, &lock)));
     }
     let answers: Vec<Answer> = found.into_iter().map(|position| answer(&graph, plan, position)).collect();
     if options.json {
