@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use slimcol_config::{Node, Place};
+
 use crate::{
     cargo::Rustc,
     compile::{self, Compiled, Job, Rest, Show, Unit},
@@ -255,6 +257,17 @@ impl Written {
         };
         let Compiled { data, symbols, units } = compile::compile(&job, rustc)?;
         Ok(Binary { target: target.to_owned(), path, data, symbols, graph, units })
+    }
+
+    /// Has a collector confirm a configuration that ships with it, where this machine can run it.
+    pub(crate) fn confirm(&self, binary: &Binary, name: &str, text: &str) -> Result<(), Error> {
+        if !trial::is_possible(&binary.target, &self.prepared.rustc.host) {
+            return Ok(());
+        }
+        let root = Node::empty(Place::named(name));
+        let configuration =
+            Configuration { name: name.to_owned(), text: text.to_owned(), files: Vec::new(), root };
+        trial::validate(&binary.path, &[configuration])
     }
 
     /// The path of a file that belongs to the distribution, beside its binaries.

@@ -1,13 +1,10 @@
 //! Packages on the command line: what they need is read before anything is compiled, and they are made of what was.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::Path;
 
 use crate::{
     distro::{Binary, Prepared, Written},
-    error::{Doing as _, Error},
+    error::Error,
     package::{self, Architecture, Config, Contents, Facts, Format},
     replace,
     report::Artifact,
@@ -41,11 +38,11 @@ impl Packages {
         binary: &Binary,
         folder: &Path,
     ) -> Result<Vec<Artifact>, Error> {
-        self.confirm(written, binary)?;
+        written.confirm(binary, self.config.name(), self.config.text())?;
         let facts = &self.facts;
         let Prepared { plan, rustc, .. } = &written.prepared;
         let runtime = Runtime::ask(rustc, &binary.target);
-        let notices = supply::notices(&written.graph(&binary.target)?, plan, &runtime);
+        let notices = supply::notices(&binary.graph, plan, &runtime);
         let contents = Contents {
             facts,
             architecture: Architecture::of_target(&binary.target)?,
@@ -56,30 +53,10 @@ impl Packages {
         let mut made = Vec::new();
         for format in &self.formats {
             let package = package::make(*format, &contents)?;
-            let path: PathBuf = folder.join(&package.file_name);
+            let path = folder.join(&package.file_name);
             replace::file(&path, &package.data, 0o666)?;
             made.push(Artifact::new(format.name(), &path, &package.data));
         }
         Ok(made)
-    }
-
-    /// Lets the collector confirm a configuration that nobody has tried, where this machine can run it.
-    fn confirm(&self, written: &Written, binary: &Binary) -> Result<(), Error> {
-        let Config::Derived(text) = &self.config else { return Ok(()) };
-        if binary.target != written.prepared.rustc.host {
-            return Ok(());
-        }
-        let file = tempfile::Builder::new().suffix(".yaml").tempfile();
-        let file = file.doing("create a file in", &std::env::temp_dir())?;
-        replace::file(file.path(), text.as_bytes(), 0o600)?;
-        let output = Command::new(&binary.path).args(["validate", "--config"]).arg(file.path()).output();
-        let output = output.doing("run", &binary.path)?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(Error::Other(format!(
-            "the collector does not accept the configuration that was derived for it; name one with `dist.config`:\n{}",
-            String::from_utf8_lossy(&output.stderr).trim_end()
-        )))
     }
 }

@@ -21,7 +21,7 @@ const TEMPLATE: &str = include_str!("../../../templates/package/config.yaml.jinj
 pub(crate) enum Config {
     /// The manifest names it.
     Given(String),
-    /// It is derived; the collector itself must confirm that it runs.
+    /// It is made up of what is built in.
     Derived(String),
 }
 
@@ -39,6 +39,14 @@ impl Config {
                  is there one to start with",
             )])
         })
+    }
+
+    /// What messages call it.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Given(_) => "the configuration that the packages come with",
+            Self::Derived(_) => "the configuration that was made up for the packages",
+        }
     }
 
     /// The text.

@@ -93,6 +93,11 @@ impl Machine {
         let mut command = self.enter(&["--pid", "--ipc", "--net", "--uts", "--cgroup"]);
         // Without --force-debian it wants to be sure that it is not used by accident; what is installed here it does not know.
         command.args(["rpm", "--force-debian", "--nodeps", "--root"]).arg(self.path("")).args(arguments);
+        // Debian's rpm wants to be sure that it is not used by accident, and keeps its database in the user's home.
+        command
+            .args(["rpm", "--force-debian", "--dbpath=/var/lib/rpm", "--root"])
+            .arg(self.path(""))
+            .args(arguments);
         let ended = run(&mut command, DEADLINE).expect_success();
         ended.stdout + &ended.stderr
     }

@@ -60,6 +60,7 @@ fn from_installing_to_erasing() {
 
 fn install(machine: &Machine) {
     assert_eq!(machine.rpm(&["--install", packages::otlp().rpm.to_str().unwrap()]), "");
+    assert_eq!(machine.rpm(&["--install", "--nodeps", packages::otlp().rpm.to_str().unwrap()]), "");
     assert_eq!(state(machine), "disabled inactive");
     assert_eq!(machine.rpm(&["--verify", "otelcol-otlp"]), "");
     let account = machine.sh("getent passwd otelcol-otlp");
@@ -76,6 +77,7 @@ fn an_upgrade_keeps_what_the_administrator_did(machine: &Machine) {
     let before = running(machine, "otelcol-otlp");
     machine.sh("echo '# Mine.' >>/etc/otelcol-otlp/config.yaml");
     let said = machine.rpm(&["--upgrade", packages::next("otlp").rpm.to_str().unwrap()]);
+    let said = machine.rpm(&["--upgrade", "--nodeps", packages::next("otlp").rpm.to_str().unwrap()]);
     assert!(said.contains("/etc/otelcol-otlp/config.yaml created as"), "{said}");
     assert!(machine.read("/etc/otelcol-otlp/config.yaml").ends_with("\n# Mine.\n"));
     assert!(machine.read("/etc/otelcol-otlp/config.yaml.rpmnew").ends_with("\n# The next one.\n"));
@@ -84,6 +86,7 @@ fn an_upgrade_keeps_what_the_administrator_did(machine: &Machine) {
     assert_eq!(state(machine), "enabled active");
     machine.sh("systemctl disable --now otelcol-otlp");
     machine.rpm(&["--upgrade", "--oldpackage", packages::otlp().rpm.to_str().unwrap()]);
+    machine.rpm(&["--upgrade", "--nodeps", "--oldpackage", packages::otlp().rpm.to_str().unwrap()]);
     assert_eq!(state(machine), "disabled inactive");
     machine.sh("systemctl enable --now otelcol-otlp");
     running(machine, "otelcol-otlp");
