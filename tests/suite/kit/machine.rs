@@ -144,9 +144,13 @@ impl Drop for Machine {
         // The first process of a machine takes all others along, and `unshare` takes that one.
         let _ = self.starter.kill();
         let _ = self.starter.wait();
-        // What it was accounted under stays until it is removed from the innermost out.
+        // What it was accounted under stays until it is removed, from the innermost out, once its processes are gone.
         let groups = format!(
-            "find /sys/fs/cgroup -depth -type d -path '*/slimcol-{}*' -exec rmdir {{}} +",
+            "for _ in $(seq 100); do
+                left=$(find /sys/fs/cgroup -depth -type d -path '*/slimcol-{}*')
+                [ -n \"$left\" ] || break
+                rmdir $left || sleep 0.05
+            done",
             self.starter.id()
         );
         let _ = Command::new("sh").args(["-c", &groups]).stderr(Stdio::null()).status();
