@@ -14,3 +14,5 @@ pub(crate) mod podman;
 pub(crate) mod programs;
 pub(crate) mod python;
 pub(crate) mod records;
+pub(crate) mod registry;
+pub(crate) mod tokens;

@@ -19,6 +19,7 @@ mod image;
 mod malformed;
 mod own;
 mod packages;
+mod push;
 mod release;
 mod reproducible;
 mod retry;

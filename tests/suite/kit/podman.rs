@@ -57,6 +57,11 @@ impl Podman {
         printed.trim().trim_start_matches("Loaded image: ").to_owned()
     }
 
+    /// Pulls an image as `flags` say (`--cert-dir`, `--authfile`…).
+    pub(crate) fn pull(&self, image: &str, flags: &[&str]) -> Ended {
+        run(self.command().args(["pull", "--quiet"]).args(flags).arg(image), DEADLINE)
+    }
+
     /// What `podman image inspect` says in a format.
     pub(crate) fn inspect(&self, image: &str, format: &str) -> String {
         self.run(&["image", "inspect", "--format", format, image]).trim().to_owned()
