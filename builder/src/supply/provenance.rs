@@ -2,7 +2,10 @@
 //!
 //! It says what would have to be the same to get the same bytes again, and nothing of where or when that was done.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde::Serialize;
 
@@ -54,8 +57,11 @@ struct Parameters {
     version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     manifest: Option<Resource>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from_config: Vec<Resource>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config: Option<Resource>,
+    embed_config: bool,
     components: Vec<Component>,
     targets: Vec<String>,
     lto: &'static str,
@@ -140,12 +146,12 @@ fn of_artifact(artifact: &Artifact, folder: &Path) -> Resource {
 fn parameters(prepared: &Prepared) -> Parameters {
     let Prepared { request, plan, config, targets, .. } = prepared;
     let sha256 = |data: &[u8]| BTreeMap::from([("sha256", digest::sha256(data))]);
-    // A manifest that came through a pipe cannot be read again; what it asked for stands in the other parameters.
-    let manifest = request.manifest.as_deref().filter(|path| path.is_file());
-    let manifest = manifest.and_then(|path| {
+    // What came through a pipe cannot be read again; what it asked for stands in the other parameters.
+    let file = |path: &PathBuf| {
+        let data = path.is_file().then(|| std::fs::read(path).ok()).flatten()?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Some(Resource { name, digest: sha256(&std::fs::read(path).ok()?), ..Resource::default() })
-    });
+        Some(Resource { name, digest: sha256(&data), ..Resource::default() })
+    };
     let config =
         config.as_ref().map(|text| Resource { digest: sha256(text.as_bytes()), ..Resource::default() });
     let components = plan.components.iter().map(|planned| Component {
@@ -156,8 +162,10 @@ fn parameters(prepared: &Prepared) -> Parameters {
     Parameters {
         name: plan.name.clone(),
         version: plan.version.clone(),
-        manifest,
+        manifest: request.manifest.as_ref().and_then(file),
+        from_config: request.configs.iter().filter_map(file).collect(),
         config,
+        embed_config: plan.embedded.is_some(),
         components: components.collect(),
         targets: targets.clone(),
         lto: match plan.lto {
