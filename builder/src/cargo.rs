@@ -28,6 +28,10 @@ pub(crate) fn command() -> Command {
             "RUSTFLAGS",
             "RUSTC_BOOTSTRAP",
         ];
+        let kept = ["CARGO_BUILD_JOBS", "CARGO_BUILD_RUSTC_WRAPPER"];
+        if kept.contains(&name) {
+            continue;
+        }
         if foreign.iter().any(|prefix| name.starts_with(prefix)) || single.contains(&name) {
             command.env_remove(name);
         }

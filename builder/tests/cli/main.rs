@@ -25,6 +25,7 @@ mod talk;
 mod third_party;
 mod tree;
 mod workspace;
+mod wrapped;
 
 use std::{
     fs,
