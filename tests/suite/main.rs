@@ -29,4 +29,5 @@ mod size;
 mod stop;
 mod subsets;
 mod supply;
+mod tour;
 mod workspace;

@@ -4,7 +4,6 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
-    sync::OnceLock,
     time::Duration,
 };
 
@@ -12,23 +11,11 @@ use crate::kit::command::run;
 
 /// A slow mirror, and a hundred packages.
 const DEADLINE: Duration = Duration::from_mins(15);
-/// What packages of collectors call, and what runs them; the rest of a machine is not needed.
-const PACKAGES: &str = "--include=adduser,init-system-helpers,procps,systemd";
-
-/// The files of a machine that was never booted. It is made once and kept in the target folder.
-pub(super) fn find() -> Option<PathBuf> {
-    static BASE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let base = BASE.get_or_init(|| {
-        let (suite, mirror) = archive()?;
-        if !rustix::process::geteuid().is_root() {
-            return Err("a machine takes root to boot".to_owned());
-        }
-        let version = Command::new("debootstrap").arg("--version").output();
-        version.map_err(|_| "debootstrap is not installed (apt-get install -y debootstrap)".to_owned())?;
-        Ok(make(&suite, &mirror))
-    });
-    match base {
-        Ok(base) => Some(base.clone()),
+/// The files of a machine that was never booted, of the kind `name` with these packages. It is made once and kept in the target
+/// folder.
+pub(crate) fn find(name: &str, packages: &str) -> Option<PathBuf> {
+    match archive().and_then(|(suite, mirror)| make(name, packages, &suite, &mirror)) {
+        Ok(base) => Some(base),
         Err(missing) => {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
             eprintln!("NOT RUN: {missing}");
@@ -37,19 +24,24 @@ pub(super) fn find() -> Option<PathBuf> {
     }
 }
 
-fn make(suite: &str, mirror: &str) -> PathBuf {
+fn make(name: &str, packages: &str, suite: &str, mirror: &str) -> Result<PathBuf, String> {
+    if !rustix::process::geteuid().is_root() {
+        return Err("a machine takes root to boot".to_owned());
+    }
+    let version = Command::new("debootstrap").arg("--version").output();
+    version.map_err(|_| "debootstrap is not installed (apt-get install -y debootstrap)".to_owned())?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("machines");
     fs::create_dir_all(&folder).unwrap();
     let lock = File::open(&folder).unwrap();
     lock.lock().unwrap();
-    let base = folder.join(format!("{suite}-1"));
+    let base = folder.join(format!("{suite}-{name}-1"));
     if !base.exists() {
         let new = folder.join("new");
         if new.exists() {
             fs::remove_dir_all(&new).unwrap();
         }
         let mut command = Command::new("debootstrap");
-        command.args(["--variant=minbase", PACKAGES, suite]).arg(&new).arg(mirror);
+        command.args(["--variant=minbase", packages, suite]).arg(&new).arg(mirror);
         run(&mut command, DEADLINE).expect_success();
         // What was downloaded is unpacked already, and would be copied for every machine.
         for waste in ["var/cache/apt/archives", "var/lib/apt/lists"] {
@@ -57,7 +49,7 @@ fn make(suite: &str, mirror: &str) -> PathBuf {
         }
         fs::rename(&new, &base).unwrap();
     }
-    base
+    Ok(base)
 }
 
 /// This machine's release and the archive that it is installed from.
