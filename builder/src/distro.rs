@@ -176,7 +176,7 @@ impl Prepared {
         let (workspace, network) = (&self.workspace, self.request.network);
         let agree = |folder: &Path| self.agree(folder);
         let folder = generate::write(workspace, &self.output, &self.targets, network, agree)?;
-        self.written(folder, lock)
+        self.written(&folder, lock)
     }
 
     /// Takes the workspace that is there already, if it is the one that would be written.
@@ -184,7 +184,7 @@ impl Prepared {
         let folder = output::existing(&self.output, &self.workspace)?;
         let lock = lock::folder(&self.output)?;
         self.agree(&folder)?;
-        self.written(folder, lock)
+        self.written(&folder, lock)
     }
 
     /// Holds the workspace in `folder`, which is settled, to what the manifest demands of it, and brings the lock file and
@@ -200,9 +200,9 @@ impl Prepared {
         Distribution::of_workspace(&self.workspace, folder, &self.rustc, pins)
     }
 
-    fn written(self, folder: PathBuf, lock: File) -> Result<Written, Error> {
+    fn written(self, folder: &Path, lock: File) -> Result<Written, Error> {
         let output = self.output.canonicalize().doing("read", &self.output)?;
-        let folder = folder.canonicalize().doing("read", &folder)?;
+        let folder = folder.canonicalize().doing("read", folder)?;
         Ok(Written { prepared: self, folder, output, _lock: lock })
     }
 }

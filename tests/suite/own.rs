@@ -154,16 +154,16 @@ fn the_tutorial_is_true_and_a_component_of_each_kind_handles_data() {
     let [make, test, link, build]: [String; 4] = blocks("sh").try_into().unwrap();
     let shown = blocks("");
     let reader = Reader::new();
-    let made = reader.run("", &make, BUILD_DEADLINE).expect_success();
-    let (_, remarks) = made.stderr.split_once("config.yaml`\n").unwrap();
-    let said = format!("{}\n{remarks}", made.stdout.lines().nth(1).unwrap());
+    let scaffolded = reader.run("", &make, BUILD_DEADLINE).expect_success();
+    let (_, remarks) = scaffolded.stderr.split_once("config.yaml`\n").unwrap();
+    let said = format!("{}\n{remarks}", scaffolded.stdout.lines().nth(1).unwrap());
     assert_eq!(reader.without_folder(&said), shown[0]);
-    let toml = reader.path("otelcol-edge/acme-exporter/Cargo.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("slimcol-service = \"0.1\"", "slimcol-service = \"0.2\"")).unwrap();
+    let manifest = reader.path("otelcol-edge/acme-exporter/Cargo.toml");
+    let original = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, original.replace("slimcol-service = \"0.1\"", "slimcol-service = \"0.2\"")).unwrap();
     let refused = reader.run("otelcol-edge", "slimcol build", BUILD_DEADLINE);
     assert_eq!((refused.code, reader.without_folder(&refused.stderr)), (Some(2), shown[1].clone()));
-    fs::write(&toml, text).unwrap();
+    fs::write(&manifest, original).unwrap();
     for kind in KINDS.into_iter().filter(|kind| *kind != "exporter") {
         let new = format!("slimcol new {kind} acme --manifest manifest.yaml");
         reader.run("otelcol-edge", &new, BUILD_DEADLINE).expect_success();
@@ -175,9 +175,9 @@ fn the_tutorial_is_true_and_a_component_of_each_kind_handles_data() {
     assert!(!ended.stderr.contains("warning"), "{}", ended.stderr);
     reader.run("otelcol-edge", &link, BUILD_DEADLINE).expect_success();
 
-    let built = reader.run("otelcol-edge", &build, BUILD_DEADLINE).expect_success();
+    let compiled = reader.run("otelcol-edge", &build, BUILD_DEADLINE).expect_success();
     for kind in KINDS {
-        assert!(built.stdout.contains(&format!("acme-{kind}")), "{}", built.stdout);
+        assert!(compiled.stdout.contains(&format!("acme-{kind}")), "{}", compiled.stdout);
     }
     handles_data(&reader.path("otelcol-edge/build/otelcol-edge"));
 }

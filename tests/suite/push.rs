@@ -125,7 +125,9 @@ fn an_sbom_is_found_by_the_images_digest() {
         ["cdx", "spdx"].map(|form| folder.join(format!("otelcol-otlp.{form}.json")).display().to_string());
     let ca = registry.ca().display().to_string();
     let mut arguments = vec!["--ca-file", &ca, &name];
-    sboms.iter().for_each(|sbom| arguments.extend(["--sbom", sbom]));
+    for sbom in &sboms {
+        arguments.extend(["--sbom", sbom]);
+    }
     let top = digest(&home.push(&arguments).expect_success(), &name);
     // Once more: what refers to the image already is not listed twice.
     home.push(&arguments).expect_success();

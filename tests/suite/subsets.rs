@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -146,7 +147,7 @@ fn manifest(chosen: &[&Component], dice: &mut Dice) -> String {
     }
     let mut text = "dist: {name: otelcol-subset, version: 1.0.0}\n".to_owned();
     for (kind, spellings) in sections {
-        text += &format!("{kind}s: [{}]\n", spellings.join(", "));
+        writeln!(text, "{kind}s: [{}]", spellings.join(", ")).unwrap();
     }
     text
 }

@@ -15,9 +15,10 @@ pub(super) fn render(plan: &Plan) -> Result<String, Error> {
         quote! { #name::FACTORY }
     });
     let (name, version, description) = (&plan.name, &plan.version, &plan.description);
-    let config = match &plan.embedded {
-        Some(_) => quote! { Some(include_str!(#CONFIG)) },
-        None => quote! { None },
+    let config = if plan.embedded.is_some() {
+        quote! { Some(include_str!(#CONFIG)) }
+    } else {
+        quote! { None }
     };
     let tokens: TokenStream = quote! {
         use std::process::ExitCode;

@@ -64,9 +64,9 @@ mod tests {
     #[test]
     fn the_table_has_what_people_download() {
         let made = [
-            Artifact::new("binary", Path::new("/a"), &[0; 30_000]).with("(Go: 27.74 MB)".to_owned()),
-            Artifact::new("sums", Path::new("/s"), &[0; 30_000]),
-            Artifact::new("deb", Path::new("/d"), &[0; 20_000]),
+            Artifact::new("binary", Path::new("/a"), &vec![0; 30_000]).with("(Go: 27.74 MB)".to_owned()),
+            Artifact::new("sums", Path::new("/s"), &vec![0; 30_000]),
+            Artifact::new("deb", Path::new("/d"), &vec![0; 20_000]),
         ];
         let row = Row::of("otelcol-a", &made);
         assert_eq!(row.to_string(), "otelcol-a: binary 0.03 MB (Go: 27.74 MB), deb 0.02 MB");

@@ -51,7 +51,8 @@ fn mode(values: &Node, findings: &mut Findings) {
         return;
     }
     let place = written.map(Entry::value_place).or(values.entries().first().map(Entry::place));
-    let elsewhere = if written.is_some() { "" } else { "; values in another file are added with --from-config" };
+    let elsewhere =
+        if written.is_some() { "" } else { "; values in another file are added with --from-config" };
     let issue = Issue::new("`mode` must be set, or the chart renders nothing")
         .at(place.cloned())
         .help(format!("it is `daemonset`, `deployment` or `statefulset`{elsewhere}"));

@@ -22,14 +22,12 @@ pub(super) fn check(
     endpoint: Option<String>,
 ) -> Result<&'static str, String> {
     let named = !sources.configs.is_empty() || !sources.sets.is_empty();
-    let address = match endpoint {
-        Some(url) => Some(url),
-        None => {
-            let sources = if named { sources } else { beside::sources(build.name).unwrap_or(sources) };
-            with_config(build, &sources)
-                .map_err(|_| "no collector runs here: give --config or --endpoint")?;
-            address(&lifecycle::validate(asked(build, registry, &sources, &[]))?)?
-        }
+    let address = if endpoint.is_some() {
+        endpoint
+    } else {
+        let sources = if named { sources } else { beside::sources(build.name).unwrap_or(sources) };
+        with_config(build, &sources).map_err(|_| "no collector runs here: give --config or --endpoint")?;
+        address(&lifecycle::validate(asked(build, registry, &sources, &[]))?)?
     };
     match address {
         Some(address) => ask::ask(&address),

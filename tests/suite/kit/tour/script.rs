@@ -38,7 +38,7 @@ pub(super) fn of(steps: &[Step]) -> String {
         _ = writeln!(script, "printf '\\036{number}\\n'");
         match step {
             Step::File(path, text) => {
-                _ = writeln!(script, "cat > '{path}' <<'END OF THE FILE'\n{text}END OF THE FILE")
+                _ = writeln!(script, "cat > '{path}' <<'END OF THE FILE'\n{text}END OF THE FILE");
             }
             Step::Run(commands) => script.push_str(commands),
             Step::Until(commands, text) => {
