@@ -1,7 +1,7 @@
 //! From binaries to a container image, without a container engine.
 //!
 //! Nothing in an image depends on when, where or by whom it was made: times are the epoch's (or `SOURCE_DATE_EPOCH`), maps
-//! are sorted, owners are numbers. [`build`] makes it, [`save`] gives it a form in a file or folder, and [`open`] reads that form
+//! are sorted, owners are numbers. [`build`] makes it, [`save`] gives it a form in a file or folder, and [`open()`] reads that form
 //! again, also of images that others made.
 
 mod archive;
