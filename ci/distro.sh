@@ -72,7 +72,7 @@ if [ "${DISTRO_PUSH:-false}" = true ]; then
     echo 'distro.sh: DISTRO_PUSH needs DISTRO_IMAGE' >&2
     exit 1
   }
-  digest=$("$SLIMCOL" --quiet push --archive "$image" "$DISTRO_IMAGE")
+  digest=$("$SLIMCOL" --quiet push --image "$image" "$DISTRO_IMAGE")
 fi
 
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
