@@ -14,7 +14,7 @@ use crate::kit::{
 };
 
 const MANIFEST: &str = "
-dist: {name: otelcol-twin, version: 0.0.1, description: Built twice, config: config.yaml}
+dist: {name: otelcol-twin, version: 0.0.1, description: Built twice, config: ../config.yaml}
 receivers: [otlp]
 processors: [batch]
 exporters: [otlp_grpc, debug]
@@ -55,7 +55,7 @@ fn everything_is_the_same_for_another_user_without_a_network() {
     let (here, there) = (here.path(), there.path());
     fs::create_dir(here.join("manifests")).unwrap();
     fs::write(here.join("manifests/manifest.yaml"), MANIFEST).unwrap();
-    fs::write(here.join("manifests/config.yaml"), CONFIG).unwrap();
+    fs::write(here.join("config.yaml"), CONFIG).unwrap();
     let path = |name: &str| here.join(name).to_str().unwrap().to_owned();
     slimcol(["release", &path("manifests"), "--output", &path("out")]).expect_success();
     let bundle = there.join("twin.tar.gz");

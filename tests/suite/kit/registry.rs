@@ -55,7 +55,8 @@ impl Registry {
             .unwrap();
         let log = Log::read(child.stderr.take().unwrap());
         let line = log.line("listening on ");
-        let address = line.split("listening on ").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
+        let address =
+            line.split("listening on ").nth(1).unwrap().split([',', '"']).next().unwrap().parse().unwrap();
         Some(Self { child, address, dir })
     }
 
