@@ -1,7 +1,6 @@
 //! What the tests share: one file for each thing from the outside world they use.
 
 pub(crate) mod chromium;
-pub(crate) mod clean;
 pub(crate) mod collector;
 pub(crate) mod command;
 pub(crate) mod distros;
@@ -9,7 +8,6 @@ pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod machine;
-pub(crate) mod minisign;
 pub(crate) mod packages;
 pub(crate) mod podman;
 pub(crate) mod programs;
@@ -17,4 +15,3 @@ pub(crate) mod python;
 pub(crate) mod records;
 pub(crate) mod registry;
 pub(crate) mod tokens;
-pub(crate) mod tour;

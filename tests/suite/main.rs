@@ -29,5 +29,4 @@ mod size;
 mod stop;
 mod subsets;
 mod supply;
-mod tour;
 mod workspace;

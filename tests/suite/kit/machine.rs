@@ -61,13 +61,6 @@ impl Machine {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Writes a file on the machine.
-    pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
     /// Copies a file to the machine; its path there.
     pub(crate) fn receive(&self, file: &Path) -> String {
         let path = format!("/root/{}", file.file_name().unwrap().to_str().unwrap());
@@ -88,20 +81,6 @@ impl Machine {
         command.args(["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "HOME=/root"]);
         command.args(["DEBIAN_FRONTEND=noninteractive", "sh", "-euc", &format!("exec 2>&1\n{script}")]);
         run(&mut command, DEADLINE)
-    }
-
-    /// Runs the host's `rpm` on the machine's files, its scripts among the machine's processes.
-    pub(crate) fn rpm(&self, arguments: &[&str]) -> String {
-        let mut command = self.enter(&["--pid", "--ipc", "--net", "--uts", "--cgroup"]);
-        // Without --force-debian it wants to be sure that it is not used by accident; what is installed here it does not know.
-        command.args(["rpm", "--force-debian", "--nodeps", "--root"]).arg(self.path("")).args(arguments);
-        // Debian's rpm wants to be sure that it is not used by accident, and keeps its database in the user's home.
-        command
-            .args(["rpm", "--force-debian", "--dbpath=/var/lib/rpm", "--root"])
-            .arg(self.path(""))
-            .args(arguments);
-        let ended = run(&mut command, DEADLINE).expect_success();
-        ended.stdout + &ended.stderr
     }
 
     /// Repeats a script until it succeeds, for a while; what it printed then.
