@@ -10,7 +10,6 @@
 
 mod kit;
 
-mod airgap;
 mod bad_config;
 mod chain;
 mod command_line;
