@@ -3,7 +3,7 @@
 use slimcol_config::Settings;
 use slimcol_pdata::Signal;
 
-use crate::{BoxError, BoxFuture, Context, Next, Outputs, Payload, Refused, Routes, Signals, Stop};
+use crate::{BoxError, BoxFuture, Context, Next, Offers, Outputs, Payload, Refused, Routes, Signals, Stop};
 
 /// What kind of component something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,6 +182,11 @@ pub trait Connector: Component {
 
 /// Serves the process: health, diagnostics, authentication, storage.
 pub trait Extension: Component {
+    /// What it does for other components. Asked once, before anything starts; used once the extension has started, until
+    /// everything that uses it has stopped.
+    fn offers(&self) -> Offers {
+        Offers::default()
+    }
     /// Opens what it needs (an error here is a failed start) and returns the work that follows.
     fn start(self, stop: Stop) -> impl Future<Output = Result<Running, BoxError>> + Send;
 }

@@ -4,13 +4,13 @@ use std::{
     any::Any,
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use slimcol_pdata::Signal;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{Log, Signals, contain, failure::Failures};
+use crate::{Log, Offers, Signals, contain, failure::Failures};
 
 /// What a generated `main` says of itself.
 #[derive(Clone, Copy, Debug)]
@@ -51,11 +51,18 @@ pub(crate) struct Process {
     pub(crate) phase: watch::Receiver<Phase>,
     pub(crate) failures: Failures,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
+    /// By the id of the extension.
+    offers: Mutex<HashMap<String, Offers>>,
 }
 
 impl Process {
     pub(crate) fn new(build: Build, phase: watch::Receiver<Phase>, failures: Failures) -> Arc<Self> {
-        Arc::new(Self { build, phase, failures, shared: Mutex::default() })
+        Arc::new(Self { build, phase, failures, shared: Mutex::default(), offers: Mutex::default() })
+    }
+
+    /// Makes known what the extension `id` does for others.
+    pub(crate) fn offer(&self, id: String, offers: Offers) {
+        self.offers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, offers);
     }
 }
 
@@ -99,6 +106,19 @@ impl Context {
         &self.process.build
     }
 
+    /// What the extension `id` does for others; `None` if `service::extensions` does not name it. To be asked at the start:
+    /// when components are made, not all extensions are.
+    pub fn extension(&self, id: &str) -> Option<Offers> {
+        self.process.offers.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The same context, in which the extension `id` offers something: for tests of components that use it.
+    #[must_use]
+    pub fn with_extension(self, id: &str, offers: Offers) -> Self {
+        self.process.offer(id.to_owned(), offers);
+        self
+    }
+
     /// Where the collector is in its life, to read or to wait on. Who waits may never see [`Phase::Ready`]: stopping can
     /// follow at once.
     pub fn phase(&self) -> watch::Receiver<Phase> {
@@ -122,7 +142,7 @@ impl Context {
     /// # Panics
     /// If the component asks for different types under one id, which is a mistake in the component.
     pub fn shared<T: Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> Arc<T> {
-        let mut all = self.process.shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut all = self.process.shared.lock().unwrap_or_else(PoisonError::into_inner);
         let key = format!("{}:{}", std::any::type_name::<T>(), self.id);
         let one = all.entry(key).or_insert_with(|| Arc::new(make())).clone();
         one.downcast().expect("the key holds the type's name")

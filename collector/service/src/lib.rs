@@ -23,6 +23,7 @@ mod graph;
 mod lifecycle;
 mod log;
 mod next;
+mod offers;
 mod payload;
 mod refused;
 mod registry;
@@ -46,6 +47,7 @@ pub use self::{
     goerror::text as go_error,
     log::{Field, Level, Log, Sampler},
     next::{Next, Outputs, Routes},
+    offers::{Change, ClientAuth, HeaderChange, Offers, Owner, RequestHeaders, ServerAuth, Storage, Store},
     payload::{Client, ClientInfo, Payload},
     refused::{Code, Refused, Retry},
     signals::Signals,

@@ -99,6 +99,7 @@ impl<'a> Surroundings<'a> {
             Issue::new(format!("failed to create extension \"{}\": {error}", named.id))
                 .at(named.place.clone())
         })?;
+        self.process.offer(cx.id.to_string(), made.offers());
         Ok(placed(Kind::Extension, cx, made))
     }
 
