@@ -10,7 +10,7 @@ use super::{Distribution, Locking, NAME, difference, toml};
 use crate::{
     distro::Request,
     error::{Doing as _, Error},
-    replace, report,
+    lock, replace, report, source,
 };
 
 /// The key of a distribution whose manifest is not a file.
@@ -70,7 +70,9 @@ impl LockFile {
             (Some(old), Locking::Hold) => self.check(old, &new),
             (None, Locking::Hold) => Err(self.nothing_to_hold_to()),
             (_, Locking::Look) => Ok(()),
-            (_, Locking::Keep | Locking::Renew) => self.update(new),
+            (_, Locking::Keep | Locking::Renew) => {
+                self.update(new, source::cache_folder().ok().map(|cache| cache.join("turns")).as_deref())
+            }
         }
     }
 
@@ -103,11 +105,14 @@ impl LockFile {
     }
 
     /// Makes the file say what the manifest is built from. A folder that cannot be written to is no reason not to build.
-    fn update(&self, new: Distribution) -> Result<(), Error> {
+    /// Builds of other manifests of the folder take turns by a lock on `turns`: not on that folder, which a build whose
+    /// output goes there holds until it is done.
+    fn update(&self, new: Distribution, turns: Option<&Path>) -> Result<(), Error> {
         if self.locked.as_ref() == Some(&new) {
             return Ok(());
         }
-        // Read again: builds of other manifests may have changed their parts meanwhile.
+        let _turn = turns.and_then(|folder| lock::folder_shortly(folder).ok());
+        // Read again: the others may have changed their parts meanwhile.
         let mut all = read(&self.path)?;
         all.insert(self.manifest.clone(), new);
         if self.beside {
@@ -136,4 +141,30 @@ fn read(path: &Path) -> Result<BTreeMap<String, Distribution>, Error> {
             what.trim_end()
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn builds_that_write_at_once_leave_each_others_parts() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(NAME);
+        let write = |number: usize| {
+            let manifest = format!("{number}.yaml");
+            let (path, locking) = (path.clone(), Locking::Keep);
+            let lock = LockFile { path, manifest, beside: false, locking, locked: None };
+            let text = || number.to_string();
+            let (pins, packages) = (Vec::new(), Vec::new());
+            let new = Distribution { slimcol: text(), rustc: text(), sources: text(), pins, packages };
+            lock.update(new, Some(&dir.path().join("turns"))).unwrap();
+        };
+        thread::scope(|scope| (0..32).for_each(|number| _ = scope.spawn(move || write(number))));
+        let all = read(&path).unwrap();
+        assert_eq!(all.len(), 32);
+        assert!(all.iter().all(|(manifest, part)| *manifest == format!("{}.yaml", part.slimcol)), "{all:?}");
+    }
 }

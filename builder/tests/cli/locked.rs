@@ -117,6 +117,34 @@ fn the_manifests_of_a_folder_share_it() {
 }
 
 #[test]
+fn a_manifests_part_is_its_own() {
+    let folder = manifest("");
+    let dir = folder.path();
+    third_party::component(&dir.join("third"), "exporter", FACTORY);
+    let write = |name: &str, exporter: &str| {
+        let text = format!("dist: {{name: {name}}}\nreceivers: [otlp]\nexporters: [{exporter}]\n");
+        fs::write(dir.join(format!("{name}.yaml")), text).unwrap();
+    };
+    let part = |name: &str| -> String {
+        let lock = lock(dir);
+        let mark = format!("manifest = \"{name}.yaml\"\n");
+        lock.split("[[distribution]]\n").find(|part| part.starts_with(&mark)).unwrap().to_owned()
+    };
+    let done = (Some(0), String::new());
+    write("a", "debug");
+    assert_eq!(generate(dir, "a.yaml", &[]), done);
+    let first = part("a");
+    for (exporter, flags) in [("otlp_grpc", &[][..]), ("{crate: mine, path: third/mine}", &["--update"])] {
+        write("b", exporter);
+        assert_eq!(generate(dir, "b.yaml", flags), done);
+        assert_eq!(part("a").trim_end(), first.trim_end());
+        for name in ["a.yaml", "b.yaml"] {
+            assert_eq!(generate(dir, name, &["--locked"]), done, "{name}");
+        }
+    }
+}
+
+#[test]
 fn where_there_is_no_file_or_no_room_there_is_none() {
     let text = "dist: {name: otelcol-probe}\nreceivers: [otlp]\nexporters: [debug]\n";
     let folder = manifest(text);
