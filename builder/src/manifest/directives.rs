@@ -9,7 +9,7 @@ use cargo_metadata::semver::{Version, VersionReq};
 use slimcol_config::{Entry as Pair, Issue, Node, Place};
 
 use super::{
-    Findings, Gomod, Origin, Reference,
+    Findings, Gomod, Input, Origin, Reference,
     entry::{existing, is_package_name},
     gomod,
     keys::{self, Keys},
@@ -100,7 +100,11 @@ impl Directives {
         let by = match right[..] {
             [folder] if folder.starts_with(['.', '/']) => {
                 let path: PathBuf = base.join(folder).components().collect();
-                existing(&path, place, findings).map(Origin::Path)
+                let path = existing(&path, place, findings);
+                if let Some(path) = &path {
+                    findings.input(place, Input::Substitute(left.trim().to_owned(), path.clone()));
+                }
+                path.map(Origin::Path)
             }
             [url] if url.contains("://") => repository(url, Reference::Default, place, findings),
             [url, kind, text] if url.contains("://") => {
@@ -152,6 +156,7 @@ impl Directives {
                 let folder = base.join(folder);
                 let is_crate = folder.join("Cargo.toml").is_file();
                 if let (true, Ok(folder)) = (is_crate, folder.canonicalize()) {
+                    findings.input(item.place(), Input::Substitute(left.trim().to_owned(), folder.clone()));
                     self.modules.push((module.to_owned(), folder));
                 }
                 !is_crate

@@ -19,6 +19,8 @@ pub(crate) struct Findings {
 pub(crate) enum Input {
     /// A folder.
     Folder(PathBuf),
+    /// A folder that stands in for a crate or a Go module: what is left of the arrow, and the folder.
+    Substitute(String, PathBuf),
     /// A file.
     File(PathBuf),
     /// A repository, by its URL.

@@ -6,13 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use slimcol_config::Place;
+use slimcol_config::{Issue, Node, Place};
 
-use super::MANIFEST;
+use super::{COMPONENTS, MANIFEST};
 use crate::{
     distro::Prepared,
     error::{Doing as _, Error},
-    manifest::{Findings, Input, Manifest},
+    manifest::{Findings, Input, Manifest, Source},
 };
 
 /// Where builds go, which outside of the folder would be anywhere.
@@ -36,12 +36,22 @@ pub(super) fn write(
     let mut edits = Vec::new();
     for (number, (place, input)) in manifest.inputs.iter().enumerate() {
         let now = match input {
-            Input::Folder(dir) => components.get(dir).cloned().unwrap_or_default(),
+            // Nothing is read of a folder that another stands in for. It has to be there all the same.
+            Input::Folder(dir) => components.get(dir).cloned().unwrap_or_else(|| ".".to_owned()),
+            Input::Substitute(of, dir) => match components.get(dir) {
+                Some(folder) => format!("{of} => ./{folder}"),
+                // For a module that the manifest does not name.
+                None => format!("{of} => ./{COMPONENTS}/unused"),
+            },
             Input::File(file) => keep(file, number, bundle)?,
             Input::Url(url) => url.clone(),
             Input::Output => OUTPUT.to_owned(),
         };
-        edits.push(Edit { place, now });
+        let edit = Edit { place, now };
+        if edit.is_in(&written.name) && !is_possible(&edit, written) {
+            return Err(not_adjusted("this", place));
+        }
+        edits.push(edit);
     }
     let text = edited(&written.text, &written.name, edits);
     let path = bundle.join(MANIFEST);
@@ -61,15 +71,35 @@ fn keep(file: &Path, number: usize, bundle: &Path) -> Result<String, Error> {
 }
 
 /// A value that becomes another.
+#[derive(Clone)]
 struct Edit<'a> {
     place: &'a Place,
     now: String,
 }
 
+impl Edit<'_> {
+    /// Whether the value was written in the text that is known as `name`.
+    fn is_in(&self, name: &str) -> bool {
+        self.place.source() == name && self.place.line() > 0
+    }
+}
+
+/// Whether a value can be replaced: of one that goes over several lines, or is a block, the rest would stay.
+fn is_possible(edit: &Edit<'_>, written: &Source) -> bool {
+    fn holds(node: &Node, text: &str) -> bool {
+        node.as_str() == Some(text)
+            || node.items().into_iter().flatten().any(|item| holds(item, text))
+            || node.is_map() && node.entries().iter().any(|entry| holds(entry.value(), text))
+    }
+    let text = edited(&written.text, &written.name, vec![edit.clone()]);
+    let documents = slimcol_config::parse_all(&written.name, &text).unwrap_or_default();
+    documents.iter().any(|document| holds(document, &edit.now))
+}
+
 /// `text`, known as `name`, with the values replaced. What was not written there (a variable of the environment overrides
 /// it) is left alone.
 fn edited(text: &str, name: &str, mut edits: Vec<Edit<'_>>) -> String {
-    edits.retain(|edit| edit.place.source() == name && edit.place.line() > 0);
+    edits.retain(|edit| edit.is_in(name));
     // From the end, so that the places before stay what they are.
     edits.sort_by_key(|edit| std::cmp::Reverse((edit.place.line(), edit.place.column())));
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -92,16 +122,21 @@ fn check(path: &Path, bundle: &Path, prepared: &Prepared) -> Result<(), Error> {
     findings.into_result()?;
     let root = bundle.canonicalize().doing("read", bundle)?;
     for (place, input) in &manifest.inputs {
-        let (Input::Folder(there) | Input::File(there)) = input else { continue };
+        let (Input::Folder(there) | Input::Substitute(_, there) | Input::File(there)) = input else {
+            continue;
+        };
         if !there.canonicalize().is_ok_and(|there| there.starts_with(&root)) {
-            return Err(Error::Other(format!(
-                "`{}` cannot be brought along: write it on one line, without variables (line {} of the manifest)",
-                there.display(),
-                place.line()
-            )));
+            return Err(not_adjusted(&format!("`{}`", there.display()), place));
         }
     }
     Ok(())
+}
+
+/// The refusal of a path whose text cannot be replaced by one in the folder.
+fn not_adjusted(what: &str, place: &Place) -> Error {
+    let message = format!("{what} cannot be adjusted to where it will be in the folder");
+    let issue = Issue::new(message).at(place.clone());
+    Error::Manifest(vec![issue.help("write it in the manifest, on one line")])
 }
 
 #[cfg(test)]

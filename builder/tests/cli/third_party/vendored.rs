@@ -1,5 +1,7 @@
 //! Everything that a build needs, taken to where nothing can be fetched.
 
+mod replaced;
+
 use std::{
     fs,
     path::Path,
