@@ -8,6 +8,7 @@ pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod machine;
+pub(crate) mod minisign;
 pub(crate) mod packages;
 pub(crate) mod podman;
 pub(crate) mod programs;

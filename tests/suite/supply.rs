@@ -6,7 +6,8 @@ use auditable_info::Limits;
 
 use crate::kit::{
     command::run,
-    distros::{self, Distro},
+    distros::{self, Distro, slimcol_in},
+    minisign::Minisign,
     python,
 };
 
@@ -79,4 +80,32 @@ fn notices_have_the_words_of_those_who_ask_for_it() {
     }
     assert_eq!(notices.matches("Copyright (c) Tokio Contributors").count(), 1, "a text is there twice");
     assert!(!notices.contains("GNU GENERAL PUBLIC LICENSE\n"), "a licence that nothing is used under");
+}
+
+#[test]
+fn minisign_checks_what_was_signed() {
+    let Some(minisign) = Minisign::find() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("password"), "open sesame\n").unwrap();
+    let [open, locked] = ["open", "locked"].map(path);
+    let public = |key: &str| format!("{key}.pub");
+    minisign.run(&["-G", "-W", "-s", &open, "-p", &public(&open)]).expect_success();
+    // It asks for the password twice.
+    minisign
+        .tell(&["-G", "-s", &locked, "-p", &public(&locked)], "open sesame\nopen sesame\n")
+        .expect_success();
+    let password = path("password");
+    for (key, flags) in [(&open, vec![]), (&locked, vec!["--sign-password-file", &password])] {
+        let out = path("out");
+        let build = ["build", "--config", "manifests/otlp.yaml", "--output-path", &out, "--sign", key];
+        slimcol_in(distros::root(), &[&build[..], &flags].concat()).expect_success();
+        let sums = format!("{out}/SHA256SUMS");
+        let check = || minisign.run(&["-V", "-p", &public(key), "-m", &sums]);
+        let checked = check().expect_success().stdout;
+        assert!(checked.contains("Trusted comment: SHA256SUMS of otelcol-otlp 0.1.0"), "{checked}");
+        let text = fs::read_to_string(&sums).unwrap();
+        fs::write(&sums, text.replacen(|c: char| c.is_ascii_hexdigit(), "x", 1)).unwrap();
+        assert_eq!(check().code, Some(1));
+    }
 }

@@ -3,7 +3,7 @@
 use std::{env, fmt, fs, io::Cursor, path::Path};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use minisign::{SecretKey, SecretKeyBox};
+use minisign::{PublicKey, SecretKey, SecretKeyBox};
 
 use crate::error::{Doing as _, Error};
 
@@ -26,13 +26,12 @@ impl Key {
     pub(crate) fn read(file: &Path, password_file: Option<&Path>) -> Result<Self, Error> {
         let text = fs::read_to_string(file).doing("read", file)?;
         let refuse = |what: &str| Error::Other(format!("`{}`: {what}", file.display()));
-        let encrypted = is_encrypted(&text).ok_or_else(|| {
+        let bytes = decoded(&text).ok_or_else(|| {
             refuse("not a minisign secret key; `minisign -G` makes one, in two lines of text")
         })?;
         let key = SecretKeyBox::from(text);
-        if !encrypted {
-            let key = SecretKey::from_unencrypted_box(key);
-            return key.map(Self).map_err(|_| refuse("the key is damaged"));
+        if !is_encrypted(&bytes) {
+            return open(key, &bytes).map(Self).ok_or_else(|| refuse("the key is damaged"));
         }
         let password = match password_file {
             Some(file) => {
@@ -61,15 +60,31 @@ impl Key {
     }
 }
 
-/// Whether the key in `text` is encrypted; nothing if there is none. A comment comes first, then base64, in which the bytes
-/// after the algorithm's two name the way from a password to a key, or are zero.
-fn is_encrypted(text: &str) -> Option<bool> {
+/// The bytes of the key in `text`; nothing if there is none. A comment comes first, then base64.
+fn decoded(text: &str) -> Option<Vec<u8>> {
     const LENGTH: usize = 158;
     let mut lines = text.lines();
     let comment = lines.next()?;
     let bytes = BASE64_STANDARD.decode(lines.next()?.trim_end()).ok()?;
     let key = comment.starts_with("untrusted comment: ") && bytes.len() == LENGTH && bytes.starts_with(b"Ed");
-    key.then(|| bytes[2..4] != [0, 0])
+    key.then_some(bytes)
+}
+
+/// Whether there is a way from a password to the key, which the bytes after the algorithm's two name, or are zero.
+fn is_encrypted(bytes: &[u8]) -> bool {
+    bytes[2..4] != [0, 0]
+}
+
+/// A key without a password. `minisign -G -W` writes zeros in place of the checksum, which the library takes for a wrong one:
+/// such a key is whole if what it signs can be verified, since its two halves belong together.
+fn open(key: SecretKeyBox, bytes: &[u8]) -> Option<SecretKey> {
+    const CHECKSUM: usize = 32;
+    if !bytes.ends_with(&[0; CHECKSUM]) {
+        return SecretKey::from_unencrypted_box(key).ok();
+    }
+    let key = SecretKey::from_bytes(bytes).ok()?;
+    let public = PublicKey::from_secret_key(&key).ok()?;
+    minisign::sign(Some(&public), &key, Cursor::new(b""), None, None).is_ok().then_some(key)
 }
 
 #[cfg(test)]
@@ -113,6 +128,30 @@ mod tests {
         fs::write(&password, "open barley\n").unwrap();
         let error = Key::read(&file, Some(&password)).unwrap_err().to_string();
         assert_eq!(error, format!("`{}`: the password is not this key's", file.display()));
+    }
+
+    /// What the program writes has no checksum, and what the library writes has one.
+    #[test]
+    fn a_damaged_key_without_a_password_is_refused() {
+        const SECRET: std::ops::Range<usize> = 62..126;
+        let dir = tempfile::tempdir().unwrap();
+        let KeyPair { pk, sk } = KeyPair::generate_unencrypted_keypair().unwrap();
+        let checked = sk.to_bytes();
+        let mut unchecked = checked.clone();
+        unchecked[SECRET.end..].fill(0);
+        for whole in [checked, unchecked] {
+            let read = |bytes: &[u8]| {
+                let text = format!("untrusted comment: x\n{}\n", BASE64_STANDARD.encode(bytes));
+                Key::read(&written(dir.path(), &text), None)
+            };
+            assert!(verified(&pk, &read(&whole).unwrap().sign(b"data", "what it is").unwrap(), b"data"));
+            for at in SECRET {
+                let mut damaged = whole.clone();
+                damaged[at] ^= 1;
+                let error = read(&damaged).unwrap_err().to_string();
+                assert!(error.ends_with(": the key is damaged"), "{at}: {error}");
+            }
+        }
     }
 
     #[test]
