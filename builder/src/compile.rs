@@ -1,5 +1,6 @@
 //! From a generated workspace to a static binary.
 
+mod compiler;
 mod elf;
 mod estimate;
 mod finish;

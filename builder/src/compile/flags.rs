@@ -1,7 +1,7 @@
 //! Compiler flags: static, and no path of this machine in the result.
 //!
-//! They depend on the machine and the target directory alone, never on the manifest or the output path: cargo compiles
-//! everything anew when a flag changes.
+//! They are the same everywhere, since cargo compiles everything anew when a flag changes, and compile caches do so too. What
+//! depends on the machine and the target directory is in the `compiler` script.
 
 use std::{
     ffi::OsString,
@@ -10,6 +10,7 @@ use std::{
     process::Command,
 };
 
+use super::compiler;
 use crate::{
     cargo::{self, Rustc},
     error::Error,
@@ -28,7 +29,7 @@ const LEAN_ZSTD: [&str; 7] = [
     "-DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT",
 ];
 
-/// Sets the flags in the environment of a cargo command.
+/// Sets the flags, and the compiler, in the environment of a cargo command.
 ///
 /// `crates` is the folder of the registries' crates, if not cargo's own.
 pub(super) fn set(
@@ -48,23 +49,21 @@ pub(super) fn set(
     // A static executable relocates itself at start; packed, its relocations take 2 KB instead of 150.
     // Names in today's mangling tell crates and generic arguments apart, which is what a size report reads; they are
     // stripped before anything ships.
-    let mut rust: Vec<OsString> = [
+    let rust = [
         "-C",
         "target-feature=+crt-static",
         "-C",
         "link-arg=-Wl,-z,pack-relative-relocs",
         "-C",
         "symbol-mangling-version=v0",
-    ]
-    .map(Into::into)
-    .into();
+    ];
     let mut c: Vec<OsString> = LEAN_ZSTD.map(Into::into).into();
     for (path, name) in &renamed {
-        rust.push(pair("--remap-path-prefix=", path, name));
         // Some crates carry C and assembly (ring), which name their source files too.
         c.push(pair("-ffile-prefix-map=", path, name));
     }
-    command.env("CARGO_ENCODED_RUSTFLAGS", rust.join(&OsString::from("\u{1f}")));
+    command.env("CARGO_ENCODED_RUSTFLAGS", rust.join("\u{1f}"));
+    command.env("RUSTC", compiler::write(target_dir, &renamed, rustc)?);
     command.env("CFLAGS", c.join(&OsString::from(" ")));
     Ok(())
 }
