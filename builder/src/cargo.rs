@@ -136,7 +136,9 @@ impl Rustc {
             return Ok(());
         }
         Err(Error::Other(format!(
-            "the standard library for `{target}` is not installed; get it with `rustup target add {target}`"
+            "the standard library for `{target}` is not installed; get it with `rustup target add {target}`, or where Rust \
+             is not from rustup, from where it came: it belongs into `{}`",
+            folder.trim()
         )))
     }
 }

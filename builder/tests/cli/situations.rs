@@ -183,6 +183,23 @@ fn contradictions_and_bad_names_are_refused_before_anything_is_written() {
 }
 
 #[test]
+fn a_target_without_its_standard_library_is_refused_with_the_ways_to_get_it() {
+    let folder = manifest(GOOD);
+    // No collector runs there, so nobody has it for that.
+    let target = "thumbv6m-none-eabi";
+    let mut command = slimcol(folder.path());
+    let output = command.args(["build", "--config", "manifest.yaml", "--target", target]).output().unwrap();
+    let said = said(&output, folder.path());
+    let expected = format!(
+        "error: the standard library for `{target}` is not installed; get it with `rustup target add {target}`, or where \
+         Rust is not from rustup, from where it came: it belongs into `"
+    );
+    assert!(output.status.code() == Some(1) && said.starts_with(&expected), "{said}");
+    assert!(said.ends_with(&format!("/lib/rustlib/{target}/lib`\n")), "{said}");
+    assert_eq!(files_in(folder.path()).len(), 1);
+}
+
+#[test]
 fn the_version_goes_to_standard_output() {
     let output = slimcol(tree::root()).arg("version").output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("slimcol {}\n", env!("CARGO_PKG_VERSION")));
