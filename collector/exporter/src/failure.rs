@@ -23,6 +23,14 @@ impl Error for Prefixed {
     }
 }
 
+/// What is said of data whose retries a stop has ended.
+pub(crate) const INTERRUPTED: &str = "interrupted due to shutdown";
+
+/// Whether a stop has ended the retries: data that is kept elsewhere is not lost then.
+pub(crate) fn interrupted(refused: &Refused) -> bool {
+    refused.source.downcast_ref::<Prefixed>().is_some_and(|prefixed| prefixed.said == INTERRUPTED)
+}
+
 /// The same refusal with `said: ` before its message.
 pub(crate) fn prefixed(said: &'static str, refused: Refused) -> Refused {
     let Refused { retry, code, source } = refused;

@@ -13,24 +13,29 @@ use tokio::task::JoinSet;
 use crate::{
     Delivery, Push,
     delivery::SendingQueue,
-    queue::{Batcher, Item, Queue},
+    queue::{Batcher, Item, Queue, restore},
     sender::Sender,
 };
 
 /// `P` with queue, batching, retries and timeout as its [`Delivery`] says:
 /// `pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();`
-#[derive(Debug)]
 pub struct Queued<P> {
     sender: Arc<Sender<P>>,
     queueing: Option<Queueing>,
 }
 
-#[derive(Debug)]
 struct Queueing {
     config: SendingQueue,
+    cx: Context,
     /// By signal; `None` for signals that no pipeline sends.
     queues: [Option<Arc<Queue>>; 3],
     consumers: Mutex<JoinSet<()>>,
+}
+
+impl<P> fmt::Debug for Queued<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Queued")
+    }
 }
 
 /// The exporter's own configuration and that of the stages around it, which stand in one section.
@@ -76,8 +81,8 @@ impl<P: Push> Exporter for Queued<P> {
     async fn start(&self) -> Result<(), BoxError> {
         self.sender.exporter.start().await?;
         if let Some(queueing) = &self.queueing {
-            if queueing.config.storage.is_some() {
-                return Err("no storage client extension found".into());
+            if let Some(storage) = &queueing.config.storage {
+                restore(storage, &queueing.cx, &queueing.queues).await?;
             }
             queueing.start(&self.sender);
         }
@@ -110,7 +115,7 @@ impl<P: Push> Exporter for Queued<P> {
 impl Queueing {
     fn new(config: SendingQueue, cx: &Context) -> Self {
         let queues = Signal::ALL.map(|signal| cx.signals().has(signal).then(|| Queue::new(&config)));
-        Self { config, queues, consumers: Mutex::default() }
+        Self { config, cx: cx.clone(), queues, consumers: Mutex::default() }
     }
 
     /// Begins to send what is queued.
@@ -128,7 +133,7 @@ impl Queueing {
         }
     }
 
-    /// Returns once everything queued was attempted.
+    /// Returns once everything queued was attempted, or is in a storage.
     async fn stop(&self) {
         for queue in self.queues.iter().flatten() {
             queue.close();
@@ -136,13 +141,18 @@ impl Queueing {
         let mut consumers =
             std::mem::take(&mut *self.consumers.lock().unwrap_or_else(PoisonError::into_inner));
         while consumers.join_next().await.is_some() {}
+        for queue in self.queues.iter().flatten() {
+            queue.close_storage().await;
+        }
     }
 }
 
 /// Sends one queued payload after the other, until the queue is closed and empty.
 async fn consume<P: Push>(queue: Arc<Queue>, sender: Arc<Sender<P>>) {
-    while let Some(Item { payload, ticket }) = queue.next().await {
-        sender.deliver(payload, ticket).await;
+    while let Some(waiting) = queue.next().await {
+        if let Some(Item { payload, ticket }) = queue.load(waiting).await {
+            sender.deliver(payload, ticket).await;
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     attempt::attempt,
     backoff::{Backoff, chance},
     delivery::RetryOnFailure,
-    failure::prefixed,
+    failure::{INTERRUPTED, interrupted, prefixed},
     queue::Settle,
 };
 
@@ -23,6 +23,8 @@ pub(crate) struct Sender<P> {
     retry: Option<RetryOnFailure>,
     /// Appended to failure messages.
     hint: String,
+    /// Whether what is queued is in a storage as well.
+    persistent: bool,
     /// By signal.
     logs: [Log; 3],
     stop: Stop,
@@ -37,6 +39,7 @@ impl<P: Push> Sender<P> {
             timeout: Some(delivery.timeout.std()).filter(|timeout| !timeout.is_zero()),
             retry: delivery.retry().cloned(),
             hint: delivery.hint(),
+            persistent: delivery.queue().is_some_and(|queue| queue.storage.is_some()),
             logs: Signal::ALL.map(|signal| cx.log_for(signal)),
             stop,
             stopping,
@@ -53,9 +56,15 @@ impl<P: Push> Sender<P> {
         let (signal, items) = (payload.data.signal(), payload.data.items());
         let outcome = self.send(payload).await;
         if let Err(refused) = &outcome {
-            self.log_failure(signal, "Dropping data.", refused, ("dropped_items", items));
+            if self.persistent && interrupted(refused) {
+                let fields = [("error", Field::from(refused.to_string())), ("kept_items", items.into())];
+                self.logs[signal as usize]
+                    .info("Exporting failed. Keeping data for the next start.", &fields);
+            } else {
+                self.log_failure(signal, "Dropping data.", refused, ("dropped_items", items));
+            }
         }
-        settle.settle(&outcome);
+        settle.settle(&outcome).await;
     }
 
     /// Logs what becomes of data that could not be sent.
@@ -89,7 +98,7 @@ impl<P: Push> Sender<P> {
             let mut stop = self.stop.clone();
             tokio::select! {
                 biased;
-                () = stop.wait() => return Err(prefixed("interrupted due to shutdown", refused)),
+                () = stop.wait() => return Err(prefixed(INTERRUPTED, refused)),
                 () = sleep(wait) => {}
             }
         }

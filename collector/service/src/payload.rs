@@ -38,6 +38,11 @@ impl Client {
         Self(Some(Arc::new(info)))
     }
 
+    /// All that is known.
+    pub fn info(&self) -> Option<&ClientInfo> {
+        self.0.as_deref()
+    }
+
     /// The address that the request came from.
     pub fn addr(&self) -> Option<SocketAddr> {
         self.0.as_ref()?.addr

@@ -87,10 +87,13 @@ impl<P: Push> Batcher<P> {
                 },
                 None => queue.next().await,
             };
-            let Some(item) = item else { break };
-            self.add(item).await;
+            let Some(waiting) = item else { break };
+            if let Some(item) = queue.load(waiting).await {
+                self.add(item).await;
+            }
         }
-        while !self.due.is_empty() {
+        // What is in a storage stays there.
+        while !queue.is_persistent() && !self.due.is_empty() {
             self.flush_first().await;
         }
         while self.sending.join_next().await.is_some() {}
@@ -144,6 +147,10 @@ impl<P: Push> Batcher<P> {
         // All payloads but the last fit in the first part: together they were less than the least size.
         let newest: Vec<Arc<Ticket>> = tickets.last().cloned().into_iter().collect();
         let left = if cut.len() > 1 { cut.pop_if(|last| self.sizer.size(last) < self.min) } else { None };
+        let parts = cut.len() + usize::from(left.is_some());
+        for ticket in &newest {
+            ticket.more_parts(parts - 1);
+        }
         for data in cut {
             let settled = std::mem::replace(&mut tickets, newest.clone());
             self.send(Payload { data, client: client.clone() }, settled).await;

@@ -31,28 +31,34 @@ struct State {
 }
 
 impl Pace {
-    /// Returns once the queue holds little or turns out not to move.
-    pub(super) async fn ease(&self) {
+    /// Returns once the queue holds little (true) or turns out not to move (false).
+    pub(super) async fn ease(&self) -> bool {
         loop {
             // Made before looking, so that what leaves in between is not missed.
             let left = self.left.notified();
             {
                 let state = self.lock();
-                if state.stalled {
-                    return;
-                }
                 if state.bytes < EASY {
                     drop(state);
                     // One waiter is woken at a time; it wakes the next one, as there may be room for both.
                     self.left.notify_one();
-                    return;
+                    return true;
+                }
+                if state.stalled {
+                    return false;
                 }
             }
             if timeout(PATIENCE, left).await.is_err() {
                 self.lock().stalled = true;
-                return;
+                return false;
             }
         }
+    }
+
+    /// The same for a caller who has somewhere else to put things: it waits no longer than a moment, whether the queue
+    /// moves or not.
+    pub(super) async fn ease_briefly(&self) -> bool {
+        timeout(PATIENCE, self.ease()).await.unwrap_or(false)
     }
 
     /// So many bytes were queued.

@@ -2,8 +2,10 @@
 
 mod batching;
 mod fake;
+mod persistence;
 mod queueing;
 mod retrying;
+mod storage;
 
 use std::time::Duration;
 
@@ -70,11 +72,4 @@ async fn a_panic_is_a_failure_that_is_not_retried() {
           internal error: told to panic\", \"dropped_items\": 4}"
         ]
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_storage_is_refused_at_start() {
-    let rig = Rig::new("sending_queue: {storage: file_storage}");
-    let error = rig.exporter.start().await.unwrap_err();
-    assert_eq!(error.to_string(), "no storage client extension found");
 }

@@ -69,8 +69,13 @@ pub(super) struct Rig {
 
 impl Rig {
     pub(super) fn new(yaml: &str) -> Self {
+        Self::with(yaml, |cx| cx)
+    }
+
+    /// With what `surround` adds to its surroundings.
+    pub(super) fn with(yaml: &str, surround: impl FnOnce(Context) -> Context) -> Self {
         let (log, lines) = Log::capture();
-        let cx = Context::standalone("fake", Signals::only(Signal::Logs), log);
+        let cx = surround(Context::standalone("fake", Signals::only(Signal::Logs), log));
         let config: QueuedConfig<Fake> = from_yaml(yaml).unwrap();
         let exporter = Arc::new(Queued::new(config, &cx).unwrap());
         Self { exporter, far: cx.shared(Far::default), lines }

@@ -1,0 +1,142 @@
+//! The `file_storage` extension: keeps what components give it in files, so that it outlives the collector.
+//!
+//! ```yaml
+//! extensions:
+//!   file_storage:
+//!     directory: /var/lib/otelcol/file_storage
+//! exporters:
+//!   otlp_grpc:
+//!     endpoint: backend:4317
+//!     sending_queue:
+//!       storage: file_storage
+//! service:
+//!   extensions: [file_storage]
+//! ```
+//!
+//! Each component, and each signal of an exporter, has a folder of its own with a [`log`] in it.
+
+mod claim;
+mod config;
+pub mod log;
+mod name;
+mod store;
+
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc};
+
+use slimcol_service::{
+    BoxError, BoxFuture, Component, Context, Extension, Factory, Field, Info, Offers, Owner, Running,
+    Stability, Stop, Storage, Store, go_error,
+};
+
+use self::{
+    claim::Claim,
+    config::Config,
+    log::{Finding, Log, Options},
+    store::FileStore,
+};
+
+/// What a collector is built with.
+pub const FACTORY: Factory = Factory::extension::<FileStorage>();
+
+/// Keeps things in files.
+#[derive(Debug)]
+struct FileStorage(Arc<Folders>);
+
+/// Opens stores below one directory.
+#[derive(Debug)]
+struct Folders {
+    config: Config,
+    cx: Context,
+}
+
+impl Component for FileStorage {
+    type Config = Config;
+    const INFO: Info = Info {
+        stability: Stability::Beta,
+        ..Info::new("file_storage", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+    };
+
+    fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
+        Ok(Self(Arc::new(Folders { config, cx: cx.clone() })))
+    }
+}
+
+impl Extension for FileStorage {
+    fn offers(&self) -> Offers {
+        Offers::default().with_storage(self.0.clone())
+    }
+
+    async fn start(self, mut stop: Stop) -> Result<Running, BoxError> {
+        let Config { directory, create_directory, .. } = &self.0.config;
+        if *create_directory {
+            let mode = self.0.config.mode()?;
+            DirBuilder::new()
+                .recursive(true)
+                .mode(mode)
+                .create(directory)
+                .map_err(|error| format!("mkdir {directory}: {}", go_error(&error)))?;
+        }
+        Ok(Running::new(async move {
+            stop.wait().await;
+            Ok(())
+        }))
+    }
+}
+
+impl Storage for Folders {
+    fn open(&self, owner: Owner) -> BoxFuture<'_, Result<Arc<dyn Store>, BoxError>> {
+        Box::pin(async move {
+            let config = &self.config;
+            let name = name::name(&owner);
+            let go_file = PathBuf::from(&config.directory).join(&name);
+            let log = self.cx.log().clone();
+            if go_file.is_file() {
+                let message = "There is a store of another collector, whose format is not read. What is in it stays there.";
+                log.warn(message, &[("file", Field::from(go_file.display().to_string()))]);
+            }
+            let folder = go_file.with_file_name(format!("{name}.store"));
+            let claim = Claim::make(&folder, config.timeout.std()).await?;
+            let options = Options {
+                fsync: config.fsync,
+                max_size: u64::try_from(config.max_size).unwrap_or_default(),
+                ..Options::default()
+            };
+            let compact = config.compaction.on_start;
+            let opening = tokio::task::spawn_blocking(move || {
+                let said = log.clone();
+                let opened = Log::open(folder, options, Box::new(move |finding| say(&said, &finding)))?;
+                if compact && let Err(error) = opened.compact() {
+                    log.error("compaction on start failed", &[("error", go_error(&error).into())]);
+                }
+                Ok::<_, std::io::Error>(opened)
+            });
+            let opened =
+                opening.await?.map_err(|error| format!("cannot open {name}: {}", go_error(&error)))?;
+            Ok(Arc::new(FileStore::new(opened, claim)) as Arc<dyn Store>)
+        })
+    }
+}
+
+/// Tells of what is not as it was written.
+fn say(log: &slimcol_service::Log, finding: &Finding) {
+    let (Finding::Unfinished { file, at, bytes } | Finding::Damaged { file, at, bytes }) = finding;
+    let fields = [
+        ("file", Field::from(file.display().to_string())),
+        ("offset", usize::try_from(*at).unwrap_or(usize::MAX).into()),
+        ("bytes", usize::try_from(*bytes).unwrap_or(usize::MAX).into()),
+    ];
+    match finding {
+        Finding::Unfinished { .. } => {
+            log.warn("The last write to the storage was not finished. It was cut off.", &fields);
+        }
+        Finding::Damaged { .. } => {
+            log.error(
+                "The storage is damaged. What cannot be read was skipped, everything else is there.",
+                &fields,
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
