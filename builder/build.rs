@@ -12,10 +12,11 @@ use flate2::{Compression, GzBuilder};
 
 /// Files of the root.
 const FILES: [&str; 2] = ["Cargo.lock", "LICENSE"];
-/// Folders of the root, the prebuilt distributions among them.
-const FOLDERS: [&str; 4] = ["collector", "components", "dist", "manifests"];
+/// Folders of the root. Not `manifests/`, which no build reads from here and every build of one of them writes to: `slimcol`
+/// would be compiled anew after it had built the repository's own distributions.
+const FOLDERS: [&str; 2] = ["collector", "components"];
 /// Folders that no build of a collector reads.
-const LEFT_OUT: [&str; 7] = ["benches", "examples", "fuzz", "node_modules", "out", "target", "tests"];
+const LEFT_OUT: [&str; 6] = ["benches", "examples", "fuzz", "node_modules", "target", "tests"];
 
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
