@@ -1,6 +1,7 @@
 //! What the tests share: one file for each thing from the outside world they use.
 
 pub(crate) mod chromium;
+pub(crate) mod clean;
 pub(crate) mod collector;
 pub(crate) mod command;
 pub(crate) mod distros;
@@ -16,3 +17,4 @@ pub(crate) mod python;
 pub(crate) mod records;
 pub(crate) mod registry;
 pub(crate) mod tokens;
+pub(crate) mod tour;

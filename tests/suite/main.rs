@@ -28,4 +28,5 @@ mod size;
 mod stop;
 mod subsets;
 mod supply;
+mod tour;
 mod workspace;
