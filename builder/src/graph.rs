@@ -23,7 +23,7 @@ pub(crate) struct Graph {
 }
 
 /// A linked crate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Linked {
     /// Its name.
     pub(crate) name: String,

@@ -25,22 +25,7 @@ mod tests {
     use crate::graph::Linked;
 
     fn package(component: Option<usize>, dependencies: &[usize]) -> Linked {
-        Linked {
-            name: String::new(),
-            version: String::new(),
-            id: String::new(),
-            license: None,
-            license_file: None,
-            authors: Vec::new(),
-            description: None,
-            repository: None,
-            source: None,
-            checksum: None,
-            dir: std::path::PathBuf::new(),
-            features: Vec::new(),
-            component,
-            dependencies: dependencies.to_vec(),
-        }
+        Linked { component, dependencies: dependencies.to_vec(), ..Linked::default() }
     }
 
     #[test]

@@ -3,21 +3,7 @@
 
 use std::{fmt::Write as _, fs, path::Path, process::Output};
 
-use crate::{files_in, golden, said, slimcol};
-
-/// The configurations in the folder of test data.
-fn names() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/from_config");
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .filter_map(|entry| {
-            entry.unwrap().file_name().into_string().unwrap().strip_suffix(".yaml").map(str::to_owned)
-        })
-        .collect();
-    names.sort();
-    assert!(names.len() >= 12, "{names:?}");
-    names
-}
+use crate::{cases, files_in, golden, said, slimcol};
 
 /// A folder with the configuration `name` in it.
 fn folder(name: &str) -> tempfile::TempDir {
@@ -40,7 +26,9 @@ fn printed(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn every_configuration_gets_its_manifest_or_one_error_with_everything_in_it() {
-    for name in names() {
+    let names = cases("from_config");
+    assert!(names.len() >= 12, "{names:?}");
+    for name in names {
         let folder = folder(&name);
         let file = format!("{name}.yaml");
         let mut text = String::new();
@@ -61,7 +49,7 @@ fn every_configuration_gets_its_manifest_or_one_error_with_everything_in_it() {
 
 #[test]
 fn a_printed_manifest_builds_what_the_configuration_would() {
-    for name in names() {
+    for name in cases("from_config") {
         let folder = folder(&name);
         let (file, path) = (format!("{name}.yaml"), folder.path());
         let derive = [

@@ -58,6 +58,16 @@ fn manifest(text: &str) -> tempfile::TempDir {
     folder
 }
 
+/// The names, without their ending, of the YAML files in `tests/data/<folder>`.
+fn cases(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> =
+        entries.filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
 /// Every file in `folder` and below, with its path there.
 fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();

@@ -3,18 +3,11 @@
 
 use std::{fs, path::Path};
 
-use crate::{files_in, golden, said, slimcol};
+use crate::{cases, files_in, golden, said, slimcol};
 
 #[test]
 fn every_probe_gets_its_answer() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/probes");
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .filter_map(|entry| {
-            entry.unwrap().file_name().into_string().unwrap().strip_suffix(".yaml").map(str::to_owned)
-        })
-        .collect();
-    names.sort();
+    let names = cases("probes");
     assert!(names.len() >= 70, "{names:?}");
     for name in names {
         probe(&name);

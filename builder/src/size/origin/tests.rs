@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use super::*;
 use crate::graph::Linked;
 
@@ -8,17 +6,7 @@ fn package(name: &str, id: &str) -> Linked {
         name: name.to_owned(),
         version: "1.0.0".to_owned(),
         id: id.to_owned(),
-        license: None,
-        license_file: None,
-        authors: Vec::new(),
-        description: None,
-        repository: None,
-        source: None,
-        checksum: None,
-        dir: PathBuf::new(),
-        features: Vec::new(),
-        component: None,
-        dependencies: Vec::new(),
+        ..Linked::default()
     }
 }
 
