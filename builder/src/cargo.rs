@@ -8,6 +8,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use slimcol_config::nearest;
+
 use crate::{credentials, error::Error, interrupt, replace};
 
 /// A cargo command in an environment that is the same for everybody. What a shell or an outer cargo sets for its own
@@ -131,7 +133,7 @@ impl Rustc {
     /// Refuses a target that the compiler has no standard library for.
     pub(crate) fn check_target(target: &str) -> Result<(), Error> {
         let folder = rustc(&["--print", "target-libdir", "--target", target])
-            .map_err(|_| Error::Other(format!("rustc knows no target `{target}`")))?;
+            .map_err(|_| unknown(target))?;
         if Path::new(folder.trim()).is_dir() {
             return Ok(());
         }
@@ -141,6 +143,16 @@ impl Rustc {
             folder.trim()
         )))
     }
+}
+
+/// The error for a target that the compiler does not know.
+fn unknown(target: &str) -> Error {
+    let all = rustc(&["--print", "target-list"]).unwrap_or_default();
+    let hint = match nearest(target, all.lines()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`rustc --print target-list` lists them all".to_owned(),
+    };
+    Error::Other(format!("rustc knows no target `{target}`: {hint}"))
 }
 
 fn rustc(args: &[&str]) -> Result<String, Error> {

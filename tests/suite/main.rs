@@ -13,6 +13,7 @@ mod kit;
 mod bad_config;
 mod chain;
 mod command_line;
+mod costs;
 mod distro;
 mod from_config;
 mod image;

@@ -207,3 +207,19 @@ fn the_version_goes_to_standard_output() {
     let expected = "error: there is nothing to do: name a manifest with --config FILE, or see --help\n";
     assert_eq!((output.status.code(), &*said(&output, tree::root())), (Some(1), expected));
 }
+
+#[test]
+fn a_target_that_the_compiler_does_not_know_is_refused_with_the_likely_one() {
+    let folder = manifest(GOOD);
+    for (target, hint) in [
+        ("x86_64-unknown-linux-gun", "did you mean `x86_64-unknown-linux-gnu`?"),
+        ("moon", "`rustc --print target-list` lists them all"),
+    ] {
+        let output = slimcol(folder.path())
+            .args(["build", "--config", "manifest.yaml", "--target", target])
+            .output()
+            .unwrap();
+        let expected = format!("error: rustc knows no target `{target}`: {hint}\n");
+        assert_eq!(said(&output, folder.path()), expected);
+    }
+}

@@ -14,6 +14,7 @@ mod corked;
 mod dial;
 mod exchange;
 mod handshake;
+mod http2;
 mod listen;
 mod partial_success;
 mod pieces;

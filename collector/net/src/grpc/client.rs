@@ -3,7 +3,6 @@
 mod call;
 mod channel;
 mod config;
-mod connection;
 mod details;
 mod dialer;
 mod metadata;
@@ -26,8 +25,7 @@ pub use self::{
     status::GrpcStatus,
 };
 use crate::{
-    compression::Compression, grpc::client::connection::Connection, http::client::proxy::ProxyRules,
-    pieces::Pieces, reference,
+    compression::Compression, http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces, reference,
 };
 
 /// The largest response that is read, gRPC's default.

@@ -1,6 +1,7 @@
 //! An HTTP client that behaves as Go's `net/http` does under the Go collector's settings: proxies, redirects, keep-alive,
 //! HTTP/2 where TLS settles on it, and errors in the same words.
 
+mod body;
 mod config;
 mod connection;
 mod cookies;
@@ -17,17 +18,16 @@ use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version,
     header::{
-        ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, COOKIE, HOST, PROXY_AUTHORIZATION,
-        USER_AGENT,
+        ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, HOST,
+        PROXY_AUTHORIZATION, USER_AGENT,
     },
 };
-use http_body_util::Full;
 use slimcol_service::{BoxError, Context};
 use tokio::time::{Instant, timeout_at};
 
 use self::{
     config::Http2,
-    connection::Connection,
+    connection::{Answer, Connection},
     cookies::Jar,
     pool::{Key, Pool},
     proxy::{Proxy, ProxyRules},
@@ -212,12 +212,11 @@ impl HttpClient {
             }
             let through = proxy.as_ref().filter(|_| !https);
             let message = message(request, headers.clone(), &connection, through, self.pool.keeps());
-            match connection.send(message).await {
-                Ok(response) => {
-                    let (head, body) = response.into_parts();
+            match connection.send(message, request.body.clone()).await {
+                Ok(Answer { status, headers, body }) => {
                     return Ok(HttpResponse {
-                        status: head.status,
-                        headers: head.headers,
+                        status,
+                        headers,
                         body,
                         lease: Lease { pool: Arc::clone(&self.pool), key, connection, _place: place },
                         request: (request.method.clone(), request.uri.clone()),
@@ -302,16 +301,16 @@ fn key(uri: &Uri, proxy: Option<&Proxy>) -> Key {
     }
 }
 
-/// The request as `connection` wants it; `through`: the proxy that is to forward it.
+/// The head of the request as `connection` wants it; `through`: the proxy that is to forward it.
 fn message(
     request: &HttpRequest,
     mut headers: HeaderMap,
     connection: &Connection,
     through: Option<&Proxy>,
     keep: bool,
-) -> Request<Full<Pieces>> {
+) -> Request<()> {
     let uri = &request.uri;
-    let mut message = Request::new(Full::new(request.body.clone()));
+    let mut message = Request::new(());
     message.method_mut().clone_from(&request.method);
     // The user in a URL is for `Authorization` only.
     let host = uri.authority().map_or("", |a| a.as_str().rsplit('@').next().unwrap_or_default());
@@ -323,6 +322,9 @@ fn message(
         Connection::Http2(_) => {
             *message.version_mut() = Version::HTTP_2;
             *message.uri_mut() = absolute.parse().unwrap_or_else(|_| uri.clone());
+            if !request.body.is_empty() || request.method == Method::POST {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
+            }
         }
         Connection::Http1(_) => {
             let target = if through.is_some() { absolute } else { path.to_owned() };

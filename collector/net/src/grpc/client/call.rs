@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use crate::{
     compression::{Compression, DecompressError},
-    grpc::client::{connection::Connection, status::GrpcStatus},
+    grpc::client::status::GrpcStatus,
+    http2::Connection,
     pieces::Pieces,
 };
 

@@ -15,9 +15,9 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::grpc::client::{
-    connection::Connection,
-    dialer::{Address, Dialer},
+use crate::{
+    grpc::client::dialer::{Address, Dialer},
+    http2::Connection,
 };
 
 /// How many attempts to connect may be under way at once.

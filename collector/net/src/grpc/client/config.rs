@@ -4,7 +4,8 @@ use slimcol_config::{Duration, Headers, Problems, Section, Settings};
 
 use crate::{
     compression::Compression,
-    grpc::client::{connection::KeepAlive, target::Target},
+    grpc::client::target::Target,
+    http2::KeepAlive,
     reference::{Auth, Middleware},
     tls::ClientTls,
 };

@@ -6,12 +6,10 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::{
     dial::{self, DialError},
-    grpc::client::{
-        connection::{Connection, KeepAlive},
-        target::Place,
-    },
+    grpc::client::target::Place,
     handshake,
     http::client::proxy::Proxy,
+    http2::{Connection, KeepAlive},
     resolve::resolve,
     stream::Stream,
     tls::Connector,

@@ -1,30 +1,32 @@
 //! One connection of an HTTP client, speaking HTTP/1.1 or HTTP/2.
 
-use std::{error::Error, io};
+use std::{error::Error, io, sync::Arc};
 
-use http::{Request, Response};
+use h2::Reason;
+use http::{HeaderMap, Request, StatusCode};
 use http_body_util::Full;
-use hyper::{
-    body::Incoming,
-    client::conn::{TrySendError, http1, http2},
-};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::sync::Notify;
 
-use crate::{handshake, http::client::config::Http2, pieces::Pieces, stream::Stream};
+use crate::{
+    handshake,
+    http::client::{body::Body, config::Http2},
+    http2::{self, KeepAlive},
+    pieces::Pieces,
+    stream::Stream,
+};
 
 /// How long to wait for the answer to a ping unless configured, like Go.
 const PING_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
-
-/// A request's body.
-pub(crate) type Body = Full<Pieces>;
 
 /// An open connection.
 #[derive(Debug)]
 pub(crate) enum Connection {
     /// Takes one request at a time.
-    Http1(http1::SendRequest<Body>),
+    Http1(http1::SendRequest<Full<Pieces>>),
     /// Takes as many as come.
-    Http2(http2::SendRequest<Body>),
+    Http2(http2::Connection),
 }
 
 /// Why a request got no response.
@@ -40,25 +42,22 @@ impl Connection {
     /// Speaks what the TLS handshake has settled on, HTTP/1.1 without one.
     pub(crate) async fn open(stream: Stream, settings: Http2) -> Result<Self, String> {
         if stream.chose_h2() {
-            let mut builder = http2::Builder::new(TokioExecutor::new());
-            builder.timer(TokioTimer::new());
-            if !settings.read_idle_timeout.is_zero() {
-                let timeout = settings.ping_timeout;
-                builder
-                    .keep_alive_interval(settings.read_idle_timeout.std())
-                    .keep_alive_timeout(if timeout.is_zero() { PING_TIMEOUT } else { timeout.std() })
-                    .keep_alive_while_idle(true);
-            }
-            let (send, connection) =
-                builder.handshake(TokioIo::new(stream)).await.map_err(|error| reason(&error))?;
-            // Its outcome is that of the requests on it.
-            tokio::spawn(connection);
-            Ok(Self::Http2(send))
+            let timeout = settings.ping_timeout;
+            let keep_alive = (!settings.read_idle_timeout.is_zero()).then(|| KeepAlive {
+                time: settings.read_idle_timeout.std(),
+                timeout: if timeout.is_zero() { PING_TIMEOUT } else { timeout.std() },
+                permit_without_stream: true,
+            });
+            // The pool looks whether a connection is closed when it needs one.
+            let on_close = Arc::new(Notify::new());
+            let connection = http2::Connection::open(stream, keep_alive, on_close).await;
+            Ok(Self::Http2(connection.map_err(|error| error.to_string())?))
         } else {
             let (send, connection) = http1::Builder::new()
                 .handshake(TokioIo::new(stream))
                 .await
                 .map_err(|error| reason(&error))?;
+            // Its outcome is that of the requests on it.
             tokio::spawn(connection);
             Ok(Self::Http1(send))
         }
@@ -68,7 +67,7 @@ impl Connection {
     pub(crate) fn is_closed(&self) -> bool {
         match self {
             Self::Http1(send) => send.is_closed(),
-            Self::Http2(send) => send.is_closed(),
+            Self::Http2(connection) => connection.is_closed(),
         }
     }
 
@@ -76,7 +75,7 @@ impl Connection {
     pub(crate) fn share(&self) -> Option<Self> {
         match self {
             Self::Http1(_) => None,
-            Self::Http2(send) => Some(Self::Http2(send.clone())),
+            Self::Http2(connection) => Some(Self::Http2(connection.clone())),
         }
     }
 
@@ -84,20 +83,57 @@ impl Connection {
     pub(crate) async fn settled(&mut self) -> bool {
         match self {
             Self::Http1(send) => send.ready().await.is_ok(),
-            Self::Http2(send) => send.ready().await.is_ok(),
+            Self::Http2(connection) => !connection.is_closed(),
         }
     }
 
-    /// Sends a request, in the form that a server expects: `request` names the whole URL.
-    pub(crate) async fn send(&mut self, request: Request<Body>) -> Result<Response<Incoming>, SendError> {
-        let failed = |error: TrySendError<Request<Body>>| SendError {
-            reason: reason(error.error()),
-            unsent: error.message().is_some(),
-        };
+    /// Sends a request, in the form that a server expects: `head` names the whole URL for HTTP/2.
+    pub(crate) async fn send(&mut self, head: Request<()>, body: Pieces) -> Result<Answer, SendError> {
         match self {
-            Self::Http1(send) => send.try_send_request(request).await.map_err(failed),
-            Self::Http2(send) => send.try_send_request(request).await.map_err(failed),
+            Self::Http1(send) => {
+                let answer = send.try_send_request(head.map(|()| Full::new(body))).await;
+                let (head, body) = answer
+                    .map_err(|error| SendError {
+                        reason: reason(error.error()),
+                        unsent: error.message().is_some(),
+                    })?
+                    .into_parts();
+                Ok(Answer { status: head.status, headers: head.headers, body: Body::Http1(body) })
+            }
+            Self::Http2(connection) => {
+                let sent = connection.send(head, body).await;
+                let mut call =
+                    sent.map_err(|error| SendError { reason: http2_reason(&error), unsent: true })?;
+                let (head, body) = call
+                    .response()
+                    .await
+                    .map_err(|error| SendError { reason: http2_reason(&error), unsent: unseen(&error) })?
+                    .into_parts();
+                Ok(Answer { status: head.status, headers: head.headers, body: Body::Http2(body, call) })
+            }
         }
+    }
+}
+
+/// What came back: the head, with the body still to be read.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+/// Whether the server says that it has not begun with the request.
+fn unseen(error: &h2::Error) -> bool {
+    let going = error.is_go_away() && error.is_remote() && error.reason() == Some(Reason::NO_ERROR);
+    going || error.reason() == Some(Reason::REFUSED_STREAM)
+}
+
+/// A broken HTTP/2 connection or a stream that was reset, in Go's words where it has any.
+pub(crate) fn http2_reason(error: &h2::Error) -> String {
+    match error.get_io() {
+        Some(io) => handshake::broken(io),
+        None => error.to_string(),
     }
 }
 

@@ -1,15 +1,14 @@
 //! A response whose body is still to be read.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     compression::{Compression, DecompressError},
     http::client::{
-        connection::{self, Connection},
+        body::Body,
+        connection::Connection,
         error::HttpError,
         pool::{Key, Pool},
     },
@@ -25,7 +24,7 @@ pub struct HttpResponse {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    pub(crate) body: Incoming,
+    pub(crate) body: Body,
     pub(crate) lease: Lease,
     pub(crate) request: (Method, Uri),
     pub(crate) deadline: Option<Instant>,
@@ -77,7 +76,7 @@ impl HttpResponse {
 
     async fn read(mut self, limit: usize) -> Result<(Bytes, bool), HttpError> {
         let (method, uri) = &self.request;
-        let reading = read(&mut self.body, limit);
+        let reading = self.body.read(limit);
         let outcome = match self.deadline {
             Some(deadline) => timeout_at(deadline, reading).await.map_err(|_| {
                 HttpError::timeout(method, uri, "Client.Timeout or context cancellation while reading body")
@@ -100,22 +99,4 @@ impl HttpResponse {
             Err(error) => Err(HttpError::new(method, uri, format!("gzip: {error}"))),
         }
     }
-}
-
-/// At most `limit` bytes, and whether that is all.
-async fn read(body: &mut Incoming, limit: usize) -> Result<(Bytes, bool), String> {
-    let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| match connection::reason(&error) {
-            reason if reason == "EOF" => "unexpected EOF".to_owned(),
-            reason => reason,
-        })?;
-        let Ok(data) = frame.into_data() else { continue };
-        let room = limit - whole.len();
-        whole.extend_from_slice(&data[..data.len().min(room)]);
-        if data.len() > room {
-            return Ok((whole.freeze(), false));
-        }
-    }
-    Ok((whole.freeze(), true))
 }

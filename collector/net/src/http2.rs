@@ -1,7 +1,8 @@
-//! One HTTP/2 connection of a gRPC client.
+//! One HTTP/2 connection of a client, of gRPC or HTTP.
 //!
-//! The HTTP/2 layer is used bare: a unary call with its message already in memory needs neither body polling nor a task
-//! per request, and what that saves is most of the time that a relay spends on a request.
+//! The HTTP/2 layer is used bare: a call with its message already in memory needs neither body polling nor a task per
+//! request, and what that saves is most of the time that a relay spends on a request. That HTTP's client uses the same
+//! connections, rather than those of a library, keeps a second copy of the HTTP/2 layer out of a collector (60 KB).
 
 use std::{
     future::poll_fn,
@@ -127,10 +128,12 @@ impl Connection {
     /// Sends a request. An error means that the far end has seen nothing of it.
     pub(crate) async fn send(&self, request: Request<()>, body: Pieces) -> Result<Call, h2::Error> {
         let mut send = self.send.clone().ready().await?;
-        let (response, mut stream) = send.send_request(request, false)?;
-        // All of it at once, whatever the windows say: the pieces are in memory anyway, and what cannot go out yet
-        // waits in the connection instead of waking this task for each window update.
-        stream.send_data(body, true)?;
+        let (response, mut stream) = send.send_request(request, body.is_empty())?;
+        if !body.is_empty() {
+            // All of it at once, whatever the windows say: the pieces are in memory anyway, and what cannot go out yet
+            // waits in the connection instead of waking this task for each window update.
+            stream.send_data(body, true)?;
+        }
         self.shared.active.fetch_add(1, Ordering::Relaxed);
         Ok(Call { response, shared: Arc::clone(&self.shared) })
     }
