@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Signal, kill_process};
 use slimcol_bench::Sink;
 use slimcol_testing::generate;
 
@@ -39,6 +40,45 @@ fn podman_runs_the_image_and_it_relays() {
     let (code, log) = container.stop();
     assert_eq!(code, Some(0), "{log:#?}");
     assert!(log.iter().any(|line| line.contains("Shutdown complete.")), "{log:#?}");
+}
+
+/// podman takes health checks from docker's format only.
+#[test]
+fn podman_finds_out_whether_the_collector_is_well() {
+    let Some(podman) = Podman::find() else { return };
+    let (otlp, health) = (free_port(), free_port());
+    let dir = tempfile::tempdir().unwrap();
+    let tar = dir.path().join("otelcol.docker.tar");
+    let binary = format!("linux/{}={}", architecture(), distros::otlp().binary.display());
+    let made = ["image", "--config=manifests/otlp.yaml", "--binary", &binary, "--format=docker-archive"];
+    distros::slimcol_in(distros::root(), &[&made[..], &["--output", tar.to_str().unwrap()]].concat())
+        .expect_success();
+    let image = podman.load(&tar);
+    let check = podman.inspect(&image, "{{json .HealthCheck.Test}}");
+    assert_eq!(check, "[\"CMD\",\"/otelcol-otlp\",\"healthcheck\"]");
+
+    let yaml = yaml(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), otlp, health);
+    let container = podman.start("slimcol-suite-health", &image, &["--config", &format!("yaml:{yaml}")]);
+    container.log.line(READY);
+    let (well, ended) = container.health();
+    assert!(well, "{ended:?}");
+    kill_process(container.process(), Signal::STOP).unwrap();
+    let (well, ended) = container.health();
+    assert!(!well, "{ended:?}");
+    kill_process(container.process(), Signal::CONT).unwrap();
+    let (well, ended) = container.health();
+    assert!(well, "{ended:?}");
+    let (code, log) = container.stop();
+    assert_eq!(code, Some(0), "{log:#?}");
+}
+
+/// This machine's, as images call it.
+fn architecture() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    }
 }
 
 fn free_port() -> SocketAddr {

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::Pid;
 use tempfile::TempDir;
 
 use super::{
@@ -13,9 +14,18 @@ use super::{
     log::Log,
 };
 
-/// Without the limits runc asks for more than a container around the tests grants.
-const RUN: [&str; 7] =
-    ["run", "--rm", "--network=host", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
+/// Without the limits runc asks for more than a container around the tests grants. Health checks by the clock take systemd;
+/// tests ask themselves.
+const RUN: [&str; 8] = [
+    "run",
+    "--rm",
+    "--network=host",
+    "--ulimit",
+    "nofile=1024:1024",
+    "--ulimit",
+    "nproc=1024:1024",
+    "--health-interval=disable",
+];
 const DEADLINE: Duration = Duration::from_mins(2);
 
 /// A podman with a storage of its own, gone when dropped.
@@ -103,6 +113,18 @@ impl Podman {
 }
 
 impl Container<'_> {
+    /// Whether the health check of its image finds it well, asked now; what was said with it.
+    pub(crate) fn health(&self) -> (bool, Ended) {
+        let ended = run(self.podman.command().args(["healthcheck", "run", self.name]), DEADLINE);
+        (ended.code == Some(0), ended)
+    }
+
+    /// Its process as the host numbers it.
+    pub(crate) fn process(&self) -> Pid {
+        let number = self.podman.run(&["inspect", "--format", "{{.State.Pid}}", self.name]);
+        Pid::from_raw(number.trim().parse().unwrap()).unwrap()
+    }
+
     /// Stops it as an orchestrator would; its exit code and its log.
     pub(crate) fn stop(mut self) -> (Option<i32>, Vec<String>) {
         self.podman.run(&["stop", self.name]);
