@@ -1,5 +1,6 @@
 //! One distribution on its way from a manifest to binaries. Every command that builds goes this way, as far as it needs.
 
+mod authored;
 mod demands;
 mod output;
 mod read;
@@ -30,7 +31,10 @@ use crate::{
     vendor::Vendored,
 };
 
-pub(crate) use self::read::{Read, read};
+pub(crate) use self::{
+    authored::Authored,
+    read::{Read, read},
+};
 
 /// What a command was asked to build.
 #[derive(Clone, Debug)]

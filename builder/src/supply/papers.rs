@@ -55,7 +55,7 @@ impl Papers {
         let products: Vec<&Artifact> = products.iter().collect();
         if self.provenance {
             let made: Vec<&Artifact> = documents.iter().collect();
-            let text = provenance::render(written, &bills, &products, &made);
+            let text = provenance::render(written, &bills, &products, &made)?;
             let path = written.beside(&format!("{}.provenance.json", plan.name));
             documents.push(put("provenance", &path, &text)?);
         }

@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +17,7 @@ use super::{
 use crate::{
     digest,
     distro::{Prepared, Written},
+    error::{Doing as _, Error},
     manifest::{Lto, Panic},
     report::Artifact,
 };
@@ -24,6 +26,9 @@ use crate::{
 const BUILD_TYPE: &str = "urn:slimcol:build:1";
 /// Whoever ran the command is who vouches; a CI system that does more signs this statement.
 const BUILDER: &str = "urn:slimcol:builder:local";
+
+/// The generated workspace's lock file.
+const LOCK: &str = "Cargo.lock";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -106,7 +111,7 @@ pub(super) fn render(
     bills: &[Bill],
     products: &[&Artifact],
     documents: &[&Artifact],
-) -> String {
+) -> Result<String, Error> {
     let made = |made: &[&Artifact]| -> Vec<Resource> {
         let mut made: Vec<Resource> =
             made.iter().map(|artifact| of_artifact(artifact, &written.output)).collect();
@@ -114,7 +119,7 @@ pub(super) fn render(
         made
     };
     let rust = bills.first().map(|bill| bill.rust.clone()).unwrap_or_default();
-    super::json(&Statement {
+    Ok(super::json(&Statement {
         kind: "https://in-toto.io/Statement/v1",
         subject: made(products),
         predicate_type: "https://slsa.dev/provenance/v1",
@@ -122,7 +127,7 @@ pub(super) fn render(
             build_definition: Definition {
                 build_type: BUILD_TYPE,
                 external_parameters: parameters(&written.prepared),
-                resolved_dependencies: dependencies(&written.prepared, bills),
+                resolved_dependencies: dependencies(written, bills)?,
             },
             run_details: Run {
                 builder: Builder {
@@ -132,7 +137,7 @@ pub(super) fn render(
                 byproducts: made(documents),
             },
         },
-    })
+    }))
 }
 
 fn of_artifact(artifact: &Artifact, folder: &Path) -> Resource {
@@ -162,7 +167,11 @@ fn parameters(prepared: &Prepared) -> Parameters {
     Parameters {
         name: plan.name.clone(),
         version: plan.version.clone(),
-        manifest: request.manifest.as_ref().and_then(file),
+        manifest: prepared.authored().map(|authored| Resource {
+            name: Some(authored.name),
+            digest: [("sha256", authored.sha256)].into(),
+            ..Resource::default()
+        }),
         from_config: request.configs.iter().filter_map(file).collect(),
         config,
         embed_config: plan.embedded.is_some(),
@@ -182,18 +191,24 @@ fn parameters(prepared: &Prepared) -> Parameters {
 
 /// All that was compiled: the generated workspace, in which Slimcol's and the manifest's own crates are, and the crates from
 /// elsewhere.
-fn dependencies(prepared: &Prepared, bills: &[Bill]) -> Vec<Resource> {
+fn dependencies(written: &Written, bills: &[Bill]) -> Result<Vec<Resource>, Error> {
+    let generated = &written.prepared.workspace;
+    // The lock file as cargo made it of the one that it was given, which has whatever `slimcol.lock` knew.
+    let lock = written.folder.join(LOCK);
+    let settled = fs::read(&lock).doing("read", &lock)?;
+    let files =
+        generated.files.iter().map(|(path, data)| (path, if path == LOCK { &settled[..] } else { data }));
     let workspace = Resource {
         name: Some("workspace".to_owned()),
-        uri: Some(purl::generic(&prepared.workspace.package, "")),
-        digest: [("sha256", digest::all_of_files(prepared.workspace.files.iter()))].into(),
+        uri: Some(purl::generic(&generated.package, "")),
+        digest: [("sha256", digest::all_of_files(files))].into(),
     };
     let parts = bills.iter().flat_map(|bill| &bill.parts);
     let others: BTreeMap<&str, Resource> = parts
         .filter(|part| !matches!(part.origin, Origin::Workspace(_)))
         .map(|part| (&*part.purl, of_part(part)))
         .collect();
-    std::iter::once(workspace).chain(others.into_values()).collect()
+    Ok(std::iter::once(workspace).chain(others.into_values()).collect())
 }
 
 fn of_part(part: &Part) -> Resource {

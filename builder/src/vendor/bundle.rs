@@ -2,10 +2,11 @@
 
 use std::{fs, path::Path};
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::{MARK, SOURCES, VERSION, components, crates, manifest};
 use crate::{
+    digest,
     distro::Written,
     error::{Doing as _, Error},
     interrupt,
@@ -46,10 +47,17 @@ pub(crate) fn fill(written: &Written, bundle: &Path) -> Result<usize, Error> {
     if !fetched.is_empty() {
         mark["component"] = Item::ArrayOfTables(fetched);
     }
+    let text = manifest::write(prepared, bundle, &folders)?;
+    if let Some(authored) = prepared.authored() {
+        let mut table = Table::new();
+        table["name"] = value(authored.name);
+        table["sha256"] = value(authored.sha256);
+        table["adjusted"] = value(digest::sha256(text.as_bytes()));
+        mark["manifest"] = Item::Table(table);
+    }
     write(MARK, mark.to_string())?;
     write(LOCK, written.lock_of(super::MANIFEST)?)?;
     write("README.md", readme(written))?;
-    manifest::write(prepared, bundle, &folders)?;
     Ok(count)
 }
 

@@ -21,12 +21,12 @@ const OUTPUT: &str = "out";
 const FILES: &str = "files";
 
 /// Writes the manifest to `bundle`, with the files that it names. `components` are the crates from folders: where each was and
-/// where it is there.
+/// where it is there. The manifest's new text.
 pub(super) fn write(
     prepared: &Prepared,
     bundle: &Path,
     components: &BTreeMap<PathBuf, String>,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let manifest = &prepared.manifest;
     let Some(written) = &manifest.written else {
         return Err(Error::Other(
@@ -55,8 +55,9 @@ pub(super) fn write(
     }
     let text = edited(&written.text, &written.name, edits);
     let path = bundle.join(MANIFEST);
-    fs::write(&path, text).doing("write", &path)?;
-    check(&path, bundle, prepared)
+    fs::write(&path, &text).doing("write", &path)?;
+    check(&path, bundle, prepared)?;
+    Ok(text)
 }
 
 /// Copies a file to `bundle` and gives its place there.

@@ -9,7 +9,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::{CARGO_CONFIG, CRATES, MANIFEST, MARK, SOURCES, VERSION};
 use crate::{
-    distro::Request,
+    distro::{Authored, Request},
     error::{Doing as _, Error},
     lockfile::Pin,
 };
@@ -21,6 +21,8 @@ pub(crate) struct Vendored {
     targets: Vec<String>,
     components: Vec<(Pin, PathBuf)>,
     cargo_config: String,
+    /// The SHA-256 of the manifest in it, and what that was copied from.
+    manifest: Option<(String, Authored)>,
 }
 
 impl Vendored {
@@ -80,12 +82,18 @@ impl Vendored {
             Ok((Pin::from_table(table)?, root.join(folder)))
         });
         let components = components.collect::<Result<_, String>>().map_err(|what| broken(&what))?;
+        let of_manifest = |key: &str| toml.get("manifest")?.get(key)?.as_str().map(str::to_owned);
+        let manifest = || {
+            let authored = Authored { name: of_manifest("name")?, sha256: of_manifest("sha256")? };
+            Some((of_manifest("adjusted")?, authored))
+        };
         let config = root.join(CARGO_CONFIG);
         let config = fs::read_to_string(&config).doing("read", &config)?;
         Ok(Self {
             targets: targets.filter_map(|target| target.as_str().map(str::to_owned)).collect(),
             cargo_config: located(&config, &root.join(CRATES)).map_err(|what| broken(&what))?,
             components,
+            manifest: manifest(),
             root,
         })
     }
@@ -99,6 +107,12 @@ impl Vendored {
                 self.root.display()
             ))
         })
+    }
+
+    /// What the manifest was copied from whose SHA-256 is `sha256`, unless it is another one or was changed here.
+    pub(crate) fn copied(&self, sha256: &str) -> Option<Authored> {
+        let (adjusted, authored) = self.manifest.as_ref()?;
+        (adjusted == sha256).then(|| authored.clone())
     }
 
     /// What cargo has to be told.
