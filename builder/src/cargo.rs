@@ -132,8 +132,7 @@ impl Rustc {
 
     /// Refuses a target that the compiler has no standard library for.
     pub(crate) fn check_target(target: &str) -> Result<(), Error> {
-        let folder = rustc(&["--print", "target-libdir", "--target", target])
-            .map_err(|_| unknown(target))?;
+        let folder = rustc(&["--print", "target-libdir", "--target", target]).map_err(|_| unknown(target))?;
         if Path::new(folder.trim()).is_dir() {
             return Ok(());
         }

@@ -61,7 +61,8 @@ fn manifest(text: &str) -> tempfile::TempDir {
 /// The names, without their ending, of the YAML files in `tests/data/<folder>`.
 fn cases(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let entries =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> =
         entries.filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned)).collect();
     names.sort();

@@ -2,12 +2,7 @@ use super::*;
 use crate::graph::Linked;
 
 fn package(name: &str, id: &str) -> Linked {
-    Linked {
-        name: name.to_owned(),
-        version: "1.0.0".to_owned(),
-        id: id.to_owned(),
-        ..Linked::default()
-    }
+    Linked { name: name.to_owned(), version: "1.0.0".to_owned(), id: id.to_owned(), ..Linked::default() }
 }
 
 /// Two packages of one name, one of C, and the generated one. `h2` of the first is `Csab_2h2`, of the second `Cscd_2h2`.
