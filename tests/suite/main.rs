@@ -20,6 +20,7 @@ mod image;
 mod malformed;
 mod own;
 mod packages;
+mod parity;
 mod push;
 mod release;
 mod reproducible;

@@ -2,7 +2,7 @@
 //! section only its factory knows.
 
 use crate::{
-    ComponentId, Entry, Findings, Issue, Node, Place, Problems, Section, Service, Settings, nearest,
+    ComponentId, Entry, Field, Findings, Issue, Node, Place, Problems, Section, Service, Settings, nearest,
     references,
 };
 
@@ -76,6 +76,20 @@ impl Config {
         let service = section.section("service");
         let findings = section.finish();
         (Self { receivers, processors, exporters, connectors, extensions, service, node: root }, findings)
+    }
+
+    /// The `service` section with all its defaults, as it is printed.
+    pub fn shown_service(&self) -> Vec<Field> {
+        let mut section = Section::new(self.node.get("service"), "").recorded();
+        Service::read(&mut section);
+        section.take_fields()
+    }
+
+    /// What the `service` section can hold.
+    pub fn described_service() -> Vec<Field> {
+        let mut section = Section::new(None, "").described();
+        Service::read(&mut section);
+        section.take_fields()
     }
 
     /// What is wrong with the configuration as a whole: nothing to run, references to what is not there, and the

@@ -1,7 +1,7 @@
 //! Request headers in both of their forms.
 
 use crate::{
-    Entry, Issue, Leaf, Node, Place, Secret,
+    Entry, Issue, Leaf, Node, Place, Secret, Shape, Shown,
     leaf::{item, joined},
 };
 
@@ -14,6 +14,12 @@ pub struct Headers(
 
 impl Leaf for Headers {
     const SECRET: bool = true;
+    const SHAPE: Shape = Shape::Headers;
+    fn show(&self) -> Shown {
+        let pair =
+            |(name, value): &(String, Secret)| Shown::map([("name", name.show()), ("value", value.show())]);
+        Shown::List(self.0.iter().map(pair).collect())
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         joined(node)
     }

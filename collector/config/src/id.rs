@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{Leaf, Node, Place};
+use crate::{Leaf, Node, Place, Shape, Shown};
 
 /// A component's id: its type and, if there are several of it, a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +102,10 @@ pub struct Reference {
 }
 
 impl Leaf for Reference {
+    const SHAPE: Shape = Shape::Id;
+    fn show(&self) -> Shown {
+        self.id.show()
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         let id = node.leaf_id()?;
         Ok(Self { id, place: node.place().clone() })
@@ -109,6 +113,10 @@ impl Leaf for Reference {
 }
 
 impl Leaf for ComponentId {
+    const SHAPE: Shape = Shape::Id;
+    fn show(&self) -> Shown {
+        Shown::Text(self.to_string())
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         node.leaf_id()
     }

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Duration, Issue, Node, Place, Secret, node::Value};
+use crate::{Duration, Field, Issue, Node, Place, Secret, Shape, Shown, node::Value};
 
 /// A leaf value: bool, integers, f64, String, [`Duration`], [`Secret`], [`crate::Headers`], `Vec<T: Leaf>`,
 /// `BTreeMap<String, T: Leaf>`, `Option<T>`.
 pub trait Leaf: Sized {
     /// Whether a value may be a secret, so that the line it stands on is not shown.
     const SECRET: bool = false;
+    /// What the field can hold, for schemas.
+    const SHAPE: Shape;
 
     /// Reads the value; the error is Go's message without the field's name.
     fn leaf(node: &Node) -> Result<Self, String>;
+
+    /// The value as it is printed.
+    fn show(&self) -> Shown;
 
     /// What an unset variable gives; `None` keeps the field's default.
     fn zero() -> Option<Self> {
@@ -47,6 +52,10 @@ pub(crate) fn joined<T: Leaf>(node: &Node) -> Result<T, String> {
 }
 
 impl Leaf for bool {
+    const SHAPE: Shape = Shape::Bool;
+    fn show(&self) -> Shown {
+        Shown::Bool(*self)
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         node.as_bool().ok_or_else(|| unconvertible(node, "bool"))
     }
@@ -56,6 +65,10 @@ impl Leaf for bool {
 }
 
 impl Leaf for String {
+    const SHAPE: Shape = Shape::Text;
+    fn show(&self) -> Shown {
+        Shown::text(self)
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         node.as_str().map(Self::from).ok_or_else(|| unconvertible(node, "string"))
     }
@@ -69,6 +82,10 @@ impl Leaf for String {
 
 impl Leaf for Secret {
     const SECRET: bool = true;
+    const SHAPE: Shape = Shape::Secret;
+    fn show(&self) -> Shown {
+        Shown::Secret(self.reveal().into())
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         node.as_str().map(Self::new).ok_or_else(|| unconvertible(node, "configopaque.String"))
     }
@@ -78,6 +95,10 @@ impl Leaf for Secret {
 }
 
 impl Leaf for Duration {
+    const SHAPE: Shape = Shape::Duration;
+    fn show(&self) -> Shown {
+        Shown::Duration(*self)
+    }
     #[allow(clippy::cast_possible_truncation, reason = "Go truncates, and `as` saturates")]
     fn leaf(node: &Node) -> Result<Self, String> {
         match node.value {
@@ -93,6 +114,10 @@ impl Leaf for Duration {
 }
 
 impl Leaf for f64 {
+    const SHAPE: Shape = Shape::Float;
+    fn show(&self) -> Shown {
+        Shown::Float(*self)
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         node.as_f64().ok_or_else(|| unconvertible(node, "float64"))
     }
@@ -115,6 +140,11 @@ fn whole(node: &Node) -> Option<i128> {
 macro_rules! integers {
     ($($type:ty, $name:literal;)*) => { $(
         impl Leaf for $type {
+            const SHAPE: Shape = if <$type>::MIN == 0 { Shape::Uint } else { Shape::Int };
+            #[allow(clippy::cast_lossless, reason = "not all of the types have a lossless conversion by trait")]
+            fn show(&self) -> Shown {
+                Shown::Int(*self as i128)
+            }
             fn leaf(node: &Node) -> Result<Self, String> {
                 let n = whole(node).ok_or_else(|| unconvertible(node, $name))?;
                 Self::try_from(n).map_err(|_| {
@@ -134,12 +164,21 @@ integers! {
     u32, "uint32";
     u64, "uint64";
     usize, "int";
+    isize, "int";
     i32, "int32";
     i64, "int64";
 }
 
 impl<T: Leaf> Leaf for Option<T> {
     const SECRET: bool = T::SECRET;
+    const SHAPE: Shape = T::SHAPE;
+    fn show(&self) -> Shown {
+        match self {
+            Some(value) => value.show(),
+            None if matches!(T::SHAPE, Shape::List(_)) => Shown::List(Vec::new()),
+            None => Shown::Null,
+        }
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         if node.is_null() { Ok(None) } else { T::leaf(node).map(Some) }
     }
@@ -164,6 +203,10 @@ pub(crate) fn item<T: Leaf>(node: &Node, at: &Place, path: &str, issues: &mut Ve
 
 impl<T: Leaf> Leaf for Vec<T> {
     const SECRET: bool = T::SECRET;
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+    fn show(&self) -> Shown {
+        Shown::List(self.iter().map(T::show).collect())
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         joined(node)
     }
@@ -186,6 +229,10 @@ impl<T: Leaf> Leaf for Vec<T> {
 
 impl<T: Leaf> Leaf for BTreeMap<String, T> {
     const SECRET: bool = T::SECRET;
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+    fn show(&self) -> Shown {
+        Shown::Map(self.iter().map(|(key, value)| Field::new(&**key, T::SHAPE, value.show())).collect())
+    }
     fn leaf(node: &Node) -> Result<Self, String> {
         joined(node)
     }

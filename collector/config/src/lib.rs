@@ -46,6 +46,7 @@ mod optional;
 mod place;
 mod problems;
 mod read;
+mod record;
 mod references;
 mod render;
 mod retrieved;
@@ -72,8 +73,10 @@ pub use self::{
     place::Place,
     problems::Problems,
     read::{from_yaml, lay_over, parse, parse_all, parse_inner, read},
+    record::{Field, Shape, Shown},
     render::render,
     retrieved::{Note, Retrieved},
+    scalar::reads_as_text,
     secret::Secret,
     section::{Findings, NoSettings, Section, Settings},
     service::{Pipeline, Service},

@@ -20,6 +20,11 @@ pub(crate) fn plain(text: &str) -> Value {
     integer(&digits).or_else(|| float(&digits)).unwrap_or_else(|| Value::Text(text.into()))
 }
 
+/// Whether `text` is a string where it stands without quotes.
+pub fn reads_as_text(text: &str) -> bool {
+    matches!(plain(text), Value::Text(_))
+}
+
 /// The value of a scalar with one of the core schema's tags; `None` if the text does not fit the tag.
 pub(crate) fn tagged(tag: &str, text: &str) -> Option<Value> {
     let value = plain(text);

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{Issue, Leaf, Node, Optional, Problems, issue::did_you_mean, leaf::null, nearest};
+use crate::{
+    Field, Issue, Leaf, Node, Optional, Problems, Shape, Shown, issue::did_you_mean, leaf::null, nearest,
+    record::Mode,
+};
 
 /// A component's configuration, read field by field: every read takes the default along, errors pile up in the section
 /// with their positions, and what was not asked for at the end is an unknown key.
@@ -35,6 +38,10 @@ pub struct Section<'a> {
     asked: Vec<&'static str>,
     /// All keys are taken as known.
     open: bool,
+    mode: Mode,
+    /// What Go's `omitempty` leaves out is not recorded.
+    terse: bool,
+    fields: Vec<Field>,
     issues: Vec<Issue>,
     warnings: Vec<Issue>,
 }
@@ -61,6 +68,9 @@ impl<'a> Section<'a> {
             label,
             asked: Vec::new(),
             open: false,
+            mode: Mode::Off,
+            terse: false,
+            fields: Vec::new(),
             issues: Vec::new(),
             warnings: Vec::new(),
         };
@@ -70,6 +80,51 @@ impl<'a> Section<'a> {
             section.node = None;
         }
         section
+    }
+
+    /// The section, of which every value is recorded that is read.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.mode = Mode::Values;
+        self
+    }
+
+    /// The section, of which is recorded what could be read: sections that are off are read as well, and dropped.
+    #[must_use]
+    pub fn described(mut self) -> Self {
+        self.mode = Mode::Shapes;
+        self
+    }
+
+    /// What kind of a mapping it is.
+    pub fn shape(&self) -> Shape {
+        if self.open { Shape::Open } else { Shape::Section }
+    }
+
+    /// What was recorded so far.
+    pub fn take_fields(&mut self) -> Vec<Field> {
+        std::mem::take(&mut self.fields)
+    }
+
+    /// Leaves zero values out of what is printed from here on, as Go does for fields with `omitempty`; sections inherit it.
+    /// Returns what held before, to be set again behind the keys of a squashed part.
+    pub fn terse(&mut self, on: bool) -> bool {
+        std::mem::replace(&mut self.terse, on)
+    }
+
+    /// Says what `key` is printed as, where that is not what is written or its default; `None` leaves it out.
+    pub fn print_as(&mut self, key: &str, value: impl FnOnce() -> Option<Shown>) {
+        if self.mode == Mode::Values {
+            self.fields.retain(|f| f.key != key);
+            self.fields.extend(value().map(|value| Field::new(key, Shape::Any, value)));
+        }
+    }
+
+    /// Says what a `key` can hold that was read as something else.
+    pub fn holds(&mut self, key: &str, shape: Shape) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.key == key) {
+            field.shape = shape;
+        }
     }
 
     /// Ends the reading: keys that were not asked for become errors.
@@ -83,11 +138,23 @@ impl<'a> Section<'a> {
 
     /// A leaf. Null or absent keeps the default.
     pub fn get<T: Leaf>(&mut self, key: &'static str, default: T) -> T {
-        self.find(key).unwrap_or(default)
+        let value = self.leaf(key).unwrap_or(default);
+        if self.mode != Mode::Off {
+            self.note(key, T::SHAPE, value.show());
+        }
+        value
     }
 
     /// A leaf that has no default.
     pub fn find<T: Leaf>(&mut self, key: &'static str) -> Option<T> {
+        let value = self.leaf(key);
+        if self.mode != Mode::Off {
+            self.note(key, T::SHAPE, value.show());
+        }
+        value
+    }
+
+    fn leaf<T: Leaf>(&mut self, key: &'static str) -> Option<T> {
         let entry = self.entry(key)?;
         if entry.value.is_null() {
             // A written null is nothing; one that came through an expression is its text or the zero value.
@@ -99,7 +166,11 @@ impl<'a> Section<'a> {
 
     /// One of a few words. Unknown words are errors with the nearest valid one. `words` pairs the YAML word with the value.
     pub fn choice<T: Clone>(&mut self, key: &'static str, default: T, words: &[(&'static str, T)]) -> T {
-        let Some(word) = self.find::<String>(key) else { return default };
+        let word = self.find::<String>(key);
+        if let Some(field) = self.fields.last_mut().filter(|f| f.key == key) {
+            field.words = words.iter().map(|(w, _)| *w).collect();
+        }
+        let Some(word) = word else { return default };
         if let Some((_, value)) = words.iter().find(|(w, _)| *w == word) {
             return value.clone();
         }
@@ -121,10 +192,24 @@ impl<'a> Section<'a> {
         key: &'static str,
         read: impl FnOnce(&mut Section<'_>) -> T,
     ) -> T {
-        let mut inner = Section::at(self.node(key), self.join(key), String::new());
-        let value = read(&mut inner);
+        let (value, mut inner) = {
+            let node = self.value(key);
+            let mut inner = self.inner(node, self.join(key));
+            (read(&mut inner), inner)
+        };
+        self.note_section(key, &mut inner, true);
         self.absorb(inner);
         value
+    }
+
+    /// A section that is read if its key is there at all, if only with null (Go's pointers to structures).
+    pub fn when_written<T: Settings>(&mut self, key: &'static str) -> Option<T> {
+        if self.has(key) || self.mode == Mode::Shapes {
+            Some(self.section(key))
+        } else {
+            self.note_null(key);
+            None
+        }
     }
 
     /// A section that can be off (Go's configoptional): absent = `on_by_default` ? defaults : off; null or {} = on with
@@ -140,22 +225,32 @@ impl<'a> Section<'a> {
         on_by_default: bool,
         read: impl FnOnce(&mut Section<'_>) -> T,
     ) -> Optional<T> {
-        let node = self.node(key);
-        if node.is_none() && !on_by_default {
+        let node = self.value(key);
+        let on = node.is_some() || on_by_default;
+        if !on && self.mode != Mode::Shapes {
+            self.note_null(key);
             return Optional::Off;
         }
-        let mut inner = Section::at(node, self.join(key), String::new());
-        let enabled = inner.enabled();
+        let mut inner = self.inner(node, self.join(key));
+        let on = inner.enabled() && on;
         let value = read(&mut inner);
+        if on || self.mode == Mode::Shapes {
+            self.note_section(key, &mut inner, false);
+        } else {
+            self.note_null(key);
+        }
         self.absorb(inner);
-        if enabled { Optional::On(value) } else { Optional::Off }
+        if on { Optional::On(value) } else { Optional::Off }
     }
 
     /// A section that is off unless written (Go's `configoptional.None`): unlike [`Section::optional`], null is off too.
     pub fn nullable<T: Settings>(&mut self, key: &'static str) -> Optional<T> {
-        match self.node(key) {
-            Some(node) if !node.is_null() => self.optional(key, false),
-            _ => Optional::Off,
+        match self.value(key) {
+            Some(node) if node.is_null() && self.mode != Mode::Shapes => {
+                self.note_null(key);
+                Optional::Off
+            }
+            _ => self.optional(key, false),
         }
     }
 
@@ -166,43 +261,61 @@ impl<'a> Section<'a> {
 
     /// A list of sub-sections.
     pub fn list<T: Settings>(&mut self, key: &'static str) -> Vec<T> {
-        let Some(node) = self.node(key).filter(|n| !n.is_null()) else { return Vec::new() };
+        let Some(node) = self.value(key).filter(|n| !n.is_null()) else {
+            self.note_none(key, Shape::Sections, |inner| drop(T::read(inner)));
+            return Vec::new();
+        };
         let Some(items) = node.items() else {
             let message = format!("source data must be an array or slice, got {}", node.go_kind());
             self.error(key, message);
             return Vec::new();
         };
         let path = self.join(key);
+        let mut shown = Vec::new();
         let mut read = |(i, item)| {
-            let mut inner = Section::at(Some(item), format!("{path}[{i}]"), String::new());
+            let mut inner = self.inner(Some(item), format!("{path}[{i}]"));
             let value = T::read(&mut inner);
+            shown.push(Shown::Map(inner.take_fields()));
             self.absorb(inner);
             value
         };
-        items.iter().enumerate().map(&mut read).collect()
+        let values = items.iter().enumerate().map(&mut read).collect();
+        self.note(key, Shape::Sections, Shown::List(shown));
+        values
     }
 
     /// A mapping of free keys to sub-sections, in the order written.
     pub fn map<T: Settings>(&mut self, key: &'static str) -> Vec<(String, T)> {
-        let Some(node) = self.node(key).filter(|n| !n.is_null()) else { return Vec::new() };
+        let Some(node) = self.value(key).filter(|n| !n.is_null()) else {
+            self.note_none(key, Shape::Named, |inner| drop(T::read(inner)));
+            return Vec::new();
+        };
         if !node.is_map() {
             let message = format!("expected a map or struct, got {:?}", node.go_kind());
             self.error(key, message);
             return Vec::new();
         }
         let path = self.join(key);
+        let mut shown = Vec::new();
         let mut read = |e: &crate::Entry| {
-            let mut inner = Section::at(Some(&e.value), format!("{path}[{}]", e.key), String::new());
+            let mut inner = self.inner(Some(&e.value), format!("{path}[{}]", e.key));
             let value = T::read(&mut inner);
+            shown.push(Field::new(&*e.key, Shape::Section, Shown::Map(inner.take_fields())));
             self.absorb(inner);
             (e.key.clone(), value)
         };
-        node.entries().iter().map(&mut read).collect()
+        let values = node.entries().iter().map(&mut read).collect();
+        self.note(key, Shape::Named, Shown::Map(shown));
+        values
     }
 
     /// The raw node, for components whose keys are free (takes the key as known).
     pub fn node(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.entry(key).map(|e| &e.value)
+        let node = self.value(key);
+        if self.mode != Mode::Off {
+            self.note(key, Shape::Any, node.map_or(Shown::Null, Shown::from));
+        }
+        node
     }
 
     /// The section's own node.
@@ -236,6 +349,58 @@ impl<'a> Section<'a> {
         self.warnings.push(Issue::new(message.to_string()).at(place));
     }
 
+    /// The raw node, to be noted by who asks.
+    fn value(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.entry(key).map(|e| &e.value)
+    }
+
+    /// A section of `node` below this one.
+    fn inner<'n>(&self, node: Option<&'n Node>, path: String) -> Section<'n> {
+        Section { mode: self.mode, terse: self.terse, ..Section::at(node, path, String::new()) }
+    }
+
+    fn note(&mut self, key: &str, shape: Shape, value: Shown) {
+        if self.mode == Mode::Off {
+            return;
+        }
+        self.fields.retain(|f| f.key != key);
+        if !(self.mode == Mode::Values && self.terse && value.is_zero()) {
+            self.fields.push(Field::new(key, shape, value));
+        }
+    }
+
+    fn note_null(&mut self, key: &str) {
+        self.note(key, Shape::Any, Shown::Null);
+    }
+
+    /// Notes a section that was read. One that is there whatever is in it is printed even if nothing is.
+    fn note_section(&mut self, key: &str, inner: &mut Section<'_>, omissible: bool) {
+        let fields = inner.take_fields();
+        let shape = inner.shape();
+        if omissible || !fields.is_empty() {
+            self.note(key, shape, Shown::Map(fields));
+        } else if self.mode != Mode::Off {
+            let terse = self.terse(false);
+            self.note(key, shape, Shown::Map(fields));
+            self.terse = terse;
+        }
+    }
+
+    /// Notes a collection in which nothing stands; by one item of it, where shapes are recorded.
+    fn note_none(&mut self, key: &str, shape: Shape, read: fn(&mut Section<'_>)) {
+        let value = match self.mode {
+            Mode::Off => return,
+            Mode::Values if shape == Shape::Sections => Shown::List(Vec::new()),
+            Mode::Values => Shown::Map(Vec::new()),
+            Mode::Shapes => {
+                let mut inner = self.inner(None, String::new());
+                read(&mut inner);
+                Shown::Map(inner.take_fields())
+            }
+        };
+        self.note(key, shape, value);
+    }
+
     fn entry(&mut self, key: &'static str) -> Option<&'a crate::Entry> {
         self.asked.push(key);
         self.node?.entry(key)
@@ -250,7 +415,11 @@ impl<'a> Section<'a> {
     }
 
     fn enabled(&mut self) -> bool {
-        let Some(node) = self.node("enabled") else { return true };
+        let node = self.value("enabled");
+        if self.mode == Mode::Shapes {
+            self.note("enabled", Shape::Bool, Shown::Bool(true));
+        }
+        let Some(node) = node else { return true };
         node.as_bool().unwrap_or_else(|| {
             self.error("", format!("unexpected type {} for 'enabled'", node.go_type()));
             true

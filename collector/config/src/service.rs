@@ -33,7 +33,9 @@ pub struct Pipeline {
 impl Settings for Service {
     fn read(from: &mut Section<'_>) -> Self {
         let telemetry = from.section("telemetry");
+        let terse = from.terse(true);
         let extensions = from.get("extensions", Vec::new());
+        from.terse(terse);
         let pipelines_place = from.here().and_then(|n| n.entry("pipelines")).map(|e| e.place.clone());
         let pipelines = pipelines(from);
         Self { telemetry, extensions, pipelines, pipelines_place }

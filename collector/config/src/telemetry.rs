@@ -27,6 +27,7 @@ pub struct Telemetry {
 
 impl Settings for Telemetry {
     fn read(from: &mut Section<'_>) -> Self {
+        from.terse(true);
         Self {
             logs: from.section("logs"),
             metrics: from.section("metrics"),

@@ -13,7 +13,7 @@ mod zstd;
 
 use std::fmt;
 
-use slimcol_config::{Leaf, Node};
+use slimcol_config::{Leaf, Node, Shape, Shown};
 
 /// How a body is compressed (the Go collector's `configcompression.Type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -138,6 +138,13 @@ impl Compression {
 }
 
 impl Leaf for Compression {
+    const SHAPE: Shape =
+        Shape::Words(&["", "none", "gzip", "zlib", "deflate", "snappy", "x-snappy-framed", "zstd", "lz4"]);
+
+    fn show(&self) -> Shown {
+        Shown::text(self.name())
+    }
+
     fn leaf(node: &Node) -> Result<Self, String> {
         let name = String::leaf(node)?;
         Self::from_name(&name).ok_or_else(|| format!("unsupported compression type \"{name}\""))

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use slimcol_config::{Duration, Leaf, Node, Section, Settings};
+use slimcol_config::{Duration, Leaf, Node, Section, Settings, Shape, Shown};
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
 use crate::{dial::reason, resolve::resolve, stream::Stream};
@@ -76,6 +76,12 @@ impl Settings for Dialer {
 }
 
 impl Leaf for Transport {
+    const SHAPE: Shape = Shape::Words(&["tcp", "tcp4", "tcp6", "unix"]);
+
+    fn show(&self) -> Shown {
+        Shown::text(self.name())
+    }
+
     fn leaf(node: &Node) -> Result<Self, String> {
         let name = String::leaf(node)?;
         let known = [Self::Tcp, Self::Tcp4, Self::Tcp6, Self::Unix];

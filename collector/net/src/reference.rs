@@ -12,7 +12,7 @@ pub(crate) struct Auth {
 impl Auth {
     /// Reads the section under its usual key; `None` if it is not there or switched off.
     pub(crate) fn read_from(from: &mut Section<'_>) -> Option<Self> {
-        from.optional("auth", false).into_option()
+        from.nullable("auth").into_option()
     }
 }
 

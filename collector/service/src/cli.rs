@@ -1,10 +1,16 @@
 //! The collector's command line: what the Go collector's (cobra's) accepts, with its texts, streams and exit codes.
 
+mod commands;
+mod complete;
 mod components;
+mod draw;
 mod flags;
 mod gates;
 mod healthcheck;
 mod help;
+mod print_config;
+mod schema;
+mod shown;
 
 use std::{
     io::{self, Write},
@@ -65,11 +71,24 @@ fn perform(
                 &format!(
                     "Unknown help topic [{}]\n{}",
                     words.join(" "),
-                    help::text(build.name, help::Topic::Root)
+                    help::text(build.name, &commands::ROOT)
                 ),
             )
         }
         Command::Components => print(out, &components::yaml(build, registry)),
+        Command::Schema => print(out, &schema::schema(build, registry)),
+        Command::Featuregate(id) => print(out, &gates::describe(id.as_deref())?),
+        Command::Complete(words) => print(out, &complete::complete(&words)),
+        Command::Completion(shell) => print(out, &complete::script(build.name, &shell).unwrap_or_default()),
+        Command::PrintConfig(sources, how) => {
+            with_config(build, &sources)?;
+            print(out, &print_config::print(asked(build, registry, &sources, &[]), &how)?)
+        }
+        Command::Graph(sources, format) => {
+            with_config(build, &sources)?;
+            let config = lifecycle::validate(asked(build, registry, &sources, &[]))?;
+            print(out, &draw::draw(&config, format.as_deref())?)
+        }
         Command::Healthcheck(sources, endpoint) => {
             let well = healthcheck::check(build, registry, sources, endpoint)?;
             print(out, &format!("{well}\n"))

@@ -23,6 +23,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kinds that have a section in a configuration.
+    pub const CONFIGURED: [Self; 5] =
+        [Self::Receiver, Self::Processor, Self::Exporter, Self::Connector, Self::Extension];
+
     /// The kind in lower case, as logs and metadata write it (`receiver`).
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod connect;
 mod guard;
 mod lane;
 mod make;
+mod shown;
 mod work;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     build::build,
     check::check,
     make::Surroundings,
+    shown::{described, shown},
     work::{Work, start_extension},
 };
 

@@ -37,6 +37,15 @@ pub(crate) fn validate(asked: Asked<'_>) -> Result<Config, String> {
     runtime.block_on(setup::validate(asked))
 }
 
+/// Reads the configuration, and checks it if `valid` is asked for.
+///
+/// # Errors
+/// The text for the user.
+pub(crate) fn read(asked: Asked<'_>, valid: bool) -> Result<Config, String> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    runtime.block_on(setup::read(asked, valid))
+}
+
 /// Runs the collector until a signal or a failure ends it.
 ///
 /// # Errors

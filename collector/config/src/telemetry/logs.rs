@@ -1,7 +1,7 @@
 //! `service::telemetry::logs`: the keys of zap, which the Go collector logs with.
 
 use super::raw_list;
-use crate::{Duration, Leaf, Node, Section, Settings};
+use crate::{Duration, Leaf, Node, Section, Settings, Shape, Shown};
 
 /// How severe a line must be to be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,20 @@ pub enum LogLevel {
 }
 
 impl Leaf for LogLevel {
+    const SHAPE: Shape = Shape::AnyCase(&["debug", "info", "warn", "error", "dpanic", "panic", "fatal"]);
+
+    fn show(&self) -> Shown {
+        Shown::text(match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::DPanic => "dpanic",
+            Self::Panic => "panic",
+            Self::Fatal => "fatal",
+        })
+    }
+
     fn leaf(node: &Node) -> Result<Self, String> {
         let word = String::leaf(node)?;
         Ok(match word.to_ascii_lowercase().as_str() {

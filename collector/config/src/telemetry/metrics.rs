@@ -1,7 +1,7 @@
 //! `service::telemetry::metrics` and `traces`.
 
 use super::raw_list;
-use crate::{Leaf, Node, Section, Settings};
+use crate::{Leaf, Node, Section, Settings, Shape, Shown};
 
 /// How much is measured or traced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,17 @@ pub enum MetricsLevel {
 }
 
 impl Leaf for MetricsLevel {
+    const SHAPE: Shape = Shape::AnyCase(&["none", "basic", "normal", "detailed"]);
+
+    fn show(&self) -> Shown {
+        match self {
+            Self::None => Shown::text("None"),
+            Self::Basic => Shown::text("Basic"),
+            Self::Normal => Shown::text("Normal"),
+            Self::Detailed => Shown::text("Detailed"),
+        }
+    }
+
     fn leaf(node: &Node) -> Result<Self, String> {
         let word = String::leaf(node)?;
         Ok(match word.to_ascii_lowercase().as_str() {
@@ -39,12 +50,28 @@ pub struct Metrics {
 
 impl Settings for Metrics {
     fn read(from: &mut Section<'_>) -> Self {
-        Self {
-            level: from.get("level", MetricsLevel::Normal),
-            readers: raw_list(from, "readers"),
-            views: raw_list(from, "views"),
+        let terse = from.terse(false);
+        let level = from.get("level", MetricsLevel::Normal);
+        from.terse(terse);
+        let readers = raw_list(from, "readers");
+        if readers.is_none() {
+            from.print_as("readers", || Some(default_readers()));
         }
+        Self { level, readers, views: raw_list(from, "views") }
     }
+}
+
+/// Prometheus at `localhost:8888`.
+fn default_readers() -> Shown {
+    let prometheus = Shown::map([
+        ("host", Shown::text("localhost")),
+        ("port", Shown::Int(8888)),
+        ("without_scope_info", Shown::Bool(true)),
+        ("without_type_suffix", Shown::Bool(true)),
+        ("without_units", Shown::Bool(true)),
+    ]);
+    let exporter = Shown::map([("prometheus", prometheus)]);
+    Shown::List(vec![Shown::map([("pull", Shown::map([("exporter", exporter)]))])])
 }
 
 /// The `traces` section.
@@ -64,9 +91,18 @@ pub struct Traces {
 
 impl Settings for Traces {
     fn read(from: &mut Section<'_>) -> Self {
+        let terse = from.terse(false);
+        let level = from.get("level", MetricsLevel::Basic);
+        let propagators: Vec<String> = from.get("propagators", Vec::new());
+        from.terse(terse);
+        if level == MetricsLevel::Basic && propagators.is_empty() {
+            // All of it is Go's zero then.
+            from.print_as("level", || None);
+            from.print_as("propagators", || None);
+        }
         Self {
-            level: from.get("level", MetricsLevel::Basic),
-            propagators: from.get("propagators", Vec::new()),
+            level,
+            propagators,
             processors: raw_list(from, "processors"),
             limits: from.node("limits").cloned(),
             sampler: from.node("sampler").cloned(),

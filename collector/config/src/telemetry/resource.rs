@@ -1,6 +1,9 @@
 //! `service::telemetry::resource`: what the collector says it is.
 
-use crate::{Issue, Node, Problems, Section, Settings};
+use crate::{Issue, Node, Problems, Section, Settings, Shown};
+
+/// The schema of the attributes that the Go collector gives itself.
+const SCHEMA: &str = "https://opentelemetry.io/schemas/1.40.0";
 
 /// The `resource` section, in its declarative or its older inline form.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +30,9 @@ impl Settings for Resource {
             from.node(key);
         }
         from.allow_any_key();
+        if resource.schema_url.is_none() {
+            from.print_as("schema_url", || Some(Shown::text(SCHEMA)));
+        }
         let known = ["attributes", "schema_url", "attributes_list", "detectors", "detection/development"];
         for entry in from.here().map_or(&[][..], Node::entries) {
             if known.contains(&entry.key.as_str()) {
@@ -41,6 +47,7 @@ impl Settings for Resource {
                         .at(entry.value_place().clone()),
                 );
             }
+            from.print_as(&entry.key, || Some(Shown::from(&entry.value)));
             resource.attributes.push((entry.key.clone(), value.map(Into::into)));
         }
         resource.mixed = resource.legacy && !declared.is_empty();

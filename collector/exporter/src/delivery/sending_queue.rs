@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use slimcol_config::{Optional, Problems, Section, Settings};
+use slimcol_config::{Optional, Problems, Section, Settings, Shape, Shown};
 use slimcol_pdata::Data;
 
 use super::Batching;
@@ -29,16 +29,20 @@ impl Sizer {
 
     /// Reads the key `sizer`.
     pub(super) fn read(from: &mut Section<'_>, default: Self) -> Self {
-        let Some(word) = from.find::<String>("sizer") else { return default };
-        match word.as_str() {
-            "requests" => Self::Requests,
-            "items" => Self::Items,
-            "bytes" => Self::Bytes,
-            _ => {
+        let word = from.find::<String>("sizer");
+        from.holds("sizer", Shape::Words(&["requests", "items", "bytes"]));
+        let sizer = match word.as_deref() {
+            None => default,
+            Some("requests") => Self::Requests,
+            Some("items") => Self::Items,
+            Some("bytes") => Self::Bytes,
+            Some(word) => {
                 from.error("sizer", format_args!("invalid sizer: {word:?}"));
                 default
             }
-        }
+        };
+        from.print_as("sizer", || Some(Shown::Text(sizer.to_string())));
+        sizer
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) struct TlsSettings {
 
 impl Settings for TlsSettings {
     fn read(from: &mut Section<'_>) -> Self {
+        from.terse(true);
         let settings = Self {
             ca_file: from.get("ca_file", String::new()),
             ca_pem: from.get("ca_pem", Secret::default()),

@@ -3,19 +3,42 @@
 //! cobra looks for the subcommand first, taking every flag without `=` to be followed by its value, and then lets the
 //! subcommand parse all flags, wherever they stand. Hence `--config x validate` works, and so does `-v anything`.
 
-use super::{gates, help::Topic};
+use std::fmt::Write;
+
+use super::{
+    commands::{COMMANDS, Entry, ROOT, Sub},
+    gates,
+};
 
 /// What the user asks for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Command {
     Run(Sources),
     Validate(Sources),
     /// Of the collector so configured, or at an endpoint.
     Healthcheck(Sources, Option<String>),
+    PrintConfig(Sources, Print),
+    /// In which format.
+    Graph(Sources, Option<String>),
+    /// Of one gate, or all.
+    Featuregate(Option<String>),
+    /// For a shell.
+    Completion(String),
+    /// What could stand at the end of these words.
+    Complete(Vec<String>),
     Components,
+    Schema,
     Version,
-    Help(Topic),
+    Help(&'static Entry),
     UnknownTopic(Vec<String>),
+}
+
+/// How `print-config` prints.
+#[derive(Debug)]
+pub(super) struct Print {
+    pub(super) mode: Option<String>,
+    pub(super) format: Option<String>,
+    pub(super) validate: bool,
 }
 
 /// Where the configuration comes from and how it is to be taken.
@@ -29,22 +52,14 @@ pub(super) struct Sources {
     pub(super) gates: Vec<(&'static str, bool)>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sub {
-    Root,
-    Validate,
-    Healthcheck,
-    Components,
-    Help,
-}
-
 /// What was parsed, before it is known what it means.
 #[derive(Default)]
 struct Parsed {
-    configs: Vec<String>,
-    sets: Vec<String>,
-    gates: Vec<(&'static str, bool)>,
+    sources: Sources,
     endpoint: Option<String>,
+    mode: Option<String>,
+    format: Option<String>,
+    no_validation: bool,
     help: bool,
     version: bool,
     words: Vec<String>,
@@ -52,53 +67,68 @@ struct Parsed {
 
 /// Parses the arguments of the program `name`.
 pub(super) fn parse(name: &str, args: &[String]) -> Result<Command, String> {
-    let unknown = |word: &str| {
-        Err(format!("unknown command \"{word}\" for \"{name}\"\nRun '{name} --help' for usage."))
-    };
+    if let Some(("__complete", rest)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return Ok(Command::Complete(rest.to_vec()));
+    }
     let at = find_word(args);
-    let sub = match at.map(|i| args[i].as_str()) {
-        None => Sub::Root,
-        Some("validate") => Sub::Validate,
-        Some("healthcheck") => Sub::Healthcheck,
-        Some("components") => Sub::Components,
-        Some("help") => Sub::Help,
-        Some(word) => return unknown(word),
+    let command = match at.map(|i| args[i].as_str()) {
+        None => &ROOT,
+        Some(word) => Entry::named(word).ok_or_else(|| unknown(name, word))?,
     };
     let rest: Vec<&String> =
         args.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, arg)| arg).collect();
-    let Parsed { configs, sets, gates, endpoint, help, version, words } = parse_flags(sub, &rest)?;
+    let Parsed { sources, endpoint, mode, format, no_validation, help, version, words } =
+        parse_flags(command, &rest)?;
     if help {
-        return Ok(Command::Help(Topic::of(sub_name(sub)).unwrap_or(Topic::Root)));
+        return Ok(Command::Help(command));
     }
     if version {
         return Ok(Command::Version);
     }
-    if sub == Sub::Help {
-        let topic = words.first().map_or(Some(Topic::Root), |word| Topic::of(word));
+    if command.sub == Sub::Help {
+        let topic = words.first().map_or(Some(&ROOT), |word| Entry::named(word));
         return Ok(topic.map_or(Command::UnknownTopic(words), Command::Help));
     }
-    match (sub, words.as_slice()) {
-        (Sub::Root, [word, ..]) => return unknown(word),
-        (_, []) => {}
-        (_, words) => return Err(format!("accepts 0 arg(s), received {}", words.len())),
+    match (command.sub, words.as_slice()) {
+        (Sub::Root, [word, ..]) => return Err(unknown(name, word)),
+        (Sub::Completion, [shell, word, ..]) => {
+            return Err(format!("unknown command \"{word}\" for \"{name} completion {shell}\""));
+        }
+        (_, words) if words.len() > command.most => {
+            let least = if command.most == 0 { "" } else { "at most " };
+            return Err(format!("accepts {least}{} arg(s), received {}", command.most, words.len()));
+        }
+        _ => {}
     }
-    let sources = Sources { configs, sets, gates };
-    Ok(match sub {
+    let word = words.into_iter().next();
+    Ok(match command.sub {
         Sub::Components => Command::Components,
+        Sub::Schema => Command::Schema,
+        Sub::Featuregate => Command::Featuregate(word),
+        // As cobra does it for whatever shell it has no script for.
+        Sub::Completion => match word.filter(|shell| super::complete::script(name, shell).is_some()) {
+            Some(shell) => Command::Completion(shell),
+            None => Command::Help(command),
+        },
         Sub::Validate => Command::Validate(sources),
         Sub::Healthcheck => Command::Healthcheck(sources, endpoint),
+        Sub::PrintConfig => Command::PrintConfig(sources, Print { mode, format, validate: !no_validation }),
+        Sub::Graph => Command::Graph(sources, format),
         Sub::Root | Sub::Help => Command::Run(sources),
     })
 }
 
-fn sub_name(sub: Sub) -> &'static str {
-    match sub {
-        Sub::Root => "",
-        Sub::Validate => "validate",
-        Sub::Healthcheck => "healthcheck",
-        Sub::Components => "components",
-        Sub::Help => "help",
+/// cobra's text for a word that is no command, with the ones that it may have been meant to be.
+fn unknown(name: &str, word: &str) -> String {
+    let near = |command: &&Entry| {
+        command.name.starts_with(word) || slimcol_config::nearest(word, [command.name]).is_some()
+    };
+    let mut text = format!("unknown command \"{word}\" for \"{name}\"\n");
+    let meant: Vec<&str> = COMMANDS.iter().filter(near).map(|command| command.name).collect();
+    if !meant.is_empty() {
+        let _ = write!(text, "\nDid you mean this?\n\t{}\n\n", meant.join("\n\t"));
     }
+    text + &format!("Run '{name} --help' for usage.")
 }
 
 /// The place of the first argument that is neither a flag nor looks like the value of one.
@@ -121,16 +151,16 @@ fn find_word(args: &[String]) -> Option<usize> {
     None
 }
 
-fn parse_flags(sub: Sub, args: &[&String]) -> Result<Parsed, String> {
+fn parse_flags(command: &Entry, args: &[&String]) -> Result<Parsed, String> {
     let mut parsed = Parsed::default();
     let mut args = args.iter().map(|arg| arg.as_str());
     while let Some(arg) = args.next() {
         if arg == "--" {
             parsed.words.extend(args.by_ref().map(str::to_owned));
         } else if let Some(long) = arg.strip_prefix("--") {
-            parse_long(sub, long, &mut args, &mut parsed)?;
+            parse_long(command, long, &mut args, &mut parsed)?;
         } else if arg.len() > 1 && arg.starts_with('-') {
-            parse_short(sub, &arg[1..], &mut parsed)?;
+            parse_short(command, &arg[1..], &mut parsed)?;
         } else {
             parsed.words.push(arg.to_owned());
         }
@@ -139,46 +169,55 @@ fn parse_flags(sub: Sub, args: &[&String]) -> Result<Parsed, String> {
 }
 
 fn parse_long<'a>(
-    sub: Sub,
+    command: &Entry,
     flag: &'a str,
-    args: &mut impl Iterator<Item = &'a str>,
+    args: &mut dyn Iterator<Item = &'a str>,
     parsed: &mut Parsed,
 ) -> Result<(), String> {
     let (name, value) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
     if name.is_empty() || name.starts_with('-') {
         return Err(format!("bad flag syntax: --{flag}"));
     }
-    match name {
-        "help" => parsed.help = switch("-h, --help", value)?,
-        "version" if sub == Sub::Root => parsed.version = switch("-v, --version", value)?,
-        "config" | "set" | "feature-gates" | "endpoint"
-            if matches!(sub, Sub::Root | Sub::Validate | Sub::Healthcheck)
-                && (name != "endpoint" || sub == Sub::Healthcheck) =>
-        {
-            let value =
-                value.or_else(|| args.next()).ok_or_else(|| format!("flag needs an argument: --{name}"))?;
-            let refused = |why: String| format!("invalid argument {value:?} for \"--{name}\" flag: {why}");
-            match name {
-                "config" => parsed.configs.push(value.to_owned()),
-                "endpoint" => parsed.endpoint = Some(value.to_owned()),
-                "set" if !value.contains('=') => return Err(refused("missing equal sign".into())),
-                "set" => parsed.sets.push(value.to_owned()),
-                _ => parsed.gates.extend(gates::parse(value).map_err(refused)?),
-            }
+    let known = match name {
+        "help" => {
+            parsed.help = switch("-h, --help", value)?;
+            return Ok(());
         }
-        _ => return Err(format!("unknown flag: --{name}")),
+        "version" if command.sub == Sub::Root => {
+            parsed.version = switch("-v, --version", value)?;
+            return Ok(());
+        }
+        _ => command.flag(name).ok_or_else(|| format!("unknown flag: --{name}"))?,
+    };
+    if known.1.is_empty() {
+        let on = switch(&format!("--{name}"), value)?;
+        if name == "validate" {
+            parsed.no_validation = !on;
+        }
+        return Ok(());
+    }
+    let value = value.or_else(|| args.next()).ok_or_else(|| format!("flag needs an argument: --{name}"))?;
+    let refused = |why: String| format!("invalid argument {value:?} for \"--{name}\" flag: {why}");
+    match name {
+        "config" => parsed.sources.configs.push(value.to_owned()),
+        "endpoint" => parsed.endpoint = Some(value.to_owned()),
+        "format" => parsed.format = Some(value.to_owned()),
+        "mode" => parsed.mode = Some(value.to_owned()),
+        "set" if !value.contains('=') => return Err(refused("missing equal sign".into())),
+        "set" => parsed.sources.sets.push(value.to_owned()),
+        _ => parsed.sources.gates.extend(gates::parse(value).map_err(refused)?),
     }
     Ok(())
 }
 
-fn parse_short(sub: Sub, letters: &str, parsed: &mut Parsed) -> Result<(), String> {
+fn parse_short(command: &Entry, letters: &str, parsed: &mut Parsed) -> Result<(), String> {
     let mut rest = letters;
     while let Some(letter) = rest.chars().next() {
         let tail = &rest[letter.len_utf8()..];
         let value = tail.strip_prefix('=');
         match letter {
             'h' => parsed.help = switch("-h, --help", value)?,
-            'v' if sub == Sub::Root => parsed.version = switch("-v, --version", value)?,
+            'v' if command.sub == Sub::Root => parsed.version = switch("-v, --version", value)?,
             _ => return Err(format!("unknown shorthand flag: '{letter}' in -{rest}")),
         }
         if value.is_some() {

@@ -1,34 +1,134 @@
 //! Feature gates: the Go collector's are known by name, so that command lines written for it still start.
 
-/// A gate of the Go collector and whether it is on there. Sorted by name.
-const GATES: [(&str, bool); 11] = [
-    ("confmap.enableMergeAppendOption", false),
-    ("exporter.file.nativeCompression", false),
-    ("pdata.useProtoPooling", false),
-    ("pkg.confighttp.PrioritizeNewKeepalive", true),
-    ("pkg.exporterhelper.queueBatchEnabled", false),
-    ("receiverhelper.newReceiverMetrics", false),
-    ("service.AllowNoPipelines", false),
-    ("service.partialReload", false),
-    ("service.partialReloadReceivers", true),
-    ("service.profilesSupport", false),
-    ("telemetry.newPipelineTelemetry", false),
+/// A gate of the Go collector.
+#[derive(Debug)]
+struct Gate {
+    id: &'static str,
+    /// Beta ones are on unless switched off, alpha ones off unless switched on.
+    beta: bool,
+    since: &'static str,
+    about: &'static str,
+}
+
+const fn gate(id: &'static str, beta: bool, since: &'static str, about: &'static str) -> Gate {
+    Gate { id, beta, since, about }
+}
+
+/// All that are known, by id.
+static GATES: [Gate; 11] = [
+    gate(
+        "confmap.enableMergeAppendOption",
+        false,
+        "v0.120.0",
+        "Combines lists when resolving configs from different sources. This feature gate will not be stabilized 'as is'; \
+         the current behavior will remain the default.",
+    ),
+    gate(
+        "exporter.file.nativeCompression",
+        false,
+        "v0.154.0",
+        "Use native file-level compression (zstd) instead of message-level compression. Creates standard .zst files \
+         compatible with standard decompression tools",
+    ),
+    gate(
+        "pdata.useProtoPooling",
+        false,
+        "v0.133.0",
+        "When enabled, enable using local memory pools for underlying data that the pdata messages are pushed to.",
+    ),
+    gate(
+        "pkg.confighttp.PrioritizeNewKeepalive",
+        true,
+        "v0.162.0",
+        "When enabled, the Keepalive configuration is prioritized over the deprecated configuration fields.",
+    ),
+    gate(
+        "pkg.exporterhelper.queueBatchEnabled",
+        false,
+        "v0.158.0",
+        "Enables exporterhelper batching by default in NewDefaultQueueConfig, as described in the batching migration RFC.",
+    ),
+    gate(
+        "receiverhelper.newReceiverMetrics",
+        false,
+        "v0.138.0",
+        "Controls whether receivers emit new metrics and span attributes to distinguish downstream errors from internal \
+         errors. This is a breaking change for the semantics of the otelcol_receiver_refused_metric_points,  \
+         otelcol_receiver_refused_log_records and otelcol_receiver_refused_spans.",
+    ),
+    gate(
+        "service.AllowNoPipelines",
+        false,
+        "v0.122.0",
+        "Allow starting the Collector without starting any pipelines.",
+    ),
+    gate(
+        "service.partialReload",
+        false,
+        "v0.157.0",
+        "Controls whether configuration changes trigger a partial reload that rebuilds only the affected components.",
+    ),
+    gate(
+        "service.partialReloadReceivers",
+        true,
+        "v0.157.0",
+        "Controls whether receiver-only configuration changes restart only the receivers.",
+    ),
+    gate("service.profilesSupport", false, "v0.112.0", "Controls whether profiles support can be enabled"),
+    gate(
+        "telemetry.newPipelineTelemetry",
+        false,
+        "v0.123.0",
+        "Injects component-identifying scope attributes in internal Collector metrics",
+    ),
 ];
+
+impl Gate {
+    fn stage(&self) -> &'static str {
+        if self.beta { "Beta" } else { "Alpha" }
+    }
+}
+
+/// The ids of all gates.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    GATES.iter().map(|gate| gate.id)
+}
+
+/// What there is to say of the gate `id`, or the table of all; in the Go collector's words, `v<nil>` included.
+pub(super) fn describe(id: Option<&str>) -> Result<String, String> {
+    let Some(id) = id else {
+        let width = ids().map(str::len).max().unwrap_or_default();
+        let row = |id: &str, on: &str, stage: &str, about: &str| {
+            format!("{id:width$}  {on:7}  {stage:5}  {about}\n")
+        };
+        let rows = GATES.iter().map(|g| row(g.id, if g.beta { "true" } else { "false" }, g.stage(), g.about));
+        return Ok(row("ID", "Enabled", "Stage", "Description") + &rows.collect::<String>());
+    };
+    let gate =
+        GATES.iter().find(|gate| gate.id == id).ok_or_else(|| format!("feature \"{id}\" not found"))?;
+    let Gate { id, beta, since, about } = gate;
+    Ok(format!(
+        "Feature: {id}\nEnabled: {beta}\nStage: {}\nDescription: {about}\nFrom Version: {since}\nTo Version: v<nil>\n",
+        gate.stage()
+    ))
+}
 
 /// Parses a value of `--feature-gates`: gates separated by commas, `-` before one that shall be off, `+` or nothing
 /// before one that shall be on. The error is the Go collector's, for all unknown gates at once.
 pub(super) fn parse(value: &str) -> Result<Vec<(&'static str, bool)>, String> {
     let mut wanted = Vec::new();
     let mut problems = Vec::new();
-    for gate in value.split(',').filter(|gate| !gate.is_empty()) {
+    for (i, gate) in value.split(',').enumerate().filter(|_| !value.is_empty()) {
         let (name, on) = match gate.strip_prefix('-') {
             Some(name) => (name, false),
             None => (gate.strip_prefix('+').unwrap_or(gate), true),
         };
-        if let Some(known) = GATES.iter().find(|known| known.0 == name) {
-            wanted.push((known.0, on));
+        if gate.is_empty() {
+            problems.push(format!("empty feature gate identifier at index {i}"));
+        } else if let Some(known) = ids().find(|known| *known == name) {
+            wanted.push((known, on));
         } else {
-            let valid = GATES.map(|known| known.0).join(" ");
+            let valid = ids().collect::<Vec<_>>().join(" ");
             problems.push(format!("no such feature gate \"{name}\". valid gates: [{valid}]"));
         }
     }
@@ -38,7 +138,8 @@ pub(super) fn parse(value: &str) -> Result<Vec<(&'static str, bool)>, String> {
 /// The gates that were set to something other than what this collector does anyway: their users should know that nothing
 /// comes of it.
 pub(super) fn without_effect(wanted: &[(&'static str, bool)]) -> Vec<&'static str> {
-    wanted.iter().filter(|gate| !GATES.contains(gate)).map(|gate| gate.0).collect()
+    let idle = |&&(id, on): &&(&str, bool)| GATES.iter().any(|gate| gate.id == id && gate.beta != on);
+    wanted.iter().filter(idle).map(|gate| gate.0).collect()
 }
 
 #[cfg(test)]
@@ -61,14 +162,14 @@ mod tests {
     #[test]
     fn all_unknown_gates_are_named() {
         let text = parse("nope,service.partialReload,bar").unwrap_err();
-        let list = GATES.map(|gate| gate.0).join(" ");
+        let list = ids().collect::<Vec<_>>().join(" ");
         assert_eq!(
             text,
             format!(
                 "no such feature gate \"nope\". valid gates: [{list}]; no such feature gate \"bar\". valid gates: [{list}]"
             )
         );
-        assert!(GATES.is_sorted());
+        assert!(ids().is_sorted());
     }
 
     #[test]

@@ -1,70 +1,52 @@
 //! Usage texts, in cobra's layout.
 
-/// What help is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Topic {
-    Root,
-    Components,
-    Healthcheck,
-    Help,
-    Validate,
-}
+use std::fmt::Write;
 
-impl Topic {
-    /// The topic that a subcommand's name stands for.
-    pub(super) fn of(word: &str) -> Option<Self> {
-        match word {
-            "components" => Some(Self::Components),
-            "healthcheck" => Some(Self::Healthcheck),
-            "help" => Some(Self::Help),
-            "validate" => Some(Self::Validate),
-            _ => None,
-        }
-    }
-}
+use super::commands::{COMMANDS, Entry, Sub};
 
-const CONFIG: &str = "\
-      --config location       Location of a configuration: a file or scheme:location; repeatable, merged from left to right
-      --feature-gates flag    Comma-delimited list of feature gates; '-' before one switches it off
-";
-const SET: &str = "      --set value             \
-Set one key, e.g. --set=processors.batch.timeout=2s; repeatable, stronger than any --config\n";
 /// What help says besides when there is a configuration in the binary.
 pub(super) const BUILT_IN: &str = "\nWithout --config the configuration that is built in applies.\n";
-const ENDPOINT: &str = "      --endpoint url          Where to ask, such as http://localhost:13133/\n";
-const HELP: &str = "  -h, --help                  help for ";
 
-/// The usage text of `topic` for the program `name`.
-pub(super) fn text(name: &str, topic: Topic) -> String {
-    match topic {
-        Topic::Root => format!(
-            "Usage:\n  {name} [flags]\n  {name} [command]\n\n\
-             Available Commands:\n  \
-             components  Outputs available components in this collector distribution\n  \
-             healthcheck Asks a running collector's health_check extension\n  \
-             help        Help about any command\n  \
-             validate    Validates the config without running the collector\n\n\
-             Flags:\n{CONFIG}{HELP}{name}\n{SET}  -v, --version               version for {name}\n\n\
-             Use \"{name} [command] --help\" for more information about a command.\n"
-        ),
-        Topic::Components => format!(
-            "Outputs available components in this collector distribution including their stability levels. \
-             The output format is not stable and can change between releases.\n\n\
-             Usage:\n  {name} components [flags]\n\nFlags:\n  -h, --help   help for components\n"
-        ),
-        Topic::Healthcheck => format!(
-            "Asks a running collector's health_check extension, and exits with 0 if it is healthy, else with 1. \
-             Without flags that is the collector that runs beside it.\n\n\
-             Usage:\n  {name} healthcheck [flags]\n\nFlags:\n{CONFIG}{ENDPOINT}{HELP}healthcheck\n{SET}"
-        ),
-        Topic::Help => format!(
-            "Help provides help for any command in the application.\n\
-             Simply type {name} help [path to command] for full details.\n\n\
-             Usage:\n  {name} help [command] [flags]\n\nFlags:\n  -h, --help   help for help\n"
-        ),
-        Topic::Validate => format!(
-            "Validates the config without running the collector\n\n\
-             Usage:\n  {name} validate [flags]\n\nFlags:\n{CONFIG}{HELP}validate\n{SET}"
-        ),
+/// The usage text of a command of the program `name`.
+pub(super) fn text(name: &str, command: &Entry) -> String {
+    let root = command.sub == Sub::Root;
+    let mut text = String::new();
+    let about = if command.long.is_empty() { command.short } else { command.long };
+    if !about.is_empty() {
+        text += about;
+        text += "\n\n";
     }
+    let path = if root { name.to_owned() } else { format!("{name} {}", command.name) };
+    let _ = write!(text, "Usage:\n  {path}{}\n", command.operands);
+    if root {
+        let _ = write!(text, "  {name} [command]\n\nAvailable Commands:\n");
+        let width = COMMANDS.iter().map(|command| command.name.len()).max().unwrap_or_default();
+        for Entry { name, short, .. } in &COMMANDS {
+            let _ = writeln!(text, "  {name:width$} {short}");
+        }
+    }
+    if command.sub == Sub::PrintConfig {
+        text += "\nAliases:\n  print-config, print-initial-config\n";
+    }
+    let flag = |name: &str, value: &str, about: &str| {
+        let space = if value.is_empty() { "" } else { " " };
+        (format!("      --{name}{space}{value}"), about.to_owned())
+    };
+    let mut flags: Vec<_> = command.flags.iter().map(|f| flag(f.0, f.1, f.2)).collect();
+    let title = if root { name } else { command.name };
+    flags.push(("  -h, --help".into(), format!("help for {title}")));
+    if root {
+        flags.push(("  -v, --version".into(), format!("version for {name}")));
+    }
+    // By the flags' names, which all begin at the same column.
+    flags.sort_by(|a, b| a.0[8..].cmp(&b.0[8..]));
+    let width = flags.iter().map(|(flag, _)| flag.len()).max().unwrap_or_default();
+    text += "\nFlags:\n";
+    for (flag, about) in flags {
+        let _ = writeln!(text, "{flag:width$}   {about}");
+    }
+    if root {
+        let _ = write!(text, "\nUse \"{name} [command] --help\" for more information about a command.\n");
+    }
+    text
 }

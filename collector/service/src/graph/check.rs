@@ -34,7 +34,7 @@ pub(crate) fn check(config: &Config, registry: Registry<'_>) -> Checked {
     checked
 }
 
-fn read(factory: &Factory, section: &mut Section<'_>, problems: &mut Problems<'_>) {
+pub(super) fn read(factory: &Factory, section: &mut Section<'_>, problems: &mut Problems<'_>) {
     match factory.make {
         Make::Receiver(read) => read(section).validate(problems),
         Make::Processor(read) => read(section).validate(problems),
@@ -45,7 +45,7 @@ fn read(factory: &Factory, section: &mut Section<'_>, problems: &mut Problems<'_
     }
 }
 
-fn all(config: &Config) -> impl Iterator<Item = (Kind, &Configured)> {
+pub(super) fn all(config: &Config) -> impl Iterator<Item = (Kind, &Configured)> {
     [
         (Kind::Receiver, &config.receivers),
         (Kind::Processor, &config.processors),

@@ -44,6 +44,11 @@ pub(super) async fn validate(asked: Asked<'_>) -> Result<Config, String> {
     Ok(checked.config)
 }
 
+/// Reads the configuration, and checks it if `valid` is asked for, as `print-config` does: without making anything.
+pub(super) async fn read(asked: Asked<'_>, valid: bool) -> Result<Config, String> {
+    check_if(asked, "invalid configuration: ", valid).await.map(|checked| checked.config)
+}
+
 impl Setup {
     /// Reads and checks the configuration, opens the log and makes every component.
     pub(super) async fn read(asked: Asked<'_>) -> Result<Self, String> {
@@ -70,6 +75,11 @@ impl Setup {
 
 /// Loads the configuration and looks for everything that is wrong with it. `context` stands before what validation finds.
 async fn check(asked: Asked<'_>, context: &str) -> Result<Checked, String> {
+    check_if(asked, context, true).await
+}
+
+/// The same, but that what can be read is fine unless it must be `valid`.
+async fn check_if(asked: Asked<'_>, context: &str, valid: bool) -> Result<Checked, String> {
     // Whoever names a configuration wants that one, not a mixture.
     let built_in = asked.build.config.filter(|_| asked.configs.is_empty());
     let loaded = slimcol_config::load(built_in, asked.configs, asked.sets, &asked.registry).await;
@@ -89,7 +99,7 @@ async fn check(asked: Asked<'_>, context: &str) -> Result<Checked, String> {
     }
     let mut invalid = checked.config.validate();
     invalid.extend(components.invalid);
-    if !invalid.is_empty() {
+    if valid && !invalid.is_empty() {
         return fail(Error::invalid(invalid).context(context));
     }
     Ok(checked)

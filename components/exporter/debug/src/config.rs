@@ -1,6 +1,6 @@
 //! The exporter's keys.
 
-use slimcol_config::{Problems, Section, Settings};
+use slimcol_config::{Problems, Section, Settings, Shape, Shown};
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,15 +56,24 @@ impl Settings for Config {
 
 /// Reads the key `verbosity`, in whatever case. `none` is a level in Go, but not one that this exporter has.
 fn verbosity(from: &mut Section<'_>) -> Verbosity {
-    let Some(word) = from.find::<String>("verbosity") else { return Verbosity::Basic };
-    match word.to_lowercase().as_str() {
-        "basic" => return Verbosity::Basic,
-        "normal" => return Verbosity::Normal,
-        "detailed" => return Verbosity::Detailed,
-        "none" | "" => from.error("verbosity", "verbosity level \"None\" is not supported"),
-        _ => from.error("verbosity", format_args!("unknown metrics level {word:?}")),
-    }
-    Verbosity::Basic
+    let word = from.find::<String>("verbosity").unwrap_or_else(|| "basic".to_owned());
+    from.holds("verbosity", Shape::AnyCase(&["basic", "normal", "detailed"]));
+    let (verbosity, shown) = match word.to_lowercase().as_str() {
+        "basic" => (Verbosity::Basic, None),
+        "normal" => (Verbosity::Normal, Some("Normal")),
+        "detailed" => (Verbosity::Detailed, Some("Detailed")),
+        "none" | "" => {
+            from.error("verbosity", "verbosity level \"None\" is not supported");
+            (Verbosity::Basic, None)
+        }
+        _ => {
+            from.error("verbosity", format_args!("unknown metrics level {word:?}"));
+            (Verbosity::Basic, None)
+        }
+    };
+    // Go leaves the least level out.
+    from.print_as("verbosity", || shown.map(Shown::text));
+    verbosity
 }
 
 /// A number of lines; fewer than none are none.

@@ -63,7 +63,7 @@ impl Settings for Config {
             path: from.get("path", String::new()),
             append: from.get("append", false),
             // In Go a pointer that is not null by default: the key alone switches it on.
-            rotation: if from.has("rotation") { Some(from.section("rotation")) } else { None },
+            rotation: from.when_written("rotation"),
             format: from.get("format", "json".to_owned()),
             encoding: from.find("encoding"),
             compression: from.get("compression", String::new()),
@@ -172,6 +172,7 @@ impl Settings for GroupBy {
 
 impl Settings for Level {
     fn read(from: &mut Section<'_>) -> Self {
+        from.terse(true);
         Self(from.get("level", 0))
     }
 }

@@ -1,6 +1,6 @@
 //! The exporter's keys.
 
-use slimcol_config::{Duration, Leaf, Node, Problems, Section, Settings};
+use slimcol_config::{Duration, Leaf, Node, Problems, Section, Settings, Shape, Shown};
 use slimcol_net::{
     Compression,
     http::client::{HttpClientConfig, HttpClientDefaults},
@@ -34,6 +34,15 @@ impl Encoding {
 }
 
 impl Leaf for Encoding {
+    const SHAPE: Shape = Shape::Words(&["proto", "json"]);
+
+    fn show(&self) -> Shown {
+        Shown::text(match self {
+            Self::Proto => "proto",
+            Self::Json => "json",
+        })
+    }
+
     fn leaf(node: &Node) -> Result<Self, String> {
         match String::leaf(node)?.as_str() {
             "proto" => Ok(Self::Proto),

@@ -1,6 +1,6 @@
 //! The receiver's settings.
 
-use slimcol_config::{Duration, Leaf, Node, Optional, Problems, Section, Settings};
+use slimcol_config::{Duration, Leaf, Node, Optional, Problems, Section, Settings, Shape, Shown};
 use slimcol_net::{grpc::server::GrpcServerConfig, http::server::HttpServerConfig};
 use slimcol_pdata::Signal;
 
@@ -54,7 +54,7 @@ impl Settings for Protocols {
 }
 
 fn read_grpc(from: &mut Section<'_>) -> GrpcServerConfig {
-    let mut defaults = GrpcServerConfig::default();
+    let mut defaults = GrpcServerConfig::default().with_read_buffer(512 << 10);
     "localhost:4317".clone_into(&mut defaults.endpoint);
     GrpcServerConfig::read_over(defaults, from)
 }
@@ -89,6 +89,12 @@ impl HttpConfig {
 }
 
 impl Leaf for UrlPath {
+    const SHAPE: Shape = Shape::Text;
+
+    fn show(&self) -> Shown {
+        self.0.show()
+    }
+
     fn leaf(node: &Node) -> Result<Self, String> {
         let text = String::leaf(node)?;
         Ok(Self(if text.starts_with('/') { text } else { format!("/{text}") }))
@@ -136,7 +142,7 @@ mod tests {
             ("protocols: {grpc: {endpoitn: x}}", "has invalid keys: endpoitn"),
             ("protocols: {grpc: {transport: foo}}", "unsupported transport type \"foo\""),
             (
-                "protocols: {grpc: {tls: }}",
+                "protocols: {grpc: {tls: {}}}",
                 "protocols::grpc: tls: TLS configuration must include both certificate and key for server connections",
             ),
             (

@@ -38,7 +38,7 @@ pub struct GrpcClientDefaults {
     /// Whether there are keep-alive pings without a `keepalive` section.
     pub keep_alive: bool,
     /// `write_buffer_size`, bytes. Read for compatibility: requests are written from where they lie.
-    pub write_buffer_size: i64,
+    pub write_buffer_size: isize,
 }
 
 impl Default for GrpcClientDefaults {
@@ -50,14 +50,19 @@ impl Default for GrpcClientDefaults {
 impl GrpcClientConfig {
     /// Reads the keys with the component's own defaults.
     pub fn read_with(from: &mut Section<'_>, defaults: GrpcClientDefaults) -> Self {
+        let terse = from.terse(true);
         // Sizes of Go's buffers; there are none here.
-        from.get("read_buffer_size", 0i64);
+        from.get("read_buffer_size", 0isize);
         from.get("write_buffer_size", defaults.write_buffer_size);
-        Self {
+        let config = Self {
             endpoint: from.get("endpoint", String::new()),
             tls: from.section("tls"),
             compression: from.get("compression", defaults.compression),
-            keep_alive: from.optional::<KeepAlive>("keepalive", defaults.keep_alive).into_option(),
+            keep_alive: if defaults.keep_alive {
+                from.optional::<KeepAlive>("keepalive", true).into_option()
+            } else {
+                from.nullable::<KeepAlive>("keepalive").into_option()
+            },
             wait_for_ready: from.get("wait_for_ready", false),
             headers: from.get("headers", Headers::default()),
             user_agent: from.get("user_agent", String::new()),
@@ -65,7 +70,9 @@ impl GrpcClientConfig {
             auth: Auth::read_from(from),
             middlewares: from.list("middlewares"),
             balancer_name: from.get("balancer_name", "round_robin".to_owned()),
-        }
+        };
+        from.terse(terse);
+        config
     }
 
     /// The endpoint, taken apart; an empty one is an error here, though not one of validation in Go.

@@ -32,7 +32,7 @@ pub struct GrpcServerConfig {
     pub(super) middlewares: Vec<Middleware>,
     keepalive: Parameters,
     /// Sizes of Go's buffers: read and checked, but there are none here.
-    buffers: [(&'static str, i64); 2],
+    buffers: [(&'static str, isize); 2],
 }
 
 /// `keepalive.server_parameters`; zero means Go's default.
@@ -88,20 +88,30 @@ impl Settings for GrpcServerConfig {
 impl GrpcServerConfig {
     /// Reads the keys; `defaults` stand for those that are not written.
     pub fn read_over(defaults: Self, from: &mut Section<'_>) -> Self {
+        let terse = from.terse(true);
         from.section::<Dialer>("dialer");
         let keepalive = from.optional::<Keepalive>("keepalive", true).into_option();
-        Self {
+        let config = Self {
             endpoint: from.get("endpoint", defaults.endpoint),
             transport: from.get("transport", defaults.transport),
-            tls: from.optional("tls", false),
+            tls: from.nullable("tls"),
             max_recv_msg_size_mib: from.get("max_recv_msg_size_mib", defaults.max_recv_msg_size_mib),
             max_concurrent_streams: from.get("max_concurrent_streams", defaults.max_concurrent_streams),
             include_metadata: from.get("include_metadata", defaults.include_metadata),
-            auth: from.optional("auth", false).into_option(),
+            auth: from.nullable("auth").into_option(),
             middlewares: from.list("middlewares"),
             keepalive: keepalive.map(|section| section.0).unwrap_or_default(),
             buffers: defaults.buffers.map(|(key, size)| (key, from.get(key, size))),
-        }
+        };
+        from.terse(terse);
+        config
+    }
+
+    /// The same with another default of `read_buffer_size`.
+    #[must_use]
+    pub fn with_read_buffer(mut self, bytes: isize) -> Self {
+        self.buffers[0].1 = bytes;
+        self
     }
 
     /// The limit for a message in bytes.

@@ -1,6 +1,6 @@
 //! The HTTP client's settings (Go's `confighttp.ClientConfig`).
 
-use slimcol_config::{Duration, Headers, Optional, Problems, Section, Settings};
+use slimcol_config::{Duration, Field, Headers, Leaf, Optional, Problems, Section, Settings, Shape, Shown};
 
 use crate::{
     compression::Compression,
@@ -80,7 +80,7 @@ pub struct HttpClientDefaults {
     /// `compression`.
     pub compression: Compression,
     /// `write_buffer_size`, bytes. Read for compatibility: requests are written from where they lie.
-    pub write_buffer_size: i64,
+    pub write_buffer_size: isize,
 }
 
 /// The keys that the `keepalive` section replaces.
@@ -90,10 +90,11 @@ const FLAT: [&str; 4] =
 impl HttpClientConfig {
     /// Reads the keys with the component's own defaults.
     pub fn read_with(from: &mut Section<'_>, defaults: HttpClientDefaults) -> Self {
+        let terse = from.terse(true);
         // Sizes of Go's buffers; there are none here.
-        from.get("read_buffer_size", 0i64);
+        from.get("read_buffer_size", 0isize);
         from.get("write_buffer_size", defaults.write_buffer_size);
-        Self {
+        let config = Self {
             endpoint: from.get("endpoint", String::new()),
             timeout: from.get("timeout", defaults.timeout),
             proxy_url: ProxyUrl(from.get("proxy_url", String::new())),
@@ -110,8 +111,10 @@ impl HttpClientConfig {
                 read_idle_timeout: from.get("http2_read_idle_timeout", Duration::default()),
                 ping_timeout: from.get("http2_ping_timeout", Duration::default()),
             },
-            cookies: from.optional::<Cookies>("cookies", false).is_on(),
-        }
+            cookies: from.nullable::<Cookies>("cookies").is_on(),
+        };
+        from.terse(terse);
+        config
     }
 
     /// The proxy that is configured, or those of the environment.
@@ -187,6 +190,10 @@ fn keep_alive(from: &mut Section<'_>) -> KeepAlive {
         max_idle_conns: from.get("max_idle_conns", section.max_idle_conns),
         max_idle_conns_per_host: from.get("max_idle_conns_per_host", section.max_idle_conns_per_host),
     };
+    for key in FLAT {
+        from.print_as(key, || None);
+    }
+    from.print_as("keepalive", || (!kept.disabled).then(|| kept.shown()));
     if !sectioned {
         for key in flat {
             let instead = if key == "disable_keep_alives" { "keepalive::enabled" } else { key };
@@ -195,6 +202,19 @@ fn keep_alive(from: &mut Section<'_>) -> KeepAlive {
         }
     }
     kept
+}
+
+impl KeepAlive {
+    /// The section as it would be written.
+    fn shown(&self) -> Shown {
+        let fields = [
+            ("idle_conn_timeout", Shape::Duration, self.idle_conn_timeout.show()),
+            ("max_idle_conns", Shape::Int, self.max_idle_conns.show()),
+            ("max_idle_conns_per_host", Shape::Int, self.max_idle_conns_per_host.show()),
+        ];
+        let fields = fields.into_iter().filter(|(_, _, value)| !value.is_zero());
+        Shown::Map(fields.map(|(key, shape, value)| Field::new(key, shape, value)).collect())
+    }
 }
 
 impl Settings for KeepAlive {

@@ -1,6 +1,6 @@
 //! The HTTP server's settings.
 
-use slimcol_config::{Duration, Headers, Optional, Problems, Section, Settings};
+use slimcol_config::{Duration, Headers, Optional, Problems, Section, Settings, Shown};
 
 use super::cors::CorsConfig;
 use crate::{
@@ -96,23 +96,36 @@ impl Settings for HttpServerConfig {
 impl HttpServerConfig {
     /// Reads the keys; `defaults` stand for those that are not written.
     pub fn read_over(defaults: Self, from: &mut Section<'_>) -> Self {
+        let terse = from.terse(true);
         from.section::<Dialer>("dialer");
-        Self {
+        let config = Self {
             endpoint: from.get("endpoint", defaults.endpoint),
             transport: from.get("transport", defaults.transport),
-            tls: from.optional("tls", false),
-            cors: from.optional("cors", false).into_option(),
-            auth: from.optional::<ServerAuth>("auth", false).into_option().map(|auth| auth.0),
+            tls: from.nullable("tls"),
+            cors: from.nullable("cors").into_option(),
+            auth: from.nullable::<ServerAuth>("auth").into_option().map(|auth| auth.0),
             middlewares: from.list("middlewares"),
             max_request_body_size: from.get("max_request_body_size", defaults.max_request_body_size),
             compression_algorithms: from.get("compression_algorithms", defaults.compression_algorithms),
             include_metadata: from.get("include_metadata", defaults.include_metadata),
             response_headers: from.get("response_headers", defaults.response_headers),
             read_timeout: from.get("read_timeout", defaults.read_timeout),
-            read_header_timeout: from.get("read_header_timeout", defaults.read_header_timeout),
+            read_header_timeout: {
+                from.terse(false);
+                from.get("read_header_timeout", defaults.read_header_timeout)
+            },
             write_timeout: from.get("write_timeout", defaults.write_timeout),
-            keepalive: defaults.keepalive.read_over(from),
+            keepalive: {
+                from.terse(true);
+                defaults.keepalive.read_over(from)
+            },
+        };
+        if !from.has("compression_algorithms") {
+            // Go has no list then, which is all of them.
+            from.print_as("compression_algorithms", || None);
         }
+        from.terse(terse);
+        config
     }
 
     /// The limit for a body in bytes.
@@ -146,7 +159,7 @@ impl Keepalive {
                  alongside the 'keepalive' section; migrate to the 'keepalive' section",
             );
         }
-        match section {
+        let kept = match section {
             _ if !deprecations.is_empty() => {
                 let idle_timeout = if idle.is_zero() { self.idle_timeout } else { idle };
                 Self { enabled: self.enabled && enabled, idle_timeout, deprecations }
@@ -154,7 +167,14 @@ impl Keepalive {
             None => Self { enabled: false, ..self },
             Some(KeepaliveSection(Some(idle_timeout))) => Self { enabled: true, idle_timeout, deprecations },
             Some(KeepaliveSection(None)) => Self { enabled: self.enabled || written, ..self },
+        };
+        for key in ["idle_timeout", "keep_alives_enabled"] {
+            from.print_as(key, || None);
         }
+        from.print_as("keepalive", || {
+            kept.enabled.then(|| Shown::map([("idle_timeout", Shown::Duration(kept.idle_timeout))]))
+        });
+        kept
     }
 }
 

@@ -30,11 +30,12 @@ fn keepalive_by_section_or_by_deprecated_keys() {
 
 #[test]
 fn a_server_needs_a_certificate() {
-    let error = from_yaml::<HttpServerConfig>("tls:").unwrap_err();
+    let error = from_yaml::<HttpServerConfig>("tls: {}").unwrap_err();
     assert!(
         error.contains("tls: TLS configuration must include both certificate and key for server connections"),
         "{error}"
     );
+    assert!(!from_yaml::<HttpServerConfig>("tls:").unwrap().tls.is_on(), "null leaves it off");
 }
 
 #[test]
