@@ -127,7 +127,7 @@ fn case(file: &str, template: Option<&str>, text: &str) -> Case {
     }
     assert!(sourced, "{}: where does the outcome come from?", case.name);
     let Outcome { errors, exit, .. } = &case.ours;
-    assert_eq!(errors.is_empty(), *exit == 0, "{}: a failure has a message", case.name);
+    assert!(*exit == 0 || !errors.is_empty(), "{}: a failure has a message", case.name);
     if case.args.is_empty() {
         case.args = ["validate", "--config", "config.yaml"].map(str::to_owned).to_vec();
     }
