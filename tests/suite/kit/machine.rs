@@ -4,6 +4,7 @@ pub(crate) mod base;
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -27,6 +28,8 @@ pub(crate) struct Machine {
     starter: Child,
     /// That process as the host numbers it.
     init: u32,
+    /// The host's devices when it was booted.
+    devices: Vec<(u32, u32, u32)>,
 }
 
 impl Machine {
@@ -37,6 +40,7 @@ impl Machine {
         let root = disk.path().join("root");
         run(Command::new("cp").args(["-a", "--reflink=auto"]).arg(&base).arg(&root), DEADLINE)
             .expect_success();
+        let devices = devices();
         let log = fs::File::create(disk.path().join("boot.log")).unwrap();
         let starter = Command::new("sh")
             .args(["-euc", BOOT, "boot"])
@@ -46,7 +50,7 @@ impl Machine {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut machine = Self { disk, starter, init: 0 };
+        let mut machine = Self { disk, starter, init: 0, devices };
         machine.wait_until_up();
         Some(machine)
     }
@@ -59,6 +63,13 @@ impl Machine {
     /// What is written in a file on the machine.
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Writes a file on the machine.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     /// Copies a file to the machine; its path there.
@@ -81,6 +92,18 @@ impl Machine {
         command.args(["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "HOME=/root"]);
         command.args(["DEBIAN_FRONTEND=noninteractive", "sh", "-euc", &format!("exec 2>&1\n{script}")]);
         run(&mut command, DEADLINE)
+    }
+
+    /// Runs the host's `rpm` on the machine's files, its scripts among the machine's processes.
+    pub(crate) fn rpm(&self, arguments: &[&str]) -> String {
+        let mut command = self.enter(&["--pid", "--ipc", "--net", "--uts", "--cgroup"]);
+        // Debian's rpm wants to be sure that it is not used by accident, and keeps its database in the user's home.
+        command
+            .args(["rpm", "--force-debian", "--dbpath=/var/lib/rpm", "--root"])
+            .arg(self.path(""))
+            .args(arguments);
+        let ended = run(&mut command, DEADLINE).expect_success();
+        ended.stdout + &ended.stderr
     }
 
     /// Repeats a script until it succeeds, for a while; what it printed then.
@@ -135,7 +158,19 @@ impl Drop for Machine {
             self.starter.id()
         );
         let _ = Command::new("sh").args(["-c", &groups]).stderr(Stdio::null()).status();
+        // A machine that reaches out of its namespaces would harm whoever runs the tests. A test that failed has said more.
+        if !std::thread::panicking() {
+            assert_eq!(devices(), self.devices, "the machine changed the host's devices");
+        }
     }
+}
+
+/// Owner, group and mode of the host's devices that a machine has its own of.
+fn devices() -> Vec<(u32, u32, u32)> {
+    ["full", "null", "random", "tty", "urandom", "zero"]
+        .map(|node| fs::metadata(Path::new("/dev").join(node)).unwrap())
+        .map(|node| (node.uid(), node.gid(), node.mode()))
+        .to_vec()
 }
 
 /// The one child of a process, as the host numbers it.

@@ -2,7 +2,8 @@
 
 use std::{process::Command, time::Duration};
 
-use crate::kit::{command::run, packages};
+use super::running;
+use crate::kit::{command::run, machine::Machine, packages};
 
 fn asked(arguments: &[&str]) -> String {
     let mut rpm = Command::new("rpm");
@@ -41,4 +42,64 @@ fn rpm_reads_what_was_written() {
     let needed = asked(&["--query", "--package", "--requires"]);
     assert!(needed.lines().any(|line| line == "/usr/sbin/useradd"), "{needed}");
     assert!(!needed.contains(".so"), "{needed}");
+}
+
+/// One machine for a whole life, since every step begins where the last one ends.
+#[test]
+fn from_installing_to_erasing() {
+    if !packages::has("rpm", "rpm") {
+        return;
+    }
+    let Some(machine) = Machine::boot() else { return };
+    // Fedora enables no service by itself.
+    machine.write("/etc/systemd/system-preset/99-default-disable.preset", "disable *\n");
+    install(&machine);
+    an_upgrade_keeps_what_the_administrator_did(&machine);
+    erasing_leaves_changed_configuration_only(&machine);
+}
+
+fn install(machine: &Machine) {
+    assert_eq!(machine.rpm(&["--install", "--nodeps", packages::otlp().rpm.to_str().unwrap()]), "");
+    assert_eq!(state(machine), "disabled inactive");
+    assert_eq!(machine.rpm(&["--verify", "--nodeps", "otelcol-otlp"]), "");
+    let account = machine.sh("getent passwd otelcol-otlp");
+    assert!(account.ends_with(":/var/lib/otelcol-otlp:/sbin/nologin\n"), "{account}");
+    assert_eq!(
+        machine.sh("stat --format '%U:%G %a' /var/lib/otelcol-otlp"),
+        "otelcol-otlp:otelcol-otlp 750\n"
+    );
+    machine.sh("systemctl enable --now otelcol-otlp");
+    running(machine, "otelcol-otlp");
+}
+
+fn an_upgrade_keeps_what_the_administrator_did(machine: &Machine) {
+    let before = running(machine, "otelcol-otlp");
+    machine.sh("echo '# Mine.' >>/etc/otelcol-otlp/config.yaml");
+    let said = machine.rpm(&["--upgrade", "--nodeps", packages::next("otlp").rpm.to_str().unwrap()]);
+    assert!(said.contains("/etc/otelcol-otlp/config.yaml created as"), "{said}");
+    assert!(machine.read("/etc/otelcol-otlp/config.yaml").ends_with("\n# Mine.\n"));
+    assert!(machine.read("/etc/otelcol-otlp/config.yaml.rpmnew").ends_with("\n# The next one.\n"));
+    assert!(machine.rpm(&["--query", "otelcol-otlp"]).starts_with("otelcol-otlp-0.1.0-2."));
+    assert_ne!(running(machine, "otelcol-otlp"), before);
+    assert_eq!(state(machine), "enabled active");
+    machine.sh("systemctl disable --now otelcol-otlp");
+    machine.rpm(&["--upgrade", "--nodeps", "--oldpackage", packages::otlp().rpm.to_str().unwrap()]);
+    assert_eq!(state(machine), "disabled inactive");
+    machine.sh("systemctl enable --now otelcol-otlp");
+    running(machine, "otelcol-otlp");
+}
+
+fn erasing_leaves_changed_configuration_only(machine: &Machine) {
+    machine.rpm(&["--erase", "otelcol-otlp"]);
+    assert_eq!(machine.sh("pgrep otelcol || true"), "");
+    let left = "find / -xdev \\( -path /proc -o -path /var/log \\) -prune -o -name '*otelcol*' -print";
+    assert_eq!(machine.sh(left), "/etc/otelcol-otlp\n");
+    assert_eq!(machine.sh("ls /etc/otelcol-otlp"), "config.yaml.rpmnew\nconfig.yaml.rpmsave\n");
+}
+
+/// Whether the service is enabled and whether it runs.
+fn state(machine: &Machine) -> String {
+    let said =
+        machine.sh("systemctl is-enabled otelcol-otlp || true; systemctl is-active otelcol-otlp || true");
+    said.lines().collect::<Vec<_>>().join(" ")
 }

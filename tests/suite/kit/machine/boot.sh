@@ -26,10 +26,17 @@ exec unshare --mount --pid --fork --kill-child --uts --ipc --net --cgroup sh -eu
     mount -t tmpfs tmpfs run
     mount -t tmpfs tmpfs tmp
     mount -t tmpfs tmpfs dev
-    for node in full null random tty urandom zero; do
-        touch "dev/$node"
-        mount --bind "/dev/$node" "dev/$node"
-    done
+    # Nodes of its own: systemd gives them other owners and modes, which would be those of the host if they were shared.
+    while read -r node major minor; do
+        mknod -m 666 "dev/$node" c "$major" "$minor"
+    done <<END
+null 1 3
+zero 1 5
+full 1 7
+random 1 8
+urandom 1 9
+tty 5 0
+END
     mkdir dev/mqueue dev/pts dev/shm
     mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
     mount -t tmpfs tmpfs dev/shm
