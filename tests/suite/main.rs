@@ -10,6 +10,7 @@
 
 mod kit;
 
+mod airgap;
 mod bad_config;
 mod chain;
 mod command_line;
