@@ -1,7 +1,7 @@
 //! A second opinion: the same command lines and configurations give what the Go collector was recorded to give, and, with
 //! `OTELCOL_GO=/path`, what it gives now. The cases are data: tests/README.md says how to write them.
 
-mod case;
+pub(crate) mod case;
 
 use std::{fs, path::Path, process::Command, sync::Mutex, thread, time::Duration};
 
@@ -17,7 +17,7 @@ const LEAST: usize = 150;
 
 #[test]
 fn what_go_does_is_what_ours_does() {
-    let cases = case::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/parity/cases"));
+    let cases = case::all();
     assert!(cases.len() >= LEAST, "only {} cases", cases.len());
     let wrong = all(&cases, &distros::core().binary, |case| Some(&case.ours));
     assert!(wrong.is_empty(), "{} of {} cases:\n\n{}", wrong.len(), cases.len(), wrong.join("\n\n"));

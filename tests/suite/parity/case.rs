@@ -6,20 +6,20 @@ use crate::kit::command::Ended;
 
 /// What is run, and what must come of it.
 #[derive(Debug, Default)]
-pub(super) struct Case {
+pub(crate) struct Case {
     /// The file and the title.
-    pub(super) name: String,
+    pub(crate) name: String,
     pub(super) args: Vec<String>,
     pub(super) env: Vec<(String, String)>,
-    pub(super) files: Vec<(String, String)>,
-    pub(super) ours: Outcome,
+    pub(crate) files: Vec<(String, String)>,
+    pub(crate) ours: Outcome,
     /// `None` if a live Go collector is not asked.
     pub(super) gos: Option<Outcome>,
 }
 
 /// What is expected of a run.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     exit: i32,
     /// What stderr must contain. Without any, stderr is to be empty but for log lines.
     errors: Vec<String>,
@@ -32,6 +32,16 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether nothing is wrong.
+    pub(crate) fn succeeds(&self) -> bool {
+        self.exit == 0
+    }
+
+    /// Whether an error is expected that has one of `texts` in it.
+    pub(crate) fn fails_with(&self, texts: &[&str]) -> bool {
+        self.exit != 0 && self.errors.iter().any(|error| texts.iter().any(|text| error.contains(text)))
+    }
+
     /// What is wrong with a run of the program `name`.
     pub(super) fn problems(&self, ended: &Ended, name: &str) -> Vec<String> {
         let mut problems = Vec::new();
@@ -61,8 +71,9 @@ impl Outcome {
     }
 }
 
-/// All cases below `folder`, file by file.
-pub(super) fn read(folder: &Path) -> Vec<Case> {
+/// All cases, file by file.
+pub(crate) fn all() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/parity/cases");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let cases: Vec<Case> = files

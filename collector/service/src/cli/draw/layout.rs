@@ -131,10 +131,7 @@ fn set_rows(row: &mut [usize], spots: &mut [Spot], joined: &[[Vec<usize>; 2]], f
     for (place, (wish, i)) in row.iter_mut().zip(sorted) {
         *place = i;
         spots[i].y = wish.max(free);
-        // An arrow takes less room than a box, but two of them shall not be one.
-        free = spots[i].y + if spots[i].dot.is_some() { HEIGHT + GAP } else { GAP };
-        if spots[i].dot.is_none() {
-            spots[i].y = spots[i].y.max(wish);
-        }
+        // An arrow, which is in the middle of its spot, takes less room than a box.
+        free = spots[i].y + if spots[i].dot.is_some() { HEIGHT + GAP } else { HEIGHT - GAP / 2 };
     }
 }

@@ -45,13 +45,13 @@ fn connectors_join_pipelines() {
 /// Ten pipelines, of which every second feeds the next one, and shared ends.
 fn many() -> String {
     let mut yaml = String::from("receivers: {otlp: , nop: }\nprocessors: {batch: , memory_limiter: }\n");
-    yaml += "exporters: {debug: , nop: , otlp_grpc/somewhere-far-away: }\nconnectors: {";
+    yaml += "exporters: {file/0: , file/2: , file/4: , file/6: , file/8: , debug: , nop: , otlp_grpc/somewhere-far-away: }\nconnectors: {";
     yaml += &(0..10).map(|i| format!("forward/{i}: ")).collect::<Vec<_>>().join(",");
     yaml += "}\nservice:\n  pipelines:\n";
     for i in 0..10 {
         let from = if i % 2 == 1 { format!("forward/{}", i - 1) } else { "otlp, nop".into() };
         let onto = if i % 2 == 0 {
-            format!("forward/{i}, debug")
+            format!("forward/{i}, debug, file/{i}")
         } else {
             "otlp_grpc/somewhere-far-away, nop".into()
         };
@@ -71,10 +71,10 @@ fn no_box_lies_on_another_or_on_an_arrow() {
         for (i, a) in spots.iter().enumerate() {
             assert!(a.x + a.width <= width && a.y + layout::HEIGHT <= height, "{a:?}");
             for b in spots[..i].iter().filter(|b| a.dot.is_some() || b.dot.is_some()) {
-                // What passes is a line in the middle of its spot.
+                // What passes is a line in the middle of its spot, with some air.
                 let span = |s: &layout::Spot| match s.dot {
                     Some(_) => (s.y, s.y + layout::HEIGHT),
-                    None => (s.y + layout::HEIGHT / 2, s.y + layout::HEIGHT / 2 + 1),
+                    None => (s.y + layout::HEIGHT / 2 - 6, s.y + layout::HEIGHT / 2 + 6),
                 };
                 let (one, other) = (span(a), span(b));
                 let apart =
