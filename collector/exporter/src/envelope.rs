@@ -76,7 +76,7 @@ fn read_client(mut from: &[u8]) -> Option<Client> {
         let values: Option<_> = (0..take_number(&mut from)?).map(|_| take_text(&mut from)).collect();
         metadata.push((name, values?));
     }
-    Some(Client::new(ClientInfo { addr, metadata }))
+    Some(Client::new(ClientInfo { addr, metadata, ..ClientInfo::default() }))
 }
 
 /// Lengths are those of headers, which were received over a network.
@@ -118,7 +118,8 @@ mod tests {
     }
 
     fn from(metadata: Vec<(String, Vec<String>)>) -> Payload {
-        let client = Client::new(ClientInfo { addr: "1.2.3.4:5".parse().ok(), metadata });
+        let client =
+            Client::new(ClientInfo { addr: "1.2.3.4:5".parse().ok(), metadata, ..ClientInfo::default() });
         Payload { data: numbered(0..3), client }
     }
 

@@ -50,7 +50,18 @@ pub(crate) struct Counted {
 
 impl Peer {
     pub(crate) fn new(addr: Option<SocketAddr>) -> Arc<Self> {
-        Arc::new(Self { client: Client::new(ClientInfo { addr, metadata: Vec::new() }), ..Self::default() })
+        Arc::new(Self {
+            client: Client::new(ClientInfo { addr, ..ClientInfo::default() }),
+            ..Self::default()
+        })
+    }
+
+    /// The far end, of which an authenticator learned `auth`.
+    pub(crate) fn known_by(&self, auth: Vec<(String, String)>) -> Client {
+        if auth.is_empty() {
+            return self.client.clone();
+        }
+        Client::new(ClientInfo { addr: self.client.addr(), auth, ..ClientInfo::default() })
     }
 
     /// Says that the head of a request has come.

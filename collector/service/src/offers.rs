@@ -142,7 +142,7 @@ pub trait ClientAuth: Send + Sync {
     /// Told when a far end answered 401 or Unauthenticated: what was cached may have been revoked.
     fn refused(&self) {}
 
-    /// Whether the proof may be sent without TLS (Go's `RequireTransportSecurity`, for gRPC).
+    /// Whether the proof must not be sent without TLS (Go's `RequireTransportSecurity`, for gRPC).
     fn wants_tls(&self) -> bool {
         false
     }
@@ -153,8 +153,10 @@ pub trait ClientAuth: Send + Sync {
 pub enum HeaderChange {
     /// Replaces every value of the name by this one.
     Set(String, String),
-    /// Adds a value.
-    Add(String, String),
+    /// Gives the name this value where it has none.
+    Insert(String, String),
+    /// Replaces the value of the name where it has one.
+    Update(String, String),
     /// Takes all values of the name away.
     Remove(String),
 }
@@ -163,7 +165,8 @@ impl fmt::Debug for HeaderChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Set(name, _) => write!(f, "Set({name}: [REDACTED])"),
-            Self::Add(name, _) => write!(f, "Add({name}: [REDACTED])"),
+            Self::Insert(name, _) => write!(f, "Insert({name}: [REDACTED])"),
+            Self::Update(name, _) => write!(f, "Update({name}: [REDACTED])"),
             Self::Remove(name) => write!(f, "Remove({name})"),
         }
     }

@@ -1,6 +1,6 @@
 //! What passes from component to component.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use slimcol_pdata::Data;
 
@@ -24,12 +24,23 @@ impl From<Data> for Payload {
 pub struct Client(Option<Arc<ClientInfo>>);
 
 /// What a receiver knows of a sender.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ClientInfo {
     /// The address that the request came from.
     pub addr: Option<SocketAddr>,
     /// The request's headers by lower-case name, if the receiver was configured with `include_metadata`.
     pub metadata: Vec<(String, Vec<String>)>,
+    /// What the receiver's authenticator learned, by the attribute's name. Can hold secrets, so it is neither shown nor stored.
+    pub auth: Vec<(String, String)>,
+}
+
+impl fmt::Debug for ClientInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientInfo")
+            .field("addr", &self.addr)
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -52,5 +63,10 @@ impl Client {
     pub fn metadata(&self, name: &str) -> &[String] {
         let Some(info) = &self.0 else { return &[] };
         info.metadata.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map_or(&[], |(_, values)| values)
+    }
+
+    /// What the receiver's authenticator learned under `name`.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.0.as_ref()?.auth.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }

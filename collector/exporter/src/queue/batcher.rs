@@ -203,6 +203,10 @@ impl<P: Push> Batcher<P> {
             .zip(key.iter().cloned())
             .filter(|(_, values)| !values.is_empty())
             .collect();
-        if metadata.is_empty() { Client::default() } else { Client::new(ClientInfo { addr: None, metadata }) }
+        if metadata.is_empty() {
+            Client::default()
+        } else {
+            Client::new(ClientInfo { metadata, ..ClientInfo::default() })
+        }
     }
 }

@@ -16,7 +16,7 @@ use http::{
     HeaderMap, Uri,
     uri::{Authority, PathAndQuery, Scheme},
 };
-use slimcol_service::{BoxError, Code, Context};
+use slimcol_service::{BoxError, Client, Code, Context};
 use tokio::time::Instant;
 
 use self::{channel::Channel, dialer::Dialer, target::Place};
@@ -25,7 +25,8 @@ pub use self::{
     status::GrpcStatus,
 };
 use crate::{
-    compression::Compression, http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces, reference,
+    compression::Compression, http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces,
+    reference::Proof,
 };
 
 /// The largest response that is read, gRPC's default.
@@ -42,6 +43,7 @@ pub struct GrpcClient {
     authority: Authority,
     compression: Compression,
     wait_for_ready: bool,
+    proof: Option<Proof>,
 }
 
 impl GrpcClient {
@@ -58,7 +60,11 @@ impl GrpcClient {
         } else {
             config.tls.connector(&["h2"])?
         };
-        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let proof = Proof::find(config.auth.as_ref(), &config.middlewares, cx, "gRPC")?;
+        if connector.is_none() && proof.as_ref().is_some_and(Proof::wants_tls) {
+            let text = "grpc: the credentials require transport level security (use grpc.WithTransportCredentials() to set)";
+            return Err(text.into());
+        }
         let headers = metadata::headers(config, name, cx)?;
         let server_name = connector.as_ref().and_then(|c| c.server_name()).map(str::to_owned);
         let authority = [config.authority.as_str()]
@@ -86,11 +92,13 @@ impl GrpcClient {
             authority,
             compression: config.compression,
             wait_for_ready: config.wait_for_ready,
+            proof,
         })
     }
 
     /// Calls `path` (`/package.Service/Method`) with an encoded message, given in as many pieces as there are, and
-    /// returns the encoded response. `within` is what the caller and, as `grpc-timeout`, the server have for it.
+    /// returns the encoded response. `within` is what the caller and, as `grpc-timeout`, the server have for it; `client`
+    /// is who sent what the message is made of.
     ///
     /// # Errors
     /// The server's status, or one that says what went wrong on the way, in Go's words.
@@ -99,10 +107,11 @@ impl GrpcClient {
         path: &'static str,
         message: &[Bytes],
         within: Option<Duration>,
+        client: &Client,
     ) -> Result<Bytes, GrpcStatus> {
         let deadline = within.map(|within| Instant::now() + within);
         let frame = call::frame(message, self.compression)?;
-        let call = self.attempts(path, frame, deadline);
+        let call = self.attempts(path, frame, deadline, client);
         let Some(deadline) = deadline else { return call.await };
         tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded()))
     }
@@ -112,15 +121,19 @@ impl GrpcClient {
         path: &'static str,
         frame: Pieces,
         deadline: Option<Instant>,
+        client: &Client,
     ) -> Result<Bytes, GrpcStatus> {
         let unavailable = |reason: Arc<str>| GrpcStatus::new(Code::Unavailable, &*reason);
         let mut attempt = 1;
         loop {
             let connection = self.channel.connection(self.wait_for_ready).await.map_err(unavailable)?;
-            let failure = match self.attempt(&connection, path, frame.clone(), deadline).await {
+            let failure = match self.attempt(&connection, path, frame.clone(), deadline, client).await {
                 Ok(message) => return Ok(message),
                 Err(failure) => failure,
             };
+            if let (Code::Unauthenticated, Some(proof)) = (failure.status.code, &self.proof) {
+                proof.refused();
+            }
             if failure.gone {
                 connection.retire();
             }
@@ -137,8 +150,16 @@ impl GrpcClient {
         path: &'static str,
         frame: Pieces,
         deadline: Option<Instant>,
+        client: &Client,
     ) -> Result<Bytes, call::Failure> {
         let mut headers = self.headers.clone();
+        if let Some(proof) = &self.proof {
+            // Go gives up the data for want of a proof. It may be there later.
+            proof.apply(&mut headers, client).await.map_err(|error| {
+                let text = format!("transport: per-RPC creds failed due to error: {error}");
+                GrpcStatus::new(Code::Unavailable, text)
+            })?;
+        }
         if let Some(deadline) = deadline {
             let left = deadline.saturating_duration_since(Instant::now());
             headers.insert("grpc-timeout", call::timeout_value(left));

@@ -11,7 +11,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts,
 };
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Log, Stop};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Context, Log, Stop};
 
 pub use self::config::GrpcServerConfig;
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     exchange::{self, Answer, Inbound, Outbound, Peer},
     grpc::client::GrpcStatus,
     listen::Listener,
-    reference,
+    reference::Guard,
     tls::Acceptor,
 };
 
@@ -59,6 +59,7 @@ pub struct GrpcServer {
     tls: Option<Acceptor>,
     manner: Manner,
     rules: Rules,
+    guard: Option<Guard>,
     log: Log,
 }
 
@@ -76,13 +77,13 @@ impl GrpcServer {
     /// # Errors
     /// The address cannot be listened on, certificates cannot be loaded, or an authenticator does not exist: the Go
     /// collector's texts.
-    pub async fn bind(config: &GrpcServerConfig, log: &Log) -> Result<Self, BoxError> {
+    pub async fn bind(config: &GrpcServerConfig, cx: &Context) -> Result<Self, BoxError> {
         // Go makes the server, which loads certificates, before it listens.
         let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2"])).transpose()?;
-        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
         let listener = Listener::open(config.transport, &config.endpoint).await?;
         let rules = Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
-        Ok(Self { listener, tls, manner: config.manner(), rules, log: log.clone() })
+        Ok(Self { listener, tls, manner: config.manner(), rules, guard, log: cx.log().clone() })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`).
@@ -92,7 +93,7 @@ impl GrpcServer {
 
     /// Serves until told to stop, then until what was begun is answered.
     pub async fn serve(self, service: impl GrpcService, stop: Stop) {
-        let answer = Arc::new(Site { service: Arc::new(service), rules: self.rules });
+        let answer = Arc::new(Site { service: Arc::new(service), rules: self.rules, guard: self.guard });
         connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
     }
 }
@@ -101,6 +102,7 @@ impl GrpcServer {
 struct Site<S> {
     service: Arc<S>,
     rules: Rules,
+    guard: Option<Guard>,
 }
 
 impl<S: GrpcService> Answer for Site<S> {
@@ -109,12 +111,12 @@ impl<S: GrpcService> Answer for Site<S> {
         request: Request<Inbound>,
         peer: Arc<Peer>,
     ) -> BoxFuture<'static, Option<Response<Outbound>>> {
-        let (service, rules) = (self.service.clone(), self.rules);
+        let (service, rules, guard) = (self.service.clone(), self.rules, self.guard.clone());
         Box::pin(async move {
             let (head, body) = request.into_parts();
             Some(match foreign(&head) {
                 Some(refusal) => refusal,
-                None => match rules.run(&*service, head, body, peer).await {
+                None => match rules.run(&*service, guard.as_ref(), head, body, peer).await {
                     Ok(message) => success(&message),
                     Err(status) => failure(StatusCode::OK, &status),
                 },
@@ -127,14 +129,22 @@ impl Rules {
     async fn run<S: GrpcService>(
         self,
         service: &S,
+        guard: Option<&Guard>,
         head: Parts,
         mut body: Inbound,
         peer: Arc<Peer>,
     ) -> Result<Bytes, GrpcStatus> {
         let method = find(service, head.uri.path())?;
         let encoding = message::Encoding::of(&head.headers)?;
-        let client = self.client(&head, &peer);
         let work = async {
+            let mut auth = Vec::new();
+            if let Some(guard) = guard {
+                auth = guard
+                    .admit(&head, &[])
+                    .await
+                    .map_err(|message| GrpcStatus::new(Code::Unauthenticated, message))?;
+            }
+            let client = self.client(&head, &peer, auth);
             let message = message::read(&mut body, encoding, self.max_message).await?;
             let _answering = peer.answering();
             service.call(method, message, client).await
@@ -147,9 +157,9 @@ impl Rules {
         }
     }
 
-    fn client(self, head: &Parts, peer: &Peer) -> Client {
+    fn client(self, head: &Parts, peer: &Peer, auth: Vec<(String, String)>) -> Client {
         if !self.include_metadata {
-            return peer.client.clone();
+            return peer.known_by(auth);
         }
         let mut metadata = exchange::metadata(&head.headers);
         if let Some(authority) = head.uri.authority() {
@@ -159,7 +169,7 @@ impl Rules {
             }
             metadata.push((":authority".to_owned(), authority));
         }
-        Client::new(ClientInfo { addr: peer.client.addr(), metadata })
+        Client::new(ClientInfo { addr: peer.client.addr(), metadata, auth })
     }
 }
 

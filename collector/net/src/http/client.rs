@@ -16,13 +16,13 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, Version,
     header::{
         ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, HOST,
         PROXY_AUTHORIZATION, USER_AGENT,
     },
 };
-use slimcol_service::{BoxError, Context};
+use slimcol_service::{BoxError, Client, Context};
 use tokio::time::{Instant, timeout_at};
 
 use self::{
@@ -44,7 +44,7 @@ use crate::{
     compression::Compression,
     dial, handshake,
     pieces::Pieces,
-    reference,
+    reference::Proof,
     stream::Stream,
     tls::{ClientTls, Connector},
     user_agent,
@@ -61,6 +61,8 @@ pub struct HttpRequest {
     pub headers: HeaderMap,
     /// The body, not compressed yet.
     pub body: Pieces,
+    /// Who sent what the body is made of, which an authenticator may want to know.
+    pub client: Client,
 }
 
 /// Makes requests. Connections stay open between them.
@@ -78,6 +80,7 @@ pub struct HttpClient {
     compression: Compression,
     compression_level: i32,
     jar: Option<Jar>,
+    proof: Option<Proof>,
     timeout: Option<std::time::Duration>,
 }
 
@@ -87,7 +90,7 @@ impl HttpClient {
     /// # Errors
     /// An authenticator that does not exist, a proxy's URL that is none, headers that cannot be sent.
     pub fn new(config: &HttpClientConfig, cx: &Context) -> Result<Self, BoxError> {
-        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let proof = Proof::find(config.auth.as_ref(), &config.middlewares, cx, "HTTP")?;
         let mut headers = HeaderMap::new();
         for (name, value) in &config.headers.0 {
             let key = HeaderName::try_from(name)
@@ -97,7 +100,7 @@ impl HttpClient {
             value.set_sensitive(true);
             headers.insert(key, value);
         }
-        Ok(Self::with(config, headers, user_agent::of(cx), config.proxies()?))
+        Ok(Self { proof, ..Self::with(config, headers, user_agent::of(cx), config.proxies()?) })
     }
 
     /// A client for what is done before there is a collector to introduce: fetching its configuration. Headers and
@@ -125,6 +128,7 @@ impl HttpClient {
             compression: config.compression,
             compression_level: config.compression_level,
             jar: config.cookies.then(Jar::default),
+            proof: None,
             timeout: Some(config.timeout.std()).filter(|timeout| !timeout.is_zero()),
         }
     }
@@ -201,7 +205,11 @@ impl HttpClient {
         let proxy = self.proxies.proxy(https, location::host(&request.uri), location::port(&request.uri))?;
         let key = key(&request.uri, proxy.as_ref());
         let place = self.pool.place(&key).await;
-        let (headers, inflate) = self.headers(request, home);
+        let (mut headers, inflate) = self.headers(request, home);
+        let proof = self.proof.as_ref().filter(|_| home);
+        if let Some(proof) = proof {
+            proof.apply(&mut headers, &request.client).await?;
+        }
         loop {
             let (mut connection, reused) = match self.pool.take(&key) {
                 Some(connection) => (connection, true),
@@ -214,6 +222,9 @@ impl HttpClient {
             let message = message(request, headers.clone(), &connection, through, self.pool.keeps());
             match connection.send(message, request.body.clone()).await {
                 Ok(Answer { status, headers, body }) => {
+                    if let (StatusCode::UNAUTHORIZED, Some(proof)) = (status, proof) {
+                        proof.refused();
+                    }
                     return Ok(HttpResponse {
                         status,
                         headers,

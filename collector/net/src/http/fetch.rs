@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, StatusCode, Uri};
 use slimcol_config::{Duration, Retrieved};
-use slimcol_service::BoxError;
+use slimcol_service::{BoxError, Client};
 
 use crate::{
     http::client::{HttpClient, HttpClientConfig, HttpRequest, shown},
@@ -33,8 +33,13 @@ async fn fetch_with(config: &HttpClientConfig, text: &str) -> Result<Retrieved, 
     }
     let name = shown(&uri);
     let config = HttpClientConfig { timeout: TIMEOUT, ..config.clone() };
-    let request =
-        HttpRequest { method: Method::GET, uri, headers: HeaderMap::new(), body: Pieces::default() };
+    let request = HttpRequest {
+        method: Method::GET,
+        uri,
+        headers: HeaderMap::new(),
+        body: Pieces::default(),
+        client: Client::default(),
+    };
     let response = HttpClient::plain(&config)
         .send(request)
         .await

@@ -12,7 +12,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Log, Stop};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Context, Log, Stop};
 use tokio::time::Instant;
 
 pub use self::{
@@ -29,7 +29,7 @@ use crate::{
     connections::{self, Http2, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,
-    reference,
+    reference::Guard,
     tls::Acceptor,
 };
 
@@ -41,11 +41,11 @@ pub trait HttpHandler: Send + Sync + 'static {
     /// The answer to `request`.
     fn handle(&self, request: HttpRequest) -> impl Future<Output = HttpResponse> + Send;
 
-    /// The answer (status 400) to a request that does not reach [`Self::handle`], because it is compressed in a way that
-    /// is not accepted. `headers` are the request's.
-    fn refuse(&self, headers: &HeaderMap, message: &str) -> HttpResponse {
+    /// The answer to a request that does not reach [`Self::handle`], because its sender is not let in (401) or it is
+    /// compressed in a way that is not accepted (400). `headers` are the request's.
+    fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse {
         let _ = headers;
-        plain(StatusCode::BAD_REQUEST, message)
+        plain(status, message)
     }
 }
 
@@ -79,6 +79,8 @@ struct Rules {
     include_metadata: bool,
     headers: Vec<(HeaderName, HeaderValue)>,
     cors: Option<Cors>,
+    guard: Option<Guard>,
+    auth_params: Vec<String>,
     write_timeout: Duration,
 }
 
@@ -88,7 +90,8 @@ impl HttpServer {
     /// # Errors
     /// The address cannot be listened on, certificates cannot be loaded, or an authenticator does not exist: the Go
     /// collector's texts.
-    pub async fn bind(config: &HttpServerConfig, log: &Log) -> Result<Self, BoxError> {
+    pub async fn bind(config: &HttpServerConfig, cx: &Context) -> Result<Self, BoxError> {
+        let log = cx.log();
         for warning in &config.keepalive.deprecations {
             log.warn(warning, &[]);
         }
@@ -98,7 +101,7 @@ impl HttpServer {
                 &[],
             );
         }
-        reference::resolve(config.auth.as_ref(), &config.middlewares)?;
+        let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
         let mut headers = Vec::new();
         for (name, value) in &config.response_headers.0 {
             let header =
@@ -111,6 +114,8 @@ impl HttpServer {
             include_metadata: config.include_metadata,
             headers,
             cors: config.cors.as_ref().and_then(Cors::new),
+            guard,
+            auth_params: config.auth_params.clone(),
             write_timeout: config.write_timeout.std(),
         };
         let listener = Listener::open(config.transport, &config.endpoint).await?;
@@ -180,10 +185,10 @@ impl Rules {
             *response.headers_mut() = headers;
             return response;
         }
-        let mut response = match self.compression(&head.headers) {
-            Err(message) => handler.refuse(&head.headers, &message),
-            Ok(compression) => {
-                let client = self.client(&head, &peer);
+        let mut response = match self.admit(&head).await {
+            Err((status, message)) => handler.refuse(status, &head.headers, &message),
+            Ok((compression, attributes)) => {
+                let client = self.client(&head, &peer, attributes);
                 let request = HttpRequest {
                     head,
                     body,
@@ -202,6 +207,23 @@ impl Rules {
         response
     }
 
+    /// How the request is compressed, and what the authenticator learned of who sent it.
+    async fn admit(
+        &self,
+        head: &Parts,
+    ) -> Result<(Compression, Vec<(String, String)>), (StatusCode, String)> {
+        let mut attributes = Vec::new();
+        if let Some(guard) = &self.guard {
+            attributes = guard
+                .admit(head, &self.auth_params)
+                .await
+                .map_err(|message| (StatusCode::UNAUTHORIZED, message))?;
+        }
+        let compression =
+            self.compression(&head.headers).map_err(|message| (StatusCode::BAD_REQUEST, message))?;
+        Ok((compression, attributes))
+    }
+
     fn compression(&self, headers: &HeaderMap) -> Result<Compression, String> {
         let name = headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let name = name.as_deref().unwrap_or_default();
@@ -212,9 +234,9 @@ impl Rules {
         }
     }
 
-    fn client(&self, head: &Parts, peer: &Peer) -> Client {
+    fn client(&self, head: &Parts, peer: &Peer, auth: Vec<(String, String)>) -> Client {
         if !self.include_metadata {
-            return peer.client.clone();
+            return peer.known_by(auth);
         }
         let mut metadata = exchange::metadata(&head.headers);
         if !head.headers.contains_key(HOST)
@@ -222,7 +244,7 @@ impl Rules {
         {
             metadata.push(("host".to_owned(), vec![authority.to_string()]));
         }
-        Client::new(ClientInfo { addr: peer.client.addr(), metadata })
+        Client::new(ClientInfo { addr: peer.client.addr(), metadata, auth })
     }
 }
 

@@ -66,7 +66,7 @@ impl Push for OtlpGrpc {
         let signal = payload.data.signal();
         let within = Some(self.config.timeout).filter(|timeout: &Duration| !timeout.is_zero());
         let response = client
-            .unary(path(signal), &payload.data.pieces(), within)
+            .unary(path(signal), &payload.data.pieces(), within, &payload.client)
             .await
             .map_err(|status| outcome::refused(&status))?;
         // What cannot be read says nothing about the data, which the status says has been taken.

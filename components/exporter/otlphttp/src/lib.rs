@@ -91,6 +91,7 @@ impl Push for OtlpHttp {
                 HeaderValue::from_static(self.config.encoding.content_type()),
             )]),
             body: self.body(&payload.data),
+            client: payload.client,
         };
         let failed = |error| Refused::retryable(format!("failed to make an HTTP request: {error}"));
         let response = client.send(request).await.map_err(failed)?;

@@ -54,7 +54,7 @@ impl Extension for HealthCheck {
         if self.config.pipeline_check {
             log.warn("check_collector_pipeline has no effect", &[]);
         }
-        let server = HttpServer::bind(&self.config.server, log).await?;
+        let server = HttpServer::bind(&self.config.server, &self.cx).await?;
         log.info("Starting health_check extension", &[("endpoint", server.endpoint().into())]);
         let (health, seen) = watch::channel(Health::Unavailable);
         let answers = Answers { path: self.config.path, bodies: self.config.bodies, health: seen };

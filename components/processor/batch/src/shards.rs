@@ -92,7 +92,7 @@ impl Shards {
         let metadata =
             keys.iter().cloned().zip(values.iter().cloned()).filter(|(_, v)| !v.is_empty()).collect();
         let shard = Shard::new(self.limits);
-        self.spawn(&shard, Client::new(ClientInfo { addr: None, metadata }), next);
+        self.spawn(&shard, Client::new(ClientInfo { metadata, ..ClientInfo::default() }), next);
         shards.insert(values, shard.clone());
         Ok(shard)
     }

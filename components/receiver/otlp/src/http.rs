@@ -55,10 +55,14 @@ impl HttpHandler for Site {
         }
     }
 
-    fn refuse(&self, headers: &HeaderMap, message: &str) -> HttpResponse {
+    fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse {
         let media = if headers.contains_key(CONTENT_TYPE) { Media::of(headers) } else { Some(Media::Json) };
         if let Some(media) = media {
-            return Failure::bad(&message).response(media);
+            let mut failure = Failure::bad(&message);
+            if status == StatusCode::UNAUTHORIZED {
+                failure = Failure { http: status, status: GrpcStatus::new(Code::Unauthenticated, message) };
+            }
+            return failure.response(media);
         }
         // Go has no encoder for the error then, and says so.
         let text = r#"{"code": 13, "message": "failed to marshal error message"}"#;

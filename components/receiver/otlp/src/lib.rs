@@ -56,13 +56,13 @@ impl Receiver for Otlp {
         let log = self.cx.log();
         let mut grpc = None;
         if let Some(config) = self.config.grpc.as_ref() {
-            let server = GrpcServer::bind(config, log).await?;
+            let server = GrpcServer::bind(config, &self.cx).await?;
             log.info("Starting GRPC server", &[("endpoint", server.endpoint().into())]);
             grpc = Some(server.serve(Methods(Intake(to.clone())), stop.clone()));
         }
         let mut http = None;
         if let Some(config) = self.config.http.as_ref() {
-            let server = HttpServer::bind(&config.server, log).await?;
+            let server = HttpServer::bind(&config.server, &self.cx).await?;
             log.info("Starting HTTP server", &[("endpoint", server.endpoint().into())]);
             http = Some(server.serve(Site::new(config, Intake(to)), stop));
         }

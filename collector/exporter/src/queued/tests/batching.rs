@@ -6,7 +6,7 @@ use super::*;
 fn from(tenant: &str, data: slimcol_pdata::Data) -> Payload {
     let metadata =
         vec![("tenant".to_owned(), vec![tenant.to_owned()]), ("x".to_owned(), vec!["y".to_owned()])];
-    Payload { data, client: Client::new(ClientInfo { addr: None, metadata }) }
+    Payload { data, client: Client::new(ClientInfo { metadata, ..ClientInfo::default() }) }
 }
 
 fn sorted(mut numbers: Vec<u64>) -> Vec<u64> {

@@ -116,7 +116,8 @@ async fn senders_come_along() {
     let rig = start(&disk, "num_consumers: 1").await;
     rig.answers([Answer::Refuse(later)]);
     let metadata = vec![("tenant".to_owned(), vec!["a".to_owned()])];
-    let client = Client::new(ClientInfo { addr: "1.2.3.4:5".parse().ok(), metadata });
+    let client =
+        Client::new(ClientInfo { addr: "1.2.3.4:5".parse().ok(), metadata, ..ClientInfo::default() });
     rig.exporter.export(Payload { data: numbered(0..1), client }).await.unwrap();
     settle().await;
     rig.exporter.stop().await;

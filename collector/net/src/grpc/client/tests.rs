@@ -41,7 +41,7 @@ async fn sends_pieces_and_headers_and_reads_the_answer() {
             "compression: {name}\nheaders: {{X-Key: secret, te: mine, Blob-Bin: hi}}\nauthority: me.example"
         );
         let client = client(server.addr, &more);
-        let answer = client.unary(PATH, &message(), PATIENCE).await.unwrap();
+        let answer = client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap();
         assert_eq!(answer, b"fine"[..]);
         let seen = server.seen().await;
         let header = |name: &str| seen.headers.get(name).map(|v| v.to_str().unwrap().to_owned());
@@ -71,7 +71,9 @@ async fn one_connection_serves_many_calls() {
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..50 {
         let client = Arc::clone(&client);
-        calls.spawn(async move { client.unary(PATH, &message(), PATIENCE).await.map(|_| ()) });
+        calls.spawn(
+            async move { client.unary(PATH, &message(), PATIENCE, &Client::default()).await.map(|_| ()) },
+        );
     }
     assert_eq!(calls.join_all().await, vec![Ok(()); 50]);
     assert_eq!(server.connections(), 1);
@@ -89,7 +91,8 @@ async fn statuses_come_with_message_and_delay() {
             if trailers_only { Answer::trailers_only(status) } else { Answer::status(status) }
         })
         .await;
-        let status = client(server.addr, "").unary(PATH, &message(), PATIENCE).await.unwrap_err();
+        let status =
+            client(server.addr, "").unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
         assert_eq!(status.to_string(), "rpc error: code = Unavailable desc = try later");
         assert_eq!(status.retry_info, Some(Duration::from_secs(7)));
         server.seen().await;
@@ -99,7 +102,8 @@ async fn statuses_come_with_message_and_delay() {
 #[tokio::test]
 async fn what_is_no_grpc_says_so() {
     let server = Server::start(|_| Answer::http(502, "text/html")).await;
-    let status = client(server.addr, "").unary(PATH, &message(), PATIENCE).await.unwrap_err();
+    let status =
+        client(server.addr, "").unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
     assert_eq!(status.code, Code::Unavailable);
     assert!(
         status.message.starts_with("unexpected HTTP status code received from server: 502 (Bad Gateway)"),
@@ -124,7 +128,8 @@ async fn resets_have_codes() {
         ),
     ] {
         let server = Server::start(move |_| Answer::reset(reason)).await;
-        let status = client(server.addr, "").unary(PATH, &message(), PATIENCE).await.unwrap_err();
+        let status =
+            client(server.addr, "").unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
         assert_eq!(status.to_string(), text);
     }
 }
@@ -136,11 +141,12 @@ async fn refused_streams_are_sent_again_but_not_for_ever() {
             |n| if n == 0 { Answer::reset(h2::Reason::REFUSED_STREAM) } else { Answer::ok(b"2nd") },
         )
         .await;
-    let answer = client(server.addr, "").unary(PATH, &message(), PATIENCE).await.unwrap();
+    let answer = client(server.addr, "").unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap();
     assert_eq!(answer, b"2nd"[..]);
 
     let server = Server::start(|_| Answer::reset(h2::Reason::REFUSED_STREAM)).await;
-    let status = client(server.addr, "").unary(PATH, &message(), PATIENCE).await.unwrap_err();
+    let status =
+        client(server.addr, "").unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
     assert_eq!(status.code, Code::Unavailable);
     assert_eq!(server.calls(), UNSEEN_ATTEMPTS);
 }
@@ -148,7 +154,8 @@ async fn refused_streams_are_sent_again_but_not_for_ever() {
 #[tokio::test]
 async fn a_large_answer_is_refused() {
     let server = Server::start(|_| Answer::ok(&vec![0; MAX_RESPONSE + 1])).await;
-    let status = client(server.addr, "").unary(PATH, &message(), PATIENCE).await.unwrap_err();
+    let status =
+        client(server.addr, "").unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
     assert_eq!(status.code, Code::ResourceExhausted);
     assert!(status.message.starts_with("grpc: received message larger than max ("), "{status}");
 }
@@ -157,7 +164,7 @@ async fn a_large_answer_is_refused() {
 async fn refused_connections_read_as_in_go_and_do_not_last() {
     let addr = server::free_addr().await;
     let client = client(addr, "");
-    let status = client.unary(PATH, &message(), PATIENCE).await.unwrap_err();
+    let status = client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
     assert_eq!(
         status.to_string(),
         format!(
@@ -169,7 +176,7 @@ async fn refused_connections_read_as_in_go_and_do_not_last() {
     // The first calls may still be told of the last failure.
     let mut answer = Err(status);
     for _ in 0..200 {
-        answer = client.unary(PATH, &message(), PATIENCE).await;
+        answer = client.unary(PATH, &message(), PATIENCE, &Client::default()).await;
         if answer.is_ok() {
             break;
         }
@@ -183,7 +190,8 @@ async fn refused_connections_read_as_in_go_and_do_not_last() {
 async fn waits_for_a_server_if_told_to() {
     let addr = server::free_addr().await;
     let client = client(addr, "wait_for_ready: true");
-    let call = tokio::spawn(async move { client.unary(PATH, &message(), PATIENCE).await });
+    let call =
+        tokio::spawn(async move { client.unary(PATH, &message(), PATIENCE, &Client::default()).await });
     // Nothing to wait on: the call must not have ended, whenever it is looked at.
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!call.is_finished());
@@ -196,14 +204,14 @@ async fn reconnects_when_the_server_comes_back() {
     let server = Server::start(|_| Answer::ok(b"1st")).await;
     let addr = server.addr;
     let client = client(addr, "");
-    assert_eq!(client.unary(PATH, &message(), PATIENCE).await.unwrap(), b"1st"[..]);
+    assert_eq!(client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap(), b"1st"[..]);
     server.stop().await;
-    let status = client.unary(PATH, &message(), PATIENCE).await.unwrap_err();
+    let status = client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
     assert_eq!(status.code, Code::Unavailable);
     let _server = Server::start_at(addr, |_| Answer::ok(b"2nd")).await;
     let mut answer = Err(status);
     for _ in 0..200 {
-        answer = client.unary(PATH, &message(), PATIENCE).await;
+        answer = client.unary(PATH, &message(), PATIENCE, &Client::default()).await;
         if answer.is_ok() {
             break;
         }
@@ -217,8 +225,8 @@ async fn a_server_that_goes_away_politely_is_not_noticed() {
     let server =
         Server::start(|n| if n == 0 { Answer::ok(b"1st").then_go_away() } else { Answer::ok(b"2nd") }).await;
     let client = client(server.addr, "");
-    assert_eq!(client.unary(PATH, &message(), PATIENCE).await.unwrap(), b"1st"[..]);
-    assert_eq!(client.unary(PATH, &message(), PATIENCE).await.unwrap(), b"2nd"[..]);
+    assert_eq!(client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap(), b"1st"[..]);
+    assert_eq!(client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap(), b"2nd"[..]);
     assert_eq!(server.connections(), 2);
 }
 
@@ -226,7 +234,10 @@ async fn a_server_that_goes_away_politely_is_not_noticed() {
 async fn a_call_that_takes_too_long_ends() {
     let server = Server::start(|_| Answer::never()).await;
     let client = client(server.addr, "");
-    let status = client.unary(PATH, &message(), Some(Duration::from_millis(20))).await.unwrap_err();
+    let status = client
+        .unary(PATH, &message(), Some(Duration::from_millis(20)), &Client::default())
+        .await
+        .unwrap_err();
     assert_eq!(status.to_string(), "rpc error: code = DeadlineExceeded desc = context deadline exceeded");
 }
 
@@ -234,7 +245,7 @@ async fn a_call_that_takes_too_long_ends() {
 async fn silence_is_found_out() {
     let addr = server::mute().await;
     let client = client(addr, "keepalive: {time: 20ms, timeout: 20ms}");
-    let status = client.unary(PATH, &message(), PATIENCE).await.unwrap_err();
+    let status = client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap_err();
     assert_eq!(status.to_string(), "rpc error: code = Unavailable desc = error reading from server: EOF");
 }
 
@@ -244,7 +255,7 @@ async fn speaks_over_unix_sockets() {
     let mut server = Server::start_unix(&path, |_| Answer::ok(b"local"));
     let client =
         try_client(&format!("endpoint: 'unix://{}'\ntls: {{insecure: true}}", path.display())).unwrap();
-    assert_eq!(client.unary(PATH, &message(), PATIENCE).await.unwrap(), b"local"[..]);
+    assert_eq!(client.unary(PATH, &message(), PATIENCE, &Client::default()).await.unwrap(), b"local"[..]);
     assert_eq!(server.seen().await.uri, format!("http://localhost{PATH}"));
     std::fs::remove_file(path).unwrap();
 }

@@ -120,7 +120,8 @@ pub(crate) fn basic_authorization(uri: &Uri) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
+/// Bytes from a part of a URL.
+pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

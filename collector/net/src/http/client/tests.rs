@@ -29,6 +29,7 @@ pub(crate) fn post(url: &str) -> HttpRequest {
         uri: url.parse().unwrap(),
         headers: HeaderMap::from_iter([(http::header::CONTENT_TYPE, HeaderValue::from_static("text/x"))]),
         body: vec![Bytes::from_static(b"hello "), Bytes::from_static(b"world")].into(),
+        client: Client::default(),
     }
 }
 
@@ -38,6 +39,7 @@ pub(crate) fn get(url: &str) -> HttpRequest {
         uri: url.parse().unwrap(),
         headers: HeaderMap::new(),
         body: Pieces::default(),
+        client: Client::default(),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct HttpServerConfig {
     /// `cors`.
     pub cors: Option<CorsConfig>,
     pub(super) auth: Option<Auth>,
+    /// `auth.request_params`: parts of the query that the authenticator sees as headers.
+    pub(super) auth_params: Vec<String>,
     pub(super) middlewares: Vec<Middleware>,
     /// `max_request_body_size`, bytes, both as sent and decompressed; 0 or less for 20 MiB.
     pub max_request_body_size: i64,
@@ -64,6 +66,7 @@ impl Default for HttpServerConfig {
             tls: Optional::Off,
             cors: None,
             auth: None,
+            auth_params: Vec::new(),
             middlewares: Vec::new(),
             max_request_body_size: 0,
             compression_algorithms: algorithms.map(str::to_owned).to_vec(),
@@ -98,12 +101,15 @@ impl HttpServerConfig {
     pub fn read_over(defaults: Self, from: &mut Section<'_>) -> Self {
         let terse = from.terse(true);
         from.section::<Dialer>("dialer");
+        let auth = from.nullable::<ServerAuth>("auth").into_option();
+        let (auth, auth_params) = auth.map(|auth| (auth.who, auth.params)).unzip();
         let config = Self {
             endpoint: from.get("endpoint", defaults.endpoint),
             transport: from.get("transport", defaults.transport),
             tls: from.nullable("tls"),
             cors: from.nullable("cors").into_option(),
-            auth: from.nullable::<ServerAuth>("auth").into_option().map(|auth| auth.0),
+            auth,
+            auth_params: auth_params.unwrap_or_default(),
             middlewares: from.list("middlewares"),
             max_request_body_size: from.get("max_request_body_size", defaults.max_request_body_size),
             compression_algorithms: from.get("compression_algorithms", defaults.compression_algorithms),
@@ -186,13 +192,15 @@ impl Settings for KeepaliveSection {
     }
 }
 
-/// `auth` of a server: `request_params` name query parameters that an authenticator would see as headers.
-struct ServerAuth(Auth);
+/// `auth` of a server: `request_params` name query parameters that the authenticator sees as headers.
+struct ServerAuth {
+    who: Auth,
+    params: Vec<String>,
+}
 
 impl Settings for ServerAuth {
     fn read(from: &mut Section<'_>) -> Self {
-        from.get("request_params", Vec::<String>::new());
-        Self(from.squash())
+        Self { params: from.get("request_params", Vec::new()), who: from.squash() }
     }
 }
 

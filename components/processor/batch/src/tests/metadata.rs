@@ -7,7 +7,7 @@ fn from(values: &[(&str, &[&str])], numbers: std::ops::Range<u64>) -> Payload {
         .iter()
         .map(|(key, values)| ((*key).to_owned(), values.iter().map(|v| (*v).to_owned()).collect()))
         .collect();
-    Payload { data: numbered(numbers), client: Client::new(ClientInfo { addr: None, metadata }) }
+    Payload { data: numbered(numbers), client: Client::new(ClientInfo { metadata, ..ClientInfo::default() }) }
 }
 
 async fn send(next: &Next, payload: Payload) -> Result<(), Refused> {

@@ -42,7 +42,7 @@ async fn server(tls: &str) -> Server {
 
 async fn call(server: &Server, host: &str, tls: &str) -> Result<bytes::Bytes, String> {
     let client = try_client(&format!("endpoint: {host}:{}\ntls:\n{tls}", server.addr.port()))?;
-    client.unary(PATH, &message(), PATIENCE).await.map_err(|status| {
+    client.unary(PATH, &message(), PATIENCE, &slimcol_service::Client::default()).await.map_err(|status| {
         assert_eq!(status.code, Code::Unavailable);
         status.message
     })
