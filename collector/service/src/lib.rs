@@ -31,6 +31,7 @@ mod signals;
 mod stability;
 mod stop;
 mod utc;
+mod watched;
 
 pub use stop::StopHandle;
 
@@ -53,6 +54,7 @@ pub use self::{
     signals::Signals,
     stop::Stop,
     utc::Utc,
+    watched::WatchedFile,
 };
 
 /// Any error, as components report them.
