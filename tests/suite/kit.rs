@@ -10,6 +10,7 @@ pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod machine;
 pub(crate) mod minisign;
+pub(crate) mod numbers;
 pub(crate) mod packages;
 pub(crate) mod podman;
 pub(crate) mod programs;

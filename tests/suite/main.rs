@@ -24,6 +24,7 @@ mod malformed;
 mod own;
 mod packages;
 mod parity;
+mod persistence;
 mod push;
 mod release;
 mod reproducible;

@@ -22,6 +22,9 @@ pub enum Command {
         /// The requests and how they are sent.
         #[command(flatten)]
         shape: Shape,
+        /// What stands before the exporter
+        #[arg(long, value_enum, default_value_t = Queue::Memory)]
+        queue: Queue,
         /// The collectors.
         #[command(flatten)]
         opponents: Opponents,
@@ -94,12 +97,23 @@ pub enum Gzip {
     Both,
 }
 
+/// The sending queue of the collector under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Queue {
+    /// In memory
+    Memory,
+    /// In files, given to the kernel
+    File,
+    /// In files, on the disk before the answer
+    FileFsync,
+}
+
 /// The collectors to measure.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Opponents {
-    /// The collector under test
-    #[arg(long, default_value = "dist/out/otlp/otelcol-otlp")]
-    pub binary: PathBuf,
+    /// The collector under test [default: dist/out/otlp/otelcol-otlp, for queues in files dist/out/contrib/otelcol-contrib]
+    #[arg(long)]
+    pub binary: Option<PathBuf>,
     /// Its YAML, listening on 127.0.0.1:16100 and sending to 127.0.0.1:16200 [default: otlp, batch, otlp]
     #[arg(long)]
     pub config: Option<PathBuf>,

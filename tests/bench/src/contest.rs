@@ -6,13 +6,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::TempDir;
+
 use crate::{
     Error, Process,
-    args::{Args, Command, Gzip, Opponents},
+    args::{Args, Command, Gzip, Opponents, Queue},
     idle, relay,
     report::{Report, Run},
     sigterm, yaml,
 };
+
+/// What is measured if nothing else is named.
+const OTLP: &str = "dist/out/otlp/otelcol-otlp";
+
+/// The same for what only a larger distribution can do.
+const CONTRIB: &str = "dist/out/contrib/otelcol-contrib";
 
 /// A collector to measure.
 #[derive(Debug)]
@@ -21,6 +29,8 @@ pub(crate) struct Contender {
     pub(crate) name: &'static str,
     binary: PathBuf,
     yaml: String,
+    /// What its queues are kept below.
+    queues: TempDir,
 }
 
 impl Contender {
@@ -29,7 +39,10 @@ impl Contender {
         // Another program may take the port before the collector does: then starting fails, and says why.
         let listen = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut config = tempfile::Builder::new().suffix(".yaml").tempfile()?;
-        config.write_all(yaml::aim(&self.yaml, listen, sink, gzip)?.as_bytes())?;
+        let queue = tempfile::tempdir_in(&self.queues)?.keep();
+        let yaml = yaml::aim(&self.yaml, listen, sink, gzip)?;
+        let yaml = yaml.replace(yaml::QUEUE_FOLDER, &queue.display().to_string());
+        config.write_all(yaml.as_bytes())?;
         let process = Process::start(&self.binary, config.path(), listen)?;
         Ok((process, listen))
     }
@@ -38,17 +51,18 @@ impl Contender {
 /// Does what the command line says and prints the report; false if a collector lost or invented items.
 pub fn run(args: &Args) -> Result<bool, Error> {
     let report = match &args.command {
-        Command::Relay { shape, opponents } => {
-            let contest = Contest::new(opponents, &yaml::relay(shape.signal))?;
+        Command::Relay { shape, queue, opponents } => {
+            let binary = if *queue == Queue::Memory { OTLP } else { CONTRIB };
+            let contest = Contest::new(opponents, binary, &yaml::relay(shape.signal, *queue))?;
             let requests = relay::requests(shape)?;
             contest.report(relay::COLUMNS, |contender| relay::round(contender, shape, requests.clone()))?
         }
         Command::Idle { starts, opponents } => {
-            let contest = Contest::new(opponents, &yaml::idle())?;
+            let contest = Contest::new(opponents, OTLP, &yaml::idle())?;
             contest.report(idle::COLUMNS, |contender| idle::round(contender, *starts))?
         }
         Command::Sigterm { shape, opponents } => {
-            let contest = Contest::new(opponents, &yaml::relay(shape.signal))?;
+            let contest = Contest::new(opponents, OTLP, &yaml::relay(shape.signal, Queue::Memory))?;
             let requests = relay::requests(shape)?;
             contest
                 .report(sigterm::COLUMNS, |contender| sigterm::round(contender, shape, requests.clone()))?
@@ -75,20 +89,23 @@ struct Contest {
 }
 
 impl Contest {
-    fn new(opponents: &Opponents, default_yaml: &str) -> Result<Self, Error> {
+    fn new(opponents: &Opponents, default_binary: &str, default_yaml: &str) -> Result<Self, Error> {
         let read = |path: &Option<PathBuf>, otherwise: &str| match path {
             None => Ok(otherwise.to_owned()),
             Some(path) => std::fs::read_to_string(path)
                 .map_err(|error| Error::from(format!("cannot read `{}`: {error}", path.display()))),
         };
-        exists(&opponents.binary)?;
+        let binary = opponents.binary.clone().unwrap_or_else(|| default_binary.into());
+        exists(&binary)?;
         let ours_yaml = read(&opponents.config, default_yaml)?;
         let mut contenders = Vec::new();
         if let Some(peer) = &opponents.peer {
             let yaml = read(&opponents.peer_config, &ours_yaml)?;
-            contenders.push(Contender { name: "peer", binary: peer.clone(), yaml });
+            let queues = tempfile::tempdir()?;
+            contenders.push(Contender { name: "peer", binary: peer.clone(), yaml, queues });
         }
-        contenders.insert(0, Contender { name: "ours", binary: opponents.binary.clone(), yaml: ours_yaml });
+        let queues = tempfile::tempdir()?;
+        contenders.insert(0, Contender { name: "ours", binary, yaml: ours_yaml, queues });
         let rounds = opponents.rounds.unwrap_or(if opponents.peer.is_some() { 3 } else { 1 });
         Ok(Self { contenders, rounds })
     }
@@ -115,7 +132,7 @@ fn exists(binary: &Path) -> Result<(), Error> {
         return Ok(());
     }
     Err(format!(
-        "`{}` does not exist; build it with `cargo run --release -p slimcol -- build --config manifests/otlp.yaml` \
+        "`{}` does not exist; build it with `cargo run --release -p slimcol -- build --config manifests/<name>.yaml` \
          or name another with --binary",
         binary.display()
     )

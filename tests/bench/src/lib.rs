@@ -26,7 +26,7 @@ mod sink;
 mod stats;
 mod yaml;
 
-pub use args::{Args, Command, Gzip, Opponents, Shape};
+pub use args::{Args, Command, Gzip, Opponents, Queue, Shape};
 pub use contest::run;
 pub use count::count;
 pub use load::{Load, Outcome, Pace};

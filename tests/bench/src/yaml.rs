@@ -4,24 +4,41 @@ use std::net::SocketAddr;
 
 use slimcol_pdata::Signal;
 
-use crate::{Error, args::Gzip};
+use crate::{
+    Error,
+    args::{Gzip, Queue},
+};
+
+/// Where a YAML for the bench keeps its queue.
+pub(crate) const QUEUE_FOLDER: &str = "${env:QUEUE_DIR}";
 
 /// Where a YAML for the bench listens and where it sends; both are replaced by addresses that are free.
 const LISTEN: &str = "127.0.0.1:16100";
 const SEND: &str = "127.0.0.1:16200";
 
 /// otlp, batch, otlp for one signal.
-pub(crate) fn relay(signal: Signal) -> String {
+pub(crate) fn relay(signal: Signal, queue: Queue) -> String {
+    let (extension, storage, extensions) = match queue {
+        Queue::Memory => (String::new(), "", ""),
+        Queue::File | Queue::FileFsync => (
+            format!(
+                "extensions:\n  file_storage: {{directory: \"{QUEUE_FOLDER}\", fsync: {}}}\n",
+                queue == Queue::FileFsync
+            ),
+            ", sending_queue: {storage: file_storage}",
+            "  extensions: [file_storage]\n",
+        ),
+    };
     format!(
         "\
-receivers:
+{extension}receivers:
   otlp: {{protocols: {{grpc: {{endpoint: {LISTEN}, max_recv_msg_size_mib: 64}}}}}}
 processors:
   batch: {{}}
 exporters:
-  otlp: {{endpoint: \"{SEND}\", compression: none, tls: {{insecure: true}}}}
+  otlp: {{endpoint: \"{SEND}\", compression: none, tls: {{insecure: true}}{storage}}}
 service:
-  telemetry: {{metrics: {{level: none}}, logs: {{level: warn}}}}
+{extensions}  telemetry: {{metrics: {{level: none}}, logs: {{level: warn}}}}
   pipelines:
     {signal}: {{receivers: [otlp], processors: [batch], exporters: [otlp]}}
 "
@@ -67,12 +84,12 @@ pub(crate) fn aim(text: &str, listen: SocketAddr, send: SocketAddr, gzip: Gzip) 
 mod tests {
     use slimcol_pdata::Signal;
 
-    use super::{Gzip, aim, idle, relay};
+    use super::{Gzip, Queue, aim, idle, relay};
 
     #[test]
     fn addresses_and_compression_are_replaced() {
         let (listen, send) = ("127.0.0.1:1".parse().unwrap(), "127.0.0.1:2".parse().unwrap());
-        for text in Signal::ALL.map(relay).into_iter().chain([idle()]) {
+        for text in Signal::ALL.map(|signal| relay(signal, Queue::File)).into_iter().chain([idle()]) {
             let plain = aim(&text, listen, send, Gzip::In).unwrap();
             assert!(plain.contains("endpoint: 127.0.0.1:1,") && plain.contains("\"127.0.0.1:2\""), "{plain}");
             assert!(plain.contains("compression: none") && !plain.contains("16100"), "{plain}");

@@ -27,10 +27,19 @@ pub(crate) fn otlp() -> &'static Distro {
     BUILT.get_or_init(|| build("otlp", "otelcol-otlp")).as_ref().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// `manifests/core.yaml`: everything there is.
+/// `manifests/core.yaml`: what the official core distribution has.
 pub(crate) fn core() -> &'static Distro {
     static BUILT: OnceLock<Result<Distro, String>> = OnceLock::new();
     BUILT.get_or_init(|| build("core", "otelcol")).as_ref().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// `manifests/contrib.yaml`: everything there is, what the official core distribution lacks as well.
+pub(crate) fn contrib() -> &'static Distro {
+    static BUILT: OnceLock<Result<Distro, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| build("contrib", "otelcol-contrib"))
+        .as_ref()
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Runs `slimcol` from the repository's root, built as its README says. It takes turns with other builds by itself.

@@ -34,7 +34,7 @@ pub struct Options {
     pub fsync: bool,
     /// The most that all segments may take, in bytes; zero is without limit.
     pub max_size: u64,
-    /// A segment is ended at four times the size of what is kept, but not before this size …
+    /// A segment is ended at half the size of what is kept, but not before this size …
     pub least_segment: u64,
     /// … and always at this one.
     pub most_segment: u64,
@@ -141,7 +141,7 @@ impl Log {
     /// At what size the segment that is written to is ended.
     fn segment_limit(&self) -> u64 {
         let Options { least_segment, most_segment, .. } = self.options;
-        self.index().live.saturating_mul(4).clamp(least_segment, most_segment)
+        (self.index().live / 2).clamp(least_segment, most_segment)
     }
 
     fn index(&self) -> MutexGuard<'_, Index> {

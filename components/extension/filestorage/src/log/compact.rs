@@ -10,10 +10,15 @@ use super::{Finding, Log, files::path, write::Writer};
 const AT_A_TIME: u64 = 4 << 20;
 
 impl Log {
-    /// Removes the segments that keep nothing. If most of the log is of no use and yet cannot go, because the oldest
+    /// Removes the segments that keep nothing, the one that is written to only if nothing at all is kept. If most of the log is of no use and yet cannot go, because the oldest
     /// segment keeps a few things, those are written again.
     pub(super) fn tidy(&self, writer: &mut Writer) {
         self.drop_dead();
+        let all = self.index().clear(self.options.least_segment);
+        if !all.is_empty() {
+            writer.end();
+            self.remove(&all);
+        }
         let slack = self.segment_limit().saturating_mul(2);
         loop {
             let (total, live) = self.sizes();
@@ -50,8 +55,14 @@ impl Log {
     fn drop_dead(&self) {
         loop {
             let Some(number) = self.index().pop() else { return };
+            self.remove(&[number]);
+        }
+    }
+
+    fn remove(&self, segments: &[u64]) {
+        for number in segments {
             // What cannot be removed now is found without use at the next start.
-            let _ = fs::remove_file(path(&self.folder, number));
+            let _ = fs::remove_file(path(&self.folder, *number));
         }
     }
 

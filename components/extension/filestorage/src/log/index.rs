@@ -115,6 +115,15 @@ impl Index {
         Some(number)
     }
 
+    /// Takes all segments out if nothing at all is kept and they are more than `least`; the oldest first.
+    pub(super) fn clear(&mut self, least: u64) -> Vec<u64> {
+        if !self.places.is_empty() || self.total <= least {
+            return Vec::new();
+        }
+        self.total = 0;
+        self.segments.drain(..).map(|segment| segment.number).collect()
+    }
+
     fn leave(&mut self, key: &[u8], old: Place) {
         self.live -= cost(key, old.len);
         if let Some(segment) = self.segment(old.segment) {

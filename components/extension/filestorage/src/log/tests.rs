@@ -137,6 +137,16 @@ fn a_queue_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_empty_queue_gives_back_everything() {
+    let rig = Rig::new(SMALL);
+    rig.set("a", &[1; 190]);
+    rig.delete("a");
+    assert_eq!((rig.files(), rig.log().sizes()), (Vec::new(), (0, 0)));
+    rig.set("b", &[2; 300]);
+    assert_eq!(rig.all(), [("b".into(), vec![2; 300].into())]);
+}
+
+#[test]
 fn one_that_stays_does_not_hold_the_rest() {
     let mut rig = Rig::new(SMALL);
     rig.set("stays", &[9; 200]);

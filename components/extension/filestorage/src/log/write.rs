@@ -129,8 +129,10 @@ impl Log {
     /// The segment to write to: a new one if there is none or it has grown enough.
     fn active<'a>(&self, writer: &'a mut Writer) -> io::Result<&'a mut Active> {
         let limit = self.segment_limit();
-        let active = match writer.active.take().filter(|active| active.len < limit) {
-            Some(active) => active,
+        let active = match writer.active.take() {
+            Some(active) if active.len < limit => active,
+            // Where there is no room for another one there may still be some in this one.
+            Some(active) => self.begin(writer).unwrap_or(active),
             None => self.begin(writer)?,
         };
         Ok(writer.active.insert(active))

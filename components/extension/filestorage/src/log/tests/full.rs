@@ -31,9 +31,11 @@ fn what_does_not_fit_is_refused_and_the_rest_goes_on() {
 
 #[test]
 fn without_a_folder_to_write_to_things_are_refused_and_forgotten() {
-    let rig = Rig::new(SMALL);
+    let mut rig = Rig::new(SMALL);
     rig.set("a", &[1; 600]);
     rig.set("b", &[2; 600]);
+    // What is written next would go to a new segment.
+    rig.reopen(SMALL);
     let away = rig.folder.path().with_extension("away");
     fs::rename(rig.folder.path(), &away).unwrap();
     let error = rig.write(vec![set("c", &[3; 600])]).unwrap_err();
@@ -43,7 +45,6 @@ fn without_a_folder_to_write_to_things_are_refused_and_forgotten() {
     fs::rename(&away, rig.folder.path()).unwrap();
     // The log hears of it with what is written next.
     rig.set("c", &[3; 600]);
-    let mut rig = rig;
     rig.reopen(SMALL);
     assert_eq!(rig.log().keys().len(), 2);
     assert_eq!(rig.get("a"), None);
