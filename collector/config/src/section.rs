@@ -41,6 +41,8 @@ pub struct Section<'a> {
     mode: Mode,
     /// What Go's `omitempty` leaves out is not recorded.
     terse: bool,
+    /// It can be off.
+    optional: bool,
     fields: Vec<Field>,
     issues: Vec<Issue>,
     warnings: Vec<Issue>,
@@ -70,6 +72,7 @@ impl<'a> Section<'a> {
             open: false,
             mode: Mode::Off,
             terse: false,
+            optional: false,
             fields: Vec::new(),
             issues: Vec::new(),
             warnings: Vec::new(),
@@ -113,7 +116,7 @@ impl<'a> Section<'a> {
     }
 
     /// Says what `key` is printed as, where that is not what is written or its default; `None` leaves it out.
-    pub fn print_as(&mut self, key: &str, value: impl FnOnce() -> Option<Shown>) {
+    pub fn print_as(&mut self, key: &str, value: &dyn Fn() -> Option<Shown>) {
         if self.mode == Mode::Values {
             self.fields.retain(|f| f.key != key);
             self.fields.extend(value().map(|value| Field::new(key, Shape::Any, value)));
@@ -139,18 +142,14 @@ impl<'a> Section<'a> {
     /// A leaf. Null or absent keeps the default.
     pub fn get<T: Leaf>(&mut self, key: &'static str, default: T) -> T {
         let value = self.leaf(key).unwrap_or(default);
-        if self.mode != Mode::Off {
-            self.note(key, T::SHAPE, value.show());
-        }
+        self.note_leaf(key, &value);
         value
     }
 
     /// A leaf that has no default.
     pub fn find<T: Leaf>(&mut self, key: &'static str) -> Option<T> {
         let value = self.leaf(key);
-        if self.mode != Mode::Off {
-            self.note(key, T::SHAPE, value.show());
-        }
+        self.note_leaf(key, &value);
         value
     }
 
@@ -192,13 +191,10 @@ impl<'a> Section<'a> {
         key: &'static str,
         read: impl FnOnce(&mut Section<'_>) -> T,
     ) -> T {
-        let (value, mut inner) = {
-            let node = self.value(key);
-            let mut inner = self.inner(node, self.join(key));
-            (read(&mut inner), inner)
-        };
-        self.note_section(key, &mut inner, true);
-        self.absorb(inner);
+        let node = self.value(key);
+        let mut inner = self.inner(node, self.join(key));
+        let value = read(&mut inner);
+        self.leave(key, inner, true);
         value
     }
 
@@ -225,22 +221,40 @@ impl<'a> Section<'a> {
         on_by_default: bool,
         read: impl FnOnce(&mut Section<'_>) -> T,
     ) -> Optional<T> {
+        let Some((mut inner, on)) = self.enter(key, on_by_default) else { return Optional::Off };
+        let value = read(&mut inner);
+        self.leave(key, inner, on);
+        if on { Optional::On(value) } else { Optional::Off }
+    }
+
+    /// A section that can be off, and whether it is on, if it is to be read at all.
+    fn enter(&mut self, key: &'static str, on_by_default: bool) -> Option<(Self, bool)> {
         let node = self.value(key);
         let on = node.is_some() || on_by_default;
         if !on && self.mode != Mode::Shapes {
             self.note_null(key);
-            return Optional::Off;
+            return None;
         }
         let mut inner = self.inner(node, self.join(key));
         let on = inner.enabled() && on;
-        let value = read(&mut inner);
-        if on || self.mode == Mode::Shapes {
-            self.note_section(key, &mut inner, false);
-        } else {
-            self.note_null(key);
+        // In Go it is there, if only as an empty mapping.
+        inner.optional = true;
+        Some((inner, on))
+    }
+
+    /// Notes a section that was read, and takes over what was found in it.
+    fn leave(&mut self, key: &str, mut inner: Section<'_>, on: bool) {
+        if self.mode != Mode::Off {
+            if on || self.mode == Mode::Shapes {
+                let terse = self.terse(self.terse && !inner.optional);
+                let fields = Shown::Map(inner.take_fields());
+                self.note(key, inner.shape(), fields);
+                self.terse = terse;
+            } else {
+                self.note_null(key);
+            }
         }
         self.absorb(inner);
-        if on { Optional::On(value) } else { Optional::Off }
     }
 
     /// A section that is off unless written (Go's `configoptional.None`): unlike [`Section::optional`], null is off too.
@@ -373,16 +387,9 @@ impl<'a> Section<'a> {
         self.note(key, Shape::Any, Shown::Null);
     }
 
-    /// Notes a section that was read. One that is there whatever is in it is printed even if nothing is.
-    fn note_section(&mut self, key: &str, inner: &mut Section<'_>, omissible: bool) {
-        let fields = inner.take_fields();
-        let shape = inner.shape();
-        if omissible || !fields.is_empty() {
-            self.note(key, shape, Shown::Map(fields));
-        } else if self.mode != Mode::Off {
-            let terse = self.terse(false);
-            self.note(key, shape, Shown::Map(fields));
-            self.terse = terse;
+    fn note_leaf<T: Leaf>(&mut self, key: &str, value: &T) {
+        if self.mode != Mode::Off {
+            self.note(key, T::SHAPE, value.show());
         }
     }
 

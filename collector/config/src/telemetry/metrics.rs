@@ -55,7 +55,7 @@ impl Settings for Metrics {
         from.terse(terse);
         let readers = raw_list(from, "readers");
         if readers.is_none() {
-            from.print_as("readers", || Some(default_readers()));
+            from.print_as("readers", &|| Some(default_readers()));
         }
         Self { level, readers, views: raw_list(from, "views") }
     }
@@ -97,8 +97,8 @@ impl Settings for Traces {
         from.terse(terse);
         if level == MetricsLevel::Basic && propagators.is_empty() {
             // All of it is Go's zero then.
-            from.print_as("level", || None);
-            from.print_as("propagators", || None);
+            from.print_as("level", &|| None);
+            from.print_as("propagators", &|| None);
         }
         Self {
             level,

@@ -31,7 +31,7 @@ impl Settings for Resource {
         }
         from.allow_any_key();
         if resource.schema_url.is_none() {
-            from.print_as("schema_url", || Some(Shown::text(SCHEMA)));
+            from.print_as("schema_url", &|| Some(Shown::text(SCHEMA)));
         }
         let known = ["attributes", "schema_url", "attributes_list", "detectors", "detection/development"];
         for entry in from.here().map_or(&[][..], Node::entries) {
@@ -47,7 +47,7 @@ impl Settings for Resource {
                         .at(entry.value_place().clone()),
                 );
             }
-            from.print_as(&entry.key, || Some(Shown::from(&entry.value)));
+            from.print_as(&entry.key, &|| Some(Shown::from(&entry.value)));
             resource.attributes.push((entry.key.clone(), value.map(Into::into)));
         }
         resource.mixed = resource.legacy && !declared.is_empty();

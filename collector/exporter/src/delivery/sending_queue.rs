@@ -41,7 +41,7 @@ impl Sizer {
                 default
             }
         };
-        from.print_as("sizer", || Some(Shown::Text(sizer.to_string())));
+        from.print_as("sizer", &|| Some(Shown::Text(sizer.to_string())));
         sizer
     }
 }

@@ -34,12 +34,12 @@ pub(super) fn text(name: &str, command: &Entry) -> String {
     };
     let mut flags: Vec<_> = command.flags.iter().map(|f| flag(f.0, f.1, f.2)).collect();
     let title = if root { name } else { command.name };
-    flags.push(("  -h, --help".into(), format!("help for {title}")));
+    // By the flags' names, which all begin at the same column; the table is sorted already.
+    let at = flags.partition_point(|(flag, _)| flag[8..] < *"help");
+    flags.insert(at, ("  -h, --help".into(), format!("help for {title}")));
     if root {
         flags.push(("  -v, --version".into(), format!("version for {name}")));
     }
-    // By the flags' names, which all begin at the same column.
-    flags.sort_by(|a, b| a.0[8..].cmp(&b.0[8..]));
     let width = flags.iter().map(|(flag, _)| flag.len()).max().unwrap_or_default();
     text += "\nFlags:\n";
     for (flag, about) in flags {

@@ -72,7 +72,7 @@ fn verbosity(from: &mut Section<'_>) -> Verbosity {
         }
     };
     // Go leaves the least level out.
-    from.print_as("verbosity", || shown.map(Shown::text));
+    from.print_as("verbosity", &|| shown.map(Shown::text));
     verbosity
 }
 

@@ -191,9 +191,9 @@ fn keep_alive(from: &mut Section<'_>) -> KeepAlive {
         max_idle_conns_per_host: from.get("max_idle_conns_per_host", section.max_idle_conns_per_host),
     };
     for key in FLAT {
-        from.print_as(key, || None);
+        from.print_as(key, &|| None);
     }
-    from.print_as("keepalive", || (!kept.disabled).then(|| kept.shown()));
+    from.print_as("keepalive", &|| (!kept.disabled).then(|| kept.shown()));
     if !sectioned {
         for key in flat {
             let instead = if key == "disable_keep_alives" { "keepalive::enabled" } else { key };

@@ -128,7 +128,7 @@ impl HttpServerConfig {
         };
         if !from.has("compression_algorithms") {
             // Go has no list then, which is all of them.
-            from.print_as("compression_algorithms", || None);
+            from.print_as("compression_algorithms", &|| None);
         }
         from.terse(terse);
         config
@@ -175,9 +175,9 @@ impl Keepalive {
             Some(KeepaliveSection(None)) => Self { enabled: self.enabled || written, ..self },
         };
         for key in ["idle_timeout", "keep_alives_enabled"] {
-            from.print_as(key, || None);
+            from.print_as(key, &|| None);
         }
-        from.print_as("keepalive", || {
+        from.print_as("keepalive", &|| {
             kept.enabled.then(|| Shown::map([("idle_timeout", Shown::Duration(kept.idle_timeout))]))
         });
         kept

@@ -124,9 +124,12 @@ fn set_rows(row: &mut [usize], spots: &mut [Spot], joined: &[[Vec<usize>; 2]], f
         let sum: usize = neighbours.iter().map(|n| spots[*n].y).sum();
         sum.checked_div(neighbours.len()).unwrap_or(spots[i].y)
     };
-    let wishes: Vec<(usize, usize)> = row.iter().map(|i| (wish(*i, spots), *i)).collect();
-    let mut sorted = wishes;
-    sorted.sort_by_key(|(wish, _)| *wish);
+    let mut sorted: Vec<(usize, usize)> = Vec::with_capacity(row.len());
+    for i in row.iter() {
+        let wish = wish(*i, spots);
+        let at = sorted.partition_point(|(other, _)| *other <= wish);
+        sorted.insert(at, (wish, *i));
+    }
     let mut free = 0;
     for (place, (wish, i)) in row.iter_mut().zip(sorted) {
         *place = i;
