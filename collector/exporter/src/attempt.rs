@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use slimcol_service::{Code, Payload, Refused, contain};
 
-use crate::Push;
+use crate::push::AnyPush;
 
 /// Lets `exporter` send `payload` once, within `timeout` if there is one.
-pub(crate) async fn attempt<P: Push>(
-    exporter: &P,
+pub(crate) async fn attempt(
+    exporter: &dyn AnyPush,
     timeout: Option<Duration>,
     payload: Payload,
 ) -> Result<(), Refused> {
     let limited = async {
         match timeout {
-            Some(timeout) => tokio::time::timeout(timeout, exporter.push(payload)).await,
-            None => Ok(exporter.push(payload).await),
+            Some(timeout) => tokio::time::timeout(timeout, exporter.push_any(payload)).await,
+            None => Ok(exporter.push_any(payload).await),
         }
     };
     match contain(limited).await {

@@ -1,7 +1,7 @@
 //! What an exporter author implements.
 
 use slimcol_config::{Section, Settings};
-use slimcol_service::{BoxError, Context, Info, Payload, Refused};
+use slimcol_service::{BoxError, BoxFuture, Context, Info, Payload, Refused};
 
 use crate::Delivery;
 
@@ -27,5 +27,26 @@ pub trait Push: Sized + Send + Sync + 'static {
     /// Called once, after the last attempt.
     fn stop(&self) -> impl Future<Output = ()> + Send {
         async {}
+    }
+}
+
+/// A [`Push`] of any type: what stands around exporters is compiled once for all of them, at the price of a box an attempt.
+pub(crate) trait AnyPush: Send + Sync {
+    fn start_any(&self) -> BoxFuture<'_, Result<(), BoxError>>;
+    fn push_any(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refused>>;
+    fn stop_any(&self) -> BoxFuture<'_, ()>;
+}
+
+impl<P: Push> AnyPush for P {
+    fn start_any(&self) -> BoxFuture<'_, Result<(), BoxError>> {
+        Box::pin(self.start())
+    }
+
+    fn push_any(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refused>> {
+        Box::pin(self.push(payload))
+    }
+
+    fn stop_any(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.stop())
     }
 }

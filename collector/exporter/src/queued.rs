@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    marker::PhantomData,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -13,6 +14,7 @@ use tokio::task::JoinSet;
 use crate::{
     Delivery, Push,
     delivery::SendingQueue,
+    push::AnyPush,
     queue::{Batcher, Item, Queue, restore},
     sender::Sender,
 };
@@ -20,7 +22,13 @@ use crate::{
 /// `P` with queue, batching, retries and timeout as its [`Delivery`] says:
 /// `pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();`
 pub struct Queued<P> {
-    sender: Arc<Sender<P>>,
+    stages: Stages,
+    of: PhantomData<fn() -> P>,
+}
+
+/// The same without the exporter's type.
+struct Stages {
+    sender: Arc<Sender>,
     queueing: Option<Queueing>,
 }
 
@@ -68,18 +76,37 @@ impl<P: Push> Component for Queued<P> {
 
     fn new(config: Self::Config, cx: &Context) -> Result<Self, BoxError> {
         let QueuedConfig { delivery, own } = config;
-        let sender = Arc::new(Sender::new(P::new(own, cx)?, &delivery, cx));
-        let queueing = match delivery.queue {
-            Some(Optional::On(config)) => Some(Queueing::new(config, cx)),
-            _ => None,
-        };
-        Ok(Self { sender, queueing })
+        let exporter = Box::new(P::new(own, cx)?);
+        Ok(Self { stages: Stages::new(exporter, delivery, cx), of: PhantomData })
     }
 }
 
 impl<P: Push> Exporter for Queued<P> {
+    fn start(&self) -> impl Future<Output = Result<(), BoxError>> + Send {
+        self.stages.start()
+    }
+
+    fn export(&self, payload: Payload) -> impl Future<Output = Result<(), Refused>> + Send {
+        self.stages.export(payload)
+    }
+
+    fn stop(&self) -> impl Future<Output = ()> + Send {
+        self.stages.stop()
+    }
+}
+
+impl Stages {
+    fn new(exporter: Box<dyn AnyPush>, delivery: Delivery, cx: &Context) -> Self {
+        let sender = Arc::new(Sender::new(exporter, &delivery, cx));
+        let queueing = match delivery.queue {
+            Some(Optional::On(config)) => Some(Queueing::new(config, cx)),
+            _ => None,
+        };
+        Self { sender, queueing }
+    }
+
     async fn start(&self) -> Result<(), BoxError> {
-        self.sender.exporter.start().await?;
+        self.sender.exporter.start_any().await?;
         if let Some(queueing) = &self.queueing {
             if let Some(storage) = &queueing.config.storage {
                 restore(storage, &queueing.cx, &queueing.queues).await?;
@@ -108,7 +135,7 @@ impl<P: Push> Exporter for Queued<P> {
         if let Some(queueing) = &self.queueing {
             queueing.stop().await;
         }
-        self.sender.exporter.stop().await;
+        self.sender.exporter.stop_any().await;
     }
 }
 
@@ -119,7 +146,7 @@ impl Queueing {
     }
 
     /// Begins to send what is queued.
-    fn start<P: Push>(&self, sender: &Arc<Sender<P>>) {
+    fn start(&self, sender: &Arc<Sender>) {
         let mut consumers = self.consumers.lock().unwrap_or_else(PoisonError::into_inner);
         for queue in self.queues.iter().flatten() {
             if let Some(batching) = self.config.batch.as_ref() {
@@ -148,7 +175,7 @@ impl Queueing {
 }
 
 /// Sends one queued payload after the other, until the queue is closed and empty.
-async fn consume<P: Push>(queue: Arc<Queue>, sender: Arc<Sender<P>>) {
+async fn consume(queue: Arc<Queue>, sender: Arc<Sender>) {
     while let Some(waiting) = queue.next().await {
         if let Some(Item { payload, ticket }) = queue.load(waiting).await {
             sender.deliver(payload, ticket).await;

@@ -7,18 +7,18 @@ use slimcol_service::{Context, Field, Log, Payload, Refused, Retry, Stop, StopHa
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Delivery, Push,
+    Delivery,
     attempt::attempt,
     backoff::{Backoff, chance},
     delivery::RetryOnFailure,
     failure::{INTERRUPTED, interrupted, prefixed},
+    push::AnyPush,
     queue::Settle,
 };
 
 /// The exporter with what stands around each of its attempts.
-#[derive(Debug)]
-pub(crate) struct Sender<P> {
-    pub(crate) exporter: P,
+pub(crate) struct Sender {
+    pub(crate) exporter: Box<dyn AnyPush>,
     timeout: Option<Duration>,
     retry: Option<RetryOnFailure>,
     /// Appended to failure messages.
@@ -31,8 +31,8 @@ pub(crate) struct Sender<P> {
     stopping: StopHandle,
 }
 
-impl<P: Push> Sender<P> {
-    pub(crate) fn new(exporter: P, delivery: &Delivery, cx: &Context) -> Self {
+impl Sender {
+    pub(crate) fn new(exporter: Box<dyn AnyPush>, delivery: &Delivery, cx: &Context) -> Self {
         let (stopping, stop) = Stop::new();
         Self {
             exporter,
@@ -76,13 +76,13 @@ impl<P: Push> Sender<P> {
 
     /// Attempts until one succeeds or another is of no use (Go's `retry_sender.go`).
     pub(crate) async fn send(&self, payload: Payload) -> Result<(), Refused> {
-        let Some(retry) = &self.retry else { return attempt(&self.exporter, self.timeout, payload).await };
+        let Some(retry) = &self.retry else { return attempt(&*self.exporter, self.timeout, payload).await };
         let signal = payload.data.signal();
         let begun = Instant::now();
         let budget = Some(retry.max_elapsed_time.std()).filter(|budget| !budget.is_zero());
         let mut backoff = Backoff::new(retry);
         loop {
-            let Err(refused) = attempt(&self.exporter, self.timeout, payload.clone()).await else {
+            let Err(refused) = attempt(&*self.exporter, self.timeout, payload.clone()).await else {
                 return Ok(());
             };
             let least = match refused.retry {

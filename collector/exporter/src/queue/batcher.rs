@@ -18,7 +18,6 @@ use tokio::{
 
 use super::{Item, Queue, Ticket};
 use crate::{
-    Push,
     delivery::{Batching, SendingQueue, Sizer},
     sender::Sender,
 };
@@ -27,8 +26,8 @@ use crate::{
 type Key = Vec<Vec<String>>;
 
 /// The task's state.
-pub(crate) struct Batcher<P> {
-    sender: Arc<Sender<P>>,
+pub(crate) struct Batcher {
+    sender: Arc<Sender>,
     sizer: Sizer,
     min: usize,
     max: Option<NonZeroUsize>,
@@ -53,8 +52,8 @@ struct Pending {
     tickets: Vec<Arc<Ticket>>,
 }
 
-impl<P: Push> Batcher<P> {
-    pub(crate) fn new(sender: Arc<Sender<P>>, queue: &SendingQueue, batching: &Batching) -> Self {
+impl Batcher {
+    pub(crate) fn new(sender: Arc<Sender>, queue: &SendingQueue, batching: &Batching) -> Self {
         let workers = usize::try_from(queue.num_consumers).unwrap_or(1).clamp(1, Semaphore::MAX_PERMITS);
         Self {
             sender,

@@ -201,8 +201,10 @@ async fn memory_holds_only_a_few_megabytes() {
     for _ in 0..fits + 20 {
         rig.exporter.export(large.clone().into()).await.unwrap();
     }
-    let refs =
-        rig.exporter.queueing.as_ref().unwrap().queues[Signal::Logs as usize].as_ref().unwrap().in_memory();
+    let refs = rig.exporter.stages.queueing.as_ref().unwrap().queues[Signal::Logs as usize]
+        .as_ref()
+        .unwrap()
+        .in_memory();
     assert!((1..=fits).contains(&refs), "{refs}");
     // What is only in the storage comes in its turn, and what follows behind it.
     rig.exporter.export(numbered(0..1).into()).await.unwrap();
