@@ -34,15 +34,23 @@ impl<C> Reloading<C> {
         Ok(Self { make, interval, watched, current })
     }
 
-    /// The configuration for a new connection. An error, like Go's, fails that connection only: the next one tries again.
+    /// The configuration for a new connection. An error after `interval`, like Go's, fails that connection only: the next one
+    /// tries again.
     pub(super) fn config(&self) -> Result<Arc<C>, String> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let stale = !self.interval.is_zero() && current.made.elapsed() >= self.interval;
         let modified = modified(self.watched.as_deref());
         if stale || modified != current.modified {
-            current.config = (self.make)()?;
-            current.made = Instant::now();
-            current.modified = modified;
+            match (self.make)() {
+                Ok(config) => {
+                    current.config = config;
+                    current.made = Instant::now();
+                    current.modified = modified;
+                }
+                Err(error) if stale => return Err(error),
+                // A file that is watched may be half written. Go goes on with what it had, too.
+                Err(_) => {}
+            }
         }
         Ok(current.config.clone())
     }

@@ -160,6 +160,90 @@ async fn certificates_are_read_again() {
 }
 
 #[tokio::test]
+async fn a_client_s_own_certificate_is_read_again() {
+    let authority = Authority::new("renewed");
+    let stranger = Authority::new("expired");
+    authority.issue("localhost", "server");
+    let server =
+        acceptor(&format!("{}, client_ca_file: {}", authority.pair("server"), authority.path("ca.pem")));
+    stranger.issue("client", "client");
+    let (once, again) = (format!("{}, {}", authority.ca(), stranger.pair("client")), "reload_interval: 1ns");
+    let (once, again) = (connector(&once), connector(&format!("{once}, {again}")));
+    assert!(talk(&server, &again, "localhost").await.is_err());
+    authority.issue("client", "client");
+    for file in ["client.pem", "client.key"] {
+        fs::copy(authority.path(file), stranger.path(file)).unwrap();
+    }
+    assert!(talk(&server, &again, "localhost").await.is_ok());
+    assert!(talk(&server, &once, "localhost").await.is_err());
+}
+
+#[tokio::test]
+async fn a_server_s_client_ca_is_read_again_when_it_changes() {
+    let (old, new) = (Authority::new("ca-old"), Authority::new("ca-new"));
+    old.issue("localhost", "server");
+    for authority in [&old, &new] {
+        authority.issue("client", "client");
+    }
+    let client = |authority: &Authority| connector(&format!("{}, {}", old.ca(), authority.pair("client")));
+    let (knows_old, knows_new) = (client(&old), client(&new));
+    fs::copy(old.path("ca.pem"), old.path("clients.pem")).unwrap();
+    let yaml = format!("{}, client_ca_file: {}", old.pair("server"), old.path("clients.pem"));
+    let (still, server) = (acceptor(&yaml), acceptor(&format!("{yaml}, client_ca_file_reload: true")));
+    let replace = |with: &[u8]| {
+        let before = fs::metadata(old.path("clients.pem")).unwrap().modified().unwrap();
+        // Two changes within a tick of the file system's clock are one.
+        while fs::metadata(old.path("clients.pem")).unwrap().modified().unwrap() == before {
+            fs::write(old.path("clients.pem"), with).unwrap();
+        }
+    };
+    assert!(talk(&server, &knows_old, "localhost").await.is_ok());
+    assert!(talk(&server, &knows_new, "localhost").await.is_err());
+    replace(&fs::read(new.path("ca.pem")).unwrap());
+    assert!(talk(&server, &knows_new, "localhost").await.is_ok());
+    assert!(talk(&server, &knows_old, "localhost").await.is_err());
+    // Half a file changes nothing.
+    replace(b"-----BEGIN CERTIFICATE-----");
+    assert!(talk(&server, &knows_new, "localhost").await.is_ok());
+    assert!(talk(&still, &knows_old, "localhost").await.is_ok());
+}
+
+#[test]
+fn the_system_s_roots_come_on_top() {
+    let authority = Authority::new("system");
+    let settings =
+        |yaml: &str| from_yaml::<settings::TlsSettings>(&format!("{{{}{yaml}}}", authority.ca())).unwrap();
+    let system = material::system_roots().len();
+    assert_eq!(material::roots(&settings("")).unwrap().unwrap().len(), 1);
+    let both = settings(", include_system_ca_certs_pool: true");
+    assert_eq!(material::roots(&both).unwrap().unwrap().len(), system + 1);
+    assert_eq!(material::client_roots(&authority.path("ca.pem"), true).unwrap().len(), system + 1);
+    // Who names none trusts the system's, which is for the client to add.
+    assert!(material::roots(&from_yaml::<settings::TlsSettings>("").unwrap()).unwrap().is_none());
+}
+
+#[test]
+fn a_bad_client_ca_stops_the_server() {
+    let authority = Authority::new("bad-client-ca");
+    authority.issue("localhost", "server");
+    fs::write(authority.path("junk.pem"), "junk").unwrap();
+    let junk = authority.path("junk.pem");
+    for (path, text) in [
+        (
+            "/nowhere",
+            "failed to load client CA CertPool: failed to load CA /nowhere: open /nowhere: no \
+             such file or directory"
+                .to_owned(),
+        ),
+        (&junk, format!("failed to load client CA CertPool: failed to parse CA {junk}")),
+    ] {
+        let yaml = format!("{{{}, client_ca_file: {path}}}", authority.pair("server"));
+        let error = from_yaml::<ServerTls>(&yaml).unwrap().acceptor(&[]).unwrap_err();
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[tokio::test]
 async fn versions_suites_and_curves() {
     let authority = Authority::new("protocol");
     authority.issue("localhost", "server");
