@@ -20,9 +20,13 @@ use crate::{
 
 pub(crate) use self::http2::Http2;
 
-/// How many connections are served at a time. Those beyond wait in the kernel: a flood must not eat the memory of what
-/// is being served.
-const MAX_CONNECTIONS: usize = 16_384;
+/// How many connections a server serves at a time. Those beyond wait in the kernel: a flood must not eat the memory of
+/// what is being served.
+pub(crate) const MAX_CONNECTIONS: usize = 16_384;
+
+/// Request heads larger than this, in bytes, are refused. Go's gRPC allows 16 MiB and its HTTP 1 MiB; no telemetry needs
+/// more than this.
+const MAX_HEAD: u32 = 64 << 10;
 
 /// How long a new connection may take over its TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -39,6 +43,8 @@ const BREATH: Duration = Duration::from_millis(50);
 pub(crate) struct Manner {
     /// HTTP/1, or HTTP/2 where TLS chose it; otherwise HTTP/2 from the first byte.
     pub(crate) http1: bool,
+    /// How many connections at a time; this is never without limit.
+    pub(crate) max_connections: usize,
     pub(crate) http2: Http2,
     pub(crate) header_timeout: Duration,
     pub(crate) idle_timeout: Duration,
@@ -66,7 +72,7 @@ pub(crate) async fn serve(
                 pass_on_panic(ended);
                 continue;
             }
-            accepted = listener.accept(), if open.len() < MAX_CONNECTIONS => accepted,
+            accepted = listener.accept(), if open.len() < manner.max_connections => accepted,
         };
         match accepted {
             Ok((stream, addr)) => {
@@ -151,3 +157,6 @@ async fn after(time: Duration) {
     }
     sleep(time).await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,13 +7,13 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use slimcol_service::Stop;
 
-use super::{Manner, cut_off, last_call};
+use super::{MAX_HEAD, Manner, cut_off, last_call};
 use crate::{
     exchange::{Answer, Inbound, Outbound, Peer},
     stream::Stream,
 };
 
-/// The most that a request's head and a piece of its body are buffered to.
+/// The most that a piece of a request's body is buffered to.
 const MAX_BUFFER: usize = 256 << 10;
 
 pub(super) async fn run(
@@ -34,6 +34,7 @@ pub(super) async fn run(
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).keep_alive(manner.keep_alive).half_close(false).max_buf_size(MAX_BUFFER);
+    builder.max_header_size(MAX_HEAD as usize);
     builder.header_read_timeout((!manner.header_timeout.is_zero()).then_some(manner.header_timeout));
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let grace = tokio::select! {

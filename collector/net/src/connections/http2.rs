@@ -24,7 +24,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{HANDSHAKE, Manner, cut_off, last_call, pass_on_panic};
+use super::{HANDSHAKE, MAX_HEAD, Manner, cut_off, last_call, pass_on_panic};
 use crate::{
     exchange::{Answer, Counted, Inbound, Outbound, Peer},
     pieces::Pieces,
@@ -39,9 +39,6 @@ const STREAM_WINDOW: u32 = 1 << 20;
 /// The largest frame that senders may make. A request that comes in one frame is never copied; the price is that as much
 /// is buffered for each connection.
 const MAX_FRAME: u32 = 256 << 10;
-
-/// Request heads larger than this are refused. Go's gRPC allows 16 MiB; no telemetry needs more than this.
-const MAX_HEADERS: u32 = 64 << 10;
 
 /// Streams at a time where nothing else is configured. Go has no limit; senders queue what is beyond.
 const MAX_STREAMS: u32 = 1024;
@@ -77,7 +74,7 @@ pub(super) async fn run(
         .initial_connection_window_size(CONNECTION_WINDOW)
         .initial_window_size(STREAM_WINDOW)
         .max_frame_size(MAX_FRAME)
-        .max_header_list_size(MAX_HEADERS)
+        .max_header_list_size(MAX_HEAD)
         .max_concurrent_streams(if manner.http2.max_streams == 0 {
             MAX_STREAMS
         } else {

@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{
     compression::Compression,
-    connections::{self, Http2, Manner},
+    connections::{self, Http2, MAX_CONNECTIONS, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,
     reference::Guard,
@@ -122,6 +122,7 @@ impl HttpServer {
         let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2", "http/1.1"])).transpose()?;
         let manner = Manner {
             http1: true,
+            max_connections: MAX_CONNECTIONS,
             http2: Http2::default(),
             header_timeout: config.read_header_timeout.std(),
             idle_timeout: config.keepalive.idle_timeout.std(),

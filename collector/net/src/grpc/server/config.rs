@@ -3,7 +3,7 @@
 use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 
 use crate::{
-    connections::{Http2, Manner},
+    connections::{Http2, MAX_CONNECTIONS, Manner},
     listen::{Dialer, Transport},
     reference::{Auth, Middleware},
     tls::ServerTls,
@@ -132,6 +132,7 @@ impl GrpcServerConfig {
         };
         Manner {
             http1: false,
+            max_connections: MAX_CONNECTIONS,
             http2,
             header_timeout: std::time::Duration::ZERO,
             idle_timeout: self.keepalive.max_connection_idle.std(),

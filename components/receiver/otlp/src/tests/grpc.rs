@@ -278,6 +278,52 @@ async fn many_streams_at_once() {
 }
 
 #[tokio::test]
+async fn senders_are_told_how_many_streams_there_may_be() {
+    for (yaml, streams) in [("", 1024), ("max_concurrent_streams: 7", 7)] {
+        let receiving = Receiving::start(yaml, "", Sink::new().outputs()).await;
+        let mut send = connect(&receiving.grpc).await;
+        assert_eq!(unary(&mut send, TRACES, &three(Signal::Traces)).await.status().0, 0);
+        assert_eq!(send.current_max_send_streams(), streams);
+    }
+}
+
+#[tokio::test]
+async fn heads_that_are_too_large_are_refused() {
+    let (receiving, sink) = Receiving::default().await;
+    let mut send = connect(&receiving.grpc).await;
+    let long = "x".repeat(70 << 10);
+    let request = Request::post(format!("http://test{TRACES}"))
+        .header("content-type", "application/grpc")
+        .header("x-long", long);
+    let (response, mut body) = send.send_request(request.body(()).unwrap(), false).unwrap();
+    // It may be refused before the body is asked for.
+    let _ = body.send_data(framed(0, &three(Signal::Traces)).into(), true);
+    let refused = match response.await {
+        Ok(response) => response.status().as_u16() == 431,
+        Err(error) => error.is_reset(),
+    };
+    assert!(refused);
+    // The connection is as good as before.
+    assert_eq!(unary(&mut send, TRACES, &three(Signal::Traces)).await.status().0, 0);
+    assert_eq!(sink.items(), 3);
+}
+
+#[tokio::test]
+async fn a_bomb_is_refused() {
+    let (receiving, sink) = Receiving::default().await;
+    let mut send = connect(&receiving.grpc).await;
+    let zeros = vec![0; 64 << 20];
+    for name in ["gzip", "zstd", "snappy"] {
+        let of = if name == "snappy" { "x-snappy-framed" } else { name };
+        let bomb = Compression::from_name(of).unwrap().compress(0, &[&zeros]);
+        assert!(bomb.len() < 4 << 20, "{name}");
+        let ended = call(&mut send, TRACES, &[("grpc-encoding", name)], &framed(1, &bomb), 1 << 14).await;
+        assert_eq!(ended.status().0, Code::ResourceExhausted as u32, "{name}");
+    }
+    assert_eq!(sink.items(), 0);
+}
+
+#[tokio::test]
 async fn metadata_goes_along_when_asked_for() {
     for (grpc, tenants) in [("", 0), ("include_metadata: true", 2)] {
         let sink = Sink::new();

@@ -193,6 +193,24 @@ async fn what_is_too_large_is_refused() {
 }
 
 #[tokio::test]
+async fn heads_that_are_too_large_are_refused() {
+    let (receiving, sink) = Receiving::default().await;
+    let body = three(Signal::Traces);
+    for (size, status) in [(60 << 10, 200), (70 << 10, 431), (1 << 20, 431)] {
+        let long = "x".repeat(size);
+        let head = request("POST", "/v1/traces", &[PROTO, ("x-long", &long)], &body);
+        let mut stream = TcpStream::connect(&receiving.http).await.unwrap();
+        // The receiver may hang up before it has seen everything.
+        let (mut read, mut write) = stream.split();
+        let mut answer = Vec::new();
+        let (_, _) = tokio::join!(write.write_all(&head), read.read_to_end(&mut answer));
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{size}: {answer}");
+    }
+    assert_eq!(sink.items(), 3);
+}
+
+#[tokio::test]
 async fn refusals_become_statuses() {
     let cases: [(Refusal, u16, Option<&str>, &str); 9] = [
         (
