@@ -11,6 +11,7 @@
 mod kit;
 
 mod airgap;
+mod auth;
 mod bad_config;
 mod chain;
 mod command_line;

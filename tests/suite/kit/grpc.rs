@@ -33,8 +33,14 @@ pub(crate) fn frame(compressed: bool, message: &[u8]) -> Bytes {
 
 /// One unary call on a connection of its own; `body` is sent as it is, prefix and all.
 pub(crate) fn call(to: SocketAddr, method: &str, encoding: Option<&str>, body: Bytes) -> Status {
+    let metadata: Vec<_> = encoding.map(|encoding| ("grpc-encoding", encoding)).into_iter().collect();
+    call_with(to, method, &metadata, body)
+}
+
+/// The same with metadata.
+pub(crate) fn call_with(to: SocketAddr, method: &str, metadata: &[(&str, &str)], body: Bytes) -> Status {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let exchange = exchange(to, method, encoding, body);
+    let exchange = exchange(to, method, metadata, body);
     runtime
         .block_on(async { tokio::time::timeout(DEADLINE, exchange).await })
         .unwrap_or_else(|_| panic!("no answer within {DEADLINE:?}"))
@@ -44,7 +50,7 @@ pub(crate) fn call(to: SocketAddr, method: &str, encoding: Option<&str>, body: B
 async fn exchange(
     to: SocketAddr,
     method: &str,
-    encoding: Option<&str>,
+    metadata: &[(&str, &str)],
     body: Bytes,
 ) -> Result<Status, h2::Error> {
     let stream = TcpStream::connect(to).await.unwrap();
@@ -53,8 +59,8 @@ async fn exchange(
     let mut request = Request::post(format!("http://{to}{method}"))
         .header("content-type", "application/grpc")
         .header("te", "trailers");
-    if let Some(encoding) = encoding {
-        request = request.header("grpc-encoding", encoding);
+    for (name, value) in metadata {
+        request = request.header(*name, *value);
     }
     let (response, mut send) = client.ready().await?.send_request(request.body(()).unwrap(), false)?;
     send.send_data(body, true)?;
