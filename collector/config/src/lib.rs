@@ -80,5 +80,8 @@ pub use self::{
     secret::Secret,
     section::{Findings, NoSettings, Section, Settings},
     service::{Pipeline, Service},
-    telemetry::{LogLevel, Logs, Metrics, MetricsLevel, Resource, Sampling, Telemetry, Traces},
+    telemetry::{
+        LogLevel, Logs, Metrics, MetricsLevel, Otlp, Periodic, Prometheus, Reader, Resource, Sampling,
+        Telemetry, Traces, View,
+    },
 };

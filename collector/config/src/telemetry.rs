@@ -2,6 +2,7 @@
 
 mod logs;
 mod metrics;
+mod readers;
 mod resource;
 
 use crate::{Node, Problems, Section, Settings};
@@ -9,6 +10,7 @@ use crate::{Node, Problems, Section, Settings};
 pub use self::{
     logs::{LogLevel, Logs, Sampling},
     metrics::{Metrics, MetricsLevel, Traces},
+    readers::{Otlp, Periodic, Prometheus, Reader, View},
     resource::Resource,
 };
 

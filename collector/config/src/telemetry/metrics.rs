@@ -1,6 +1,9 @@
 //! `service::telemetry::metrics` and `traces`.
 
-use super::raw_list;
+use super::{
+    raw_list,
+    readers::{Prometheus, Reader, View, list},
+};
 use crate::{Leaf, Node, Section, Settings, Shape, Shown};
 
 /// How much is measured or traced.
@@ -46,6 +49,20 @@ pub struct Metrics {
     pub readers: Option<Node>,
     /// How metrics are reshaped, as written.
     pub views: Option<Node>,
+    read_by: Vec<Reader>,
+    reshaped: Vec<View>,
+}
+
+impl Metrics {
+    /// Who reads the metrics.
+    pub fn read_by(&self) -> &[Reader] {
+        &self.read_by
+    }
+
+    /// How metrics are reshaped.
+    pub fn reshaped(&self) -> &[View] {
+        &self.reshaped
+    }
 }
 
 impl Settings for Metrics {
@@ -53,11 +70,13 @@ impl Settings for Metrics {
         let terse = from.terse(false);
         let level = from.get("level", MetricsLevel::Normal);
         from.terse(terse);
-        let readers = raw_list(from, "readers");
+        let (readers, mut read_by) = list(from, "readers");
+        let (views, reshaped) = list(from, "views");
         if readers.is_none() {
             from.print_as("readers", &|| Some(default_readers()));
+            read_by.push(Reader::Prometheus(Prometheus::default()));
         }
-        Self { level, readers, views: raw_list(from, "views") }
+        Self { level, readers, views, read_by, reshaped }
     }
 }
 

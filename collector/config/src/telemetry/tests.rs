@@ -94,3 +94,48 @@ fn what_is_wrong_is_told_in_gos_words() {
         assert_eq!(from_yaml::<Telemetry>(text).err().unwrap_or_default(), expected, "{text}");
     }
 }
+
+#[test]
+fn readers_and_views_are_read() {
+    let read = |metrics: &str| from_yaml::<Telemetry>(&format!("metrics: {metrics}")).map(|t| t.metrics);
+    let default = read("{}").unwrap();
+    let [Reader::Prometheus(page)] = default.read_by() else { panic!("{default:?}") };
+    assert_eq!((page.host.as_str(), page.port, page.without_units), ("localhost", 8888, true));
+
+    let metrics = read(
+        "{readers: [{pull: {exporter: {prometheus: {port: 1, without_units: false}}}}, \
+         {periodic: {interval: 10, exporter: {otlp: {protocol: grpc, endpoint: 'a:1', insecure: true, \
+         headers: [{name: x, value: y}]}}}}, {periodic: {exporter: {console: {}}}}]}",
+    )
+    .unwrap();
+    let [Reader::Prometheus(page), Reader::Periodic(push), Reader::Periodic(console)] = metrics.read_by()
+    else {
+        panic!("{metrics:?}")
+    };
+    assert_eq!((page.port, page.without_units, page.without_type_suffix), (1, false, true));
+    let otlp = push.otlp.as_ref().unwrap();
+    assert!(otlp.grpc && otlp.insecure && otlp.headers.0.len() == 1);
+    assert_eq!((push.interval.as_millis(), push.timeout.as_secs()), (10, 30));
+    assert!(console.otlp.is_none());
+
+    for (yaml, message) in [
+        ("{readers: [{}]}", "must have one of `pull` and `periodic`"),
+        ("{readers: [{pull: {exporter: {}}}]}", "no valid metric exporter"),
+        ("{readers: [{periodic: {exporter: {otlp: {protocol: x}}}}]}", "unsupported protocol \"x\""),
+        (
+            "{readers: [{periodic: {exporter: {otlp: {temporality_preference: delta}}}}]}",
+            "only cumulative is supported",
+        ),
+        (
+            "{level: detailed, views: [{stream: {aggregation: {explicit_bucket_histogram: {}}}}]}",
+            "has invalid keys: explicit_bucket_histogram",
+        ),
+        (
+            "{level: detailed, views: [{selector: {unit: By}}]}",
+            "views select by instrument_name and meter_name only",
+        ),
+    ] {
+        let error = read(yaml).unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}
