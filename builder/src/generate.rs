@@ -57,6 +57,9 @@ pub(crate) struct Pin {
     pub(crate) version: Version,
 }
 
+/// The crate that serves and sends a collector's own metrics.
+const TELEMETRY: &str = "slimcol-telemetry";
+
 /// The version that `replaces` wants of a crate, if that is what it wants.
 fn pin(replacement: &Replacement) -> Option<Pin> {
     let Origin::Registry { requirement, .. } = &replacement.by else { return None };
@@ -79,6 +82,12 @@ pub(crate) fn workspace(
     for planned in &plan.components {
         staging.add(&planned.package.dir)?;
     }
+    // The collector's own metrics are served where there is a network to serve them over anyway.
+    let telemetry = index.package(TELEMETRY).filter(|_| staging.packages.contains("slimcol-net"));
+    if let Some(package) = telemetry {
+        staging.add(&package.dir)?;
+    }
+    let telemetry = telemetry.is_some();
     for replacement in &plan.replaced {
         if let Origin::Path(folder) = &replacement.by {
             staging.add(folder)?;
@@ -95,14 +104,15 @@ pub(crate) fn workspace(
     present.append(&mut staging.packages);
     let profile = profile::release(&root.manifest, &present, plan);
     let mut files = staging.files;
-    files.insert("src/main.rs", main_rs::render(plan)?);
+    files.insert("src/main.rs", main_rs::render(plan, telemetry)?);
     if let Some(config) = &plan.embedded {
         files.insert(format!("src/{}", main_rs::CONFIG), config.clone());
     }
     link::add(plan, &mut files);
     let name = package_name(&plan.name);
-    let manifest =
-        |package: &str| manifest::render(package, plan, &staging.folders, &framework, &root, &profile);
+    let manifest = |package: &str| {
+        manifest::render(package, plan, &staging.folders, &framework, &root, &profile, telemetry)
+    };
     files.insert("Cargo.toml", manifest(&name));
     // Cargo takes two packages of one name in one target directory for the same, and would leave the first's binary: the
     // name carries the content's digest.

@@ -22,6 +22,7 @@ mod from_config;
 mod graph;
 mod image;
 mod malformed;
+mod metrics;
 mod own;
 mod packages;
 mod parity;

@@ -9,7 +9,9 @@ use crate::{error::Error, resolve::Plan};
 pub(super) const CONFIG: &str = "config.yaml";
 
 /// `src/main.rs`: what the distribution is called, and the factory of each component.
-pub(super) fn render(plan: &Plan) -> Result<String, Error> {
+///
+/// With `telemetry` it passes in what serves the collector's own metrics.
+pub(super) fn render(plan: &Plan, telemetry: bool) -> Result<String, Error> {
     let factories = plan.components.iter().map(|planned| {
         let name = format_ident!("{}", planned.package.library_name);
         quote! { #name::FACTORY }
@@ -20,11 +22,18 @@ pub(super) fn render(plan: &Plan) -> Result<String, Error> {
     } else {
         quote! { None }
     };
+    let readers = if telemetry {
+        quote! { Some(slimcol_telemetry::READERS) }
+    } else {
+        quote! { None }
+    };
     let tokens: TokenStream = quote! {
         use std::process::ExitCode;
         use slimcol_service::{Build, Factory};
 
-        const BUILD: Build = Build { name: #name, version: #version, description: #description, config: #config };
+        const BUILD: Build = Build {
+            name: #name, version: #version, description: #description, config: #config, readers: #readers
+        };
 
         const COMPONENTS: &[Factory] = &[#(#factories),*];
 

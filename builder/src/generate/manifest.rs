@@ -19,6 +19,7 @@ pub(super) fn render(
     framework: &[&Package],
     root: &Root,
     profile: &Table,
+    telemetry: bool,
 ) -> String {
     let mut toml = DocumentMut::new();
     let mut table = Table::new();
@@ -45,9 +46,10 @@ pub(super) fn render(
         }
         dependencies[&planned.package.name] = value(settings);
     }
-    let service = folders.values().find(|folder| folder.ends_with("/slimcol-service"));
-    if let Some(folder) = service {
-        dependencies["slimcol-service"] = value(at(folder));
+    for name in ["slimcol-service"].into_iter().chain(telemetry.then_some(super::TELEMETRY)) {
+        if let Some(folder) = folders.values().find(|folder| folder.ends_with(&format!("/{name}"))) {
+            dependencies[name] = value(at(folder));
+        }
     }
     dependencies.sort_values();
     toml["dependencies"] = Item::Table(dependencies);

@@ -61,6 +61,7 @@ pub struct Build {
     pub version: &'static str,
     pub description: &'static str,
     pub config: Option<&'static str>,
+    pub readers: Option<fn()>,
 }
 
 /// The collector's main.

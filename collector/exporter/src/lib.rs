@@ -15,6 +15,7 @@
 
 mod attempt;
 mod backoff;
+mod counts;
 mod delivery;
 mod envelope;
 mod failure;

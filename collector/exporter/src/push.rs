@@ -1,7 +1,8 @@
 //! What an exporter author implements.
 
 use slimcol_config::{Section, Settings};
-use slimcol_service::{BoxError, BoxFuture, Context, Info, Payload, Refused};
+use slimcol_pdata::Signal;
+use slimcol_service::{BoxError, BoxFuture, Context, Info, Payload, Refused, meter::Labels};
 
 use crate::Delivery;
 
@@ -18,6 +19,10 @@ pub trait Push: Sized + Send + Sync + 'static {
     /// # Errors
     /// What makes the configuration unusable.
     fn new(config: Self::Config, cx: &Context) -> Result<Self, BoxError>;
+    /// Where `signal` is sent to, as labels of the exporter's own metrics.
+    fn labels(&self, _signal: Signal) -> Labels {
+        Labels::new()
+    }
     /// Called once before any data.
     fn start(&self) -> impl Future<Output = Result<(), BoxError>> + Send {
         async { Ok(()) }
@@ -32,12 +37,17 @@ pub trait Push: Sized + Send + Sync + 'static {
 
 /// A [`Push`] of any type: what stands around exporters is compiled once for all of them, at the price of a box an attempt.
 pub(crate) trait AnyPush: Send + Sync {
+    fn labels_any(&self, signal: Signal) -> Labels;
     fn start_any(&self) -> BoxFuture<'_, Result<(), BoxError>>;
     fn push_any(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refused>>;
     fn stop_any(&self) -> BoxFuture<'_, ()>;
 }
 
 impl<P: Push> AnyPush for P {
+    fn labels_any(&self, signal: Signal) -> Labels {
+        self.labels(signal)
+    }
+
     fn start_any(&self) -> BoxFuture<'_, Result<(), BoxError>> {
         Box::pin(self.start())
     }

@@ -212,6 +212,16 @@ impl Queue {
         self.room.notify_one();
     }
 
+    /// How much of the queue is taken, by what waits and by what is being sent.
+    pub(crate) fn size(&self) -> usize {
+        self.lock().size
+    }
+
+    /// The most that it takes.
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// How many payloads wait in memory.
     #[cfg(test)]
     pub(crate) fn in_memory(&self) -> usize {

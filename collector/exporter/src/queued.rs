@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     Delivery, Push,
+    counts::watch_queue,
     delivery::SendingQueue,
     push::AnyPush,
     queue::{Batcher, Item, Queue, restore},
@@ -120,7 +121,13 @@ impl Stages {
         let (signal, items) = (payload.data.signal(), payload.data.items());
         let outcome =
             match self.queueing.as_ref().and_then(|queueing| queueing.queues[signal as usize].as_ref()) {
-                Some(queue) => queue.offer(payload).await,
+                Some(queue) => {
+                    let outcome = queue.offer(payload).await;
+                    if outcome.is_err() {
+                        self.sender.counts[signal as usize].refused(items);
+                    }
+                    outcome
+                }
                 None => self.sender.send(payload).await,
             };
         if let Err(refused) = &outcome {
@@ -142,6 +149,11 @@ impl Stages {
 impl Queueing {
     fn new(config: SendingQueue, cx: &Context) -> Self {
         let queues = Signal::ALL.map(|signal| cx.signals().has(signal).then(|| Queue::new(&config)));
+        for signal in Signal::ALL {
+            if let Some(queue) = &queues[signal as usize] {
+                watch_queue(signal, queue, cx);
+            }
+        }
         Self { config, cx: cx.clone(), queues, consumers: Mutex::default() }
     }
 

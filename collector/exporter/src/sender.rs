@@ -10,6 +10,7 @@ use crate::{
     Delivery,
     attempt::attempt,
     backoff::{Backoff, chance},
+    counts::Counts,
     delivery::RetryOnFailure,
     failure::{INTERRUPTED, interrupted, prefixed},
     push::AnyPush,
@@ -27,6 +28,8 @@ pub(crate) struct Sender {
     persistent: bool,
     /// By signal.
     logs: [Log; 3],
+    /// By signal.
+    pub(crate) counts: [Counts; 3],
     stop: Stop,
     stopping: StopHandle,
 }
@@ -34,6 +37,7 @@ pub(crate) struct Sender {
 impl Sender {
     pub(crate) fn new(exporter: Box<dyn AnyPush>, delivery: &Delivery, cx: &Context) -> Self {
         let (stopping, stop) = Stop::new();
+        let counts = Signal::ALL.map(|signal| Counts::new(signal, exporter.labels_any(signal), cx));
         Self {
             exporter,
             timeout: Some(delivery.timeout.std()).filter(|timeout| !timeout.is_zero()),
@@ -41,6 +45,7 @@ impl Sender {
             hint: delivery.hint(),
             persistent: delivery.queue().is_some_and(|queue| queue.storage.is_some()),
             logs: Signal::ALL.map(|signal| cx.log_for(signal)),
+            counts,
             stop,
             stopping,
         }
@@ -74,8 +79,17 @@ impl Sender {
         self.logs[signal as usize].error(&message, &fields);
     }
 
-    /// Attempts until one succeeds or another is of no use (Go's `retry_sender.go`).
+    /// Sends for good: an item is counted once, as sent or as failed.
     pub(crate) async fn send(&self, payload: Payload) -> Result<(), Refused> {
+        let (counts, items) = (&self.counts[payload.data.signal() as usize], payload.data.items());
+        let _under_way = counts.begin();
+        let outcome = self.attempts(payload).await;
+        counts.ended(items, &outcome);
+        outcome
+    }
+
+    /// Attempts until one succeeds or another is of no use (Go's `retry_sender.go`).
+    async fn attempts(&self, payload: Payload) -> Result<(), Refused> {
         let Some(retry) = &self.retry else { return attempt(&*self.exporter, self.timeout, payload).await };
         let signal = payload.data.signal();
         let begun = Instant::now();

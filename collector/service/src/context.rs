@@ -10,7 +10,11 @@ use std::{
 use slimcol_pdata::Signal;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{Log, Offers, Signals, contain, failure::Failures};
+use crate::{
+    Kind, Log, Offers, Readers, Signals, contain,
+    failure::Failures,
+    meter::{Meter, Meters, MetricsLevel},
+};
 
 /// What a generated `main` says of itself.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +27,8 @@ pub struct Build {
     pub description: &'static str,
     /// The configuration for a start without `--config`.
     pub config: Option<&'static str>,
+    /// What serves and sends the collector's own metrics, if the distribution has it.
+    pub readers: Option<Readers>,
 }
 
 /// Where the collector is in its life.
@@ -40,6 +46,8 @@ pub enum Phase {
 #[derive(Clone)]
 pub struct Context {
     pub(crate) id: Arc<str>,
+    /// `None` outside a collector.
+    pub(crate) kind: Option<Kind>,
     pub(crate) log: Log,
     pub(crate) signals: Signals,
     pub(crate) process: Arc<Process>,
@@ -50,14 +58,20 @@ pub(crate) struct Process {
     pub(crate) build: Build,
     pub(crate) phase: watch::Receiver<Phase>,
     pub(crate) failures: Failures,
+    pub(crate) meters: Arc<Meters>,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
     /// By the id of the extension.
     offers: Mutex<HashMap<String, Offers>>,
 }
 
 impl Process {
-    pub(crate) fn new(build: Build, phase: watch::Receiver<Phase>, failures: Failures) -> Arc<Self> {
-        Arc::new(Self { build, phase, failures, shared: Mutex::default(), offers: Mutex::default() })
+    pub(crate) fn new(
+        build: Build,
+        phase: watch::Receiver<Phase>,
+        failures: Failures,
+        meters: Arc<Meters>,
+    ) -> Arc<Self> {
+        Arc::new(Self { build, phase, failures, meters, shared: Mutex::default(), offers: Mutex::default() })
     }
 
     /// Makes known what the extension `id` does for others.
@@ -74,9 +88,23 @@ impl Context {
             version: env!("CARGO_PKG_VERSION"),
             description: "standalone",
             config: None,
+            readers: None,
         };
         let (_, phase) = watch::channel(Phase::Ready);
-        Self { id: id.into(), log, signals, process: Process::new(build, phase, Failures::new().0) }
+        let meters = Meters::new(MetricsLevel::Detailed);
+        let process = Process::new(build, phase, Failures::new().0, meters);
+        Self { id: id.into(), kind: None, log, signals, process }
+    }
+
+    /// The component's meter: its instruments carry the component's id.
+    pub fn meter(&self) -> Meter {
+        let name = self.kind.map_or("component", Kind::as_str);
+        Meter::new(self.process.meters.clone(), Some((name, self.id.clone())))
+    }
+
+    /// All instruments of the process.
+    pub fn meters(&self) -> &Arc<Meters> {
+        &self.process.meters
     }
 
     /// The component's id as the user wrote it (`otlp/backend`).

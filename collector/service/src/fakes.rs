@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(crate) const BUILD: Build =
-    Build { name: "otelcol-fake", version: "1.2.3", description: "for tests", config: None };
+    Build { name: "otelcol-fake", version: "1.2.3", description: "for tests", config: None, readers: None };
 
 pub(crate) const COMPONENTS: &[Factory] = &[
     Factory::receiver::<Fake>(),

@@ -22,6 +22,7 @@ mod goerror;
 mod graph;
 mod lifecycle;
 mod log;
+pub mod meter;
 mod next;
 mod offers;
 mod payload;
@@ -30,6 +31,7 @@ mod registry;
 mod signals;
 mod stability;
 mod stop;
+mod telemetry;
 mod utc;
 mod watched;
 
@@ -53,6 +55,7 @@ pub use self::{
     refused::{Code, Refused, Retry},
     signals::Signals,
     stop::Stop,
+    telemetry::{Readers, Report},
     utc::Utc,
     watched::WatchedFile,
 };

@@ -141,7 +141,13 @@ impl<'a> Surroundings<'a> {
         let id = id.to_string();
         let fields =
             [("otelcol.component.id", (&id).into()), ("otelcol.component.kind", kind.as_str().into())];
-        Context { log: self.log.with(&fields), id: id.into(), signals, process: Arc::clone(self.process) }
+        Context {
+            log: self.log.with(&fields),
+            id: id.into(),
+            kind: Some(kind),
+            signals,
+            process: Arc::clone(self.process),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Work {
 
 impl Work {
     /// Starts a component with `start` and lets what it returns run. A panic in either is an error.
-    pub(super) async fn start<Fut>(
+    pub(crate) async fn start<Fut>(
         start: impl FnOnce(Stop) -> Fut,
         log: &Log,
         failures: &Failures,

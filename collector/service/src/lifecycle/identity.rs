@@ -48,7 +48,8 @@ fn uuid() -> String {
 mod tests {
     use super::*;
 
-    const BUILD: Build = Build { name: "otelcol-x", version: "1.0", description: "", config: None };
+    const BUILD: Build =
+        Build { name: "otelcol-x", version: "1.0", description: "", config: None, readers: None };
 
     #[test]
     fn instances_are_random_uuids() {

@@ -20,6 +20,7 @@ pub(super) struct Service {
     phase: watch::Sender<Phase>,
     failures: Failures,
     reports: mpsc::Receiver<Failure>,
+    reporting: Option<Work>,
 }
 
 /// How a service came to its end.
@@ -35,11 +36,18 @@ impl Service {
     /// # Errors
     /// What did not start; what had started by then was stopped.
     pub(super) async fn start(setup: Setup) -> Result<Self, String> {
-        let Setup { log, graph, phase, failures, reports, version, name } = setup;
+        let Setup { log, graph, phase, failures, reports, reporting, version, name } = setup;
         let cpus = available_parallelism().map_or(1, usize::from);
         log.info(&format!("Starting {name}..."), &[("Version", version.into()), ("NumCPU", cpus.into())]);
-        let mut service =
-            Self { log, extensions: Vec::new(), pipelines: Started::default(), phase, failures, reports };
+        let mut service = Self {
+            log,
+            extensions: Vec::new(),
+            pipelines: Started::default(),
+            phase,
+            failures,
+            reports,
+            reporting,
+        };
         match service.start_all(graph).await {
             Ok(()) => {
                 service.phase.send_replace(Phase::Ready);
@@ -102,6 +110,10 @@ impl Service {
         self.log.info("Stopping extensions...", &[]);
         for extension in self.extensions.into_iter().rev() {
             extension.stop().await;
+        }
+        // Last, so that what was counted until now is still reported.
+        if let Some(reporting) = self.reporting {
+            reporting.stop().await;
         }
         self.log.info("Shutdown complete.", &[]);
     }

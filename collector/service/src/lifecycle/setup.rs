@@ -5,10 +5,12 @@ use tokio::sync::{mpsc, watch};
 
 use super::{Asked, identity};
 use crate::{
-    Log, Phase,
+    Build, Log, Phase,
     context::Process,
     failure::{Failure, Failures},
-    graph::{self, Graph, Surroundings},
+    graph::{self, Graph, Surroundings, Work},
+    meter::Meters,
+    telemetry,
 };
 
 /// A service that was made and not started.
@@ -18,6 +20,8 @@ pub(super) struct Setup {
     pub(super) phase: watch::Sender<Phase>,
     pub(super) failures: Failures,
     pub(super) reports: mpsc::Receiver<Failure>,
+    /// What reports the collector's own metrics.
+    pub(super) reporting: Option<Work>,
     pub(super) version: &'static str,
     pub(super) name: &'static str,
 }
@@ -33,7 +37,7 @@ struct Checked {
 pub(super) async fn validate(asked: Asked<'_>) -> Result<Config, String> {
     let checked = check(asked, "").await?;
     let (_, phase) = watch::channel(Phase::Starting);
-    let process = Process::new(*asked.build, phase, Failures::new().0);
+    let process = Process::new(*asked.build, phase, Failures::new().0, Meters::new(MetricsLevel::None));
     let around = Surroundings {
         config: &checked.config,
         registry: asked.registry,
@@ -53,23 +57,26 @@ impl Setup {
     /// Reads and checks the configuration, opens the log and makes every component.
     pub(super) async fn read(asked: Asked<'_>) -> Result<Self, String> {
         let checked = check(asked, "invalid configuration: ").await?;
-        let telemetry = &checked.config.service.telemetry;
-        let resource = identity::resource(asked.build, &telemetry.resource);
+        let configured = &checked.config.service.telemetry;
+        let resource = identity::resource(asked.build, &configured.resource);
         let log =
-            Log::open(&telemetry.logs, &resource).inspect_err(|_| tell_early(&Log::fallback(), &checked))?;
+            Log::open(&configured.logs, &resource).inspect_err(|_| tell_early(&Log::fallback(), &checked))?;
         tell_early(&log, &checked);
-        tell_of_telemetry(&log, telemetry);
+        tell_of_telemetry(&log, asked.build, configured);
         for gate in asked.idle_gates {
             log.warn("Feature gate has no effect in this build", &[("gate", (*gate).into())]);
         }
         let (phase, phases) = watch::channel(Phase::Starting);
         let (failures, reports) = Failures::new();
-        let process = Process::new(*asked.build, phases, failures.clone());
+        let meters = Meters::new(telemetry::level(asked.build, &configured.metrics));
+        let process = Process::new(*asked.build, phases, failures.clone(), meters);
+        // Before anything is made, as two collectors that report at one address should notice early.
+        let reporting = telemetry::open(&configured.metrics, resource, &log, &process, &failures).await?;
         let around =
             Surroundings { config: &checked.config, registry: asked.registry, process: &process, log: &log };
         let graph = graph::build(around).map_err(|e| e.to_string())?;
         let (name, version) = (asked.build.name, asked.build.version);
-        Ok(Self { log, graph, phase, failures, reports, version, name })
+        Ok(Self { log, graph, phase, failures, reports, reporting, version, name })
     }
 }
 
@@ -118,10 +125,10 @@ fn tell_early(log: &Log, checked: &Checked) {
 }
 
 /// Says what of `service::telemetry` is off, and what is asked for and not there.
-fn tell_of_telemetry(log: &Log, telemetry: &Telemetry) {
+fn tell_of_telemetry(log: &Log, build: &Build, telemetry: &Telemetry) {
     if telemetry.metrics.level == MetricsLevel::None {
         log.info("Internal metrics telemetry disabled", &[]);
-    } else {
+    } else if build.readers.is_none() {
         log.info("Internal metrics are not served by this build", &[]);
     }
     log.info("Internal trace telemetry disabled", &[]);

@@ -20,7 +20,9 @@ use slimcol_config::Section;
 use slimcol_exporter::{Delivery, Push, Queued};
 use slimcol_net::{PartialSuccess, grpc::client::GrpcClient};
 use slimcol_pdata::Signal;
-use slimcol_service::{BoxError, Context, Factory, Info, Payload, Refused, Signals, Stability};
+use slimcol_service::{
+    BoxError, Context, Factory, Info, Payload, Refused, Signals, Stability, meter::Labels,
+};
 
 use crate::config::{Config, TIMEOUT};
 
@@ -52,6 +54,10 @@ impl Push for OtlpGrpc {
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         Ok(Self { config, cx: cx.clone(), client: OnceLock::new() })
+    }
+
+    fn labels(&self, _signal: Signal) -> Labels {
+        self.config.client.server_labels()
     }
 
     async fn start(&self) -> Result<(), BoxError> {

@@ -28,8 +28,10 @@ use slimcol_net::{
     Pieces,
     http::client::{HttpClient, HttpRequest},
 };
-use slimcol_pdata::Data;
-use slimcol_service::{BoxError, Context, Factory, Info, Payload, Refused, Signals, Stability};
+use slimcol_pdata::{Data, Signal};
+use slimcol_service::{
+    BoxError, Context, Factory, Info, Payload, Refused, Signals, Stability, meter::Labels,
+};
 
 use crate::{
     answer::{MAX_READ, Rejection},
@@ -68,6 +70,16 @@ impl Push for OtlpHttp {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let urls = Urls::new(&config, cx.signals())?;
         Ok(Self { config, urls, cx: cx.clone(), client: OnceLock::new() })
+    }
+
+    fn labels(&self, signal: Signal) -> Labels {
+        let Some(url) = self.urls.get(signal) else { return Labels::new() };
+        let mut labels = vec![
+            ("server.address", url.host().unwrap_or_default().to_owned()),
+            ("url.path", url.path().to_owned()),
+        ];
+        labels.extend(url.port().map(|port| ("server.port", port.to_string())));
+        labels
     }
 
     async fn start(&self) -> Result<(), BoxError> {

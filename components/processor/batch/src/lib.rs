@@ -13,6 +13,7 @@
 //! is full, one that is being sent. When all three are there, senders wait.
 
 mod config;
+mod counts;
 mod shard;
 mod shards;
 
@@ -21,7 +22,7 @@ use slimcol_service::{
 };
 
 pub use self::config::Config;
-use self::shards::Shards;
+use self::{counts::Counts, shards::Shards};
 
 /// The component, as a generated `main` lists it.
 pub const FACTORY: Factory = Factory::processor::<Batch>();
@@ -41,7 +42,7 @@ impl Component for Batch {
     };
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
-        Ok(Self { shards: Shards::new(&config, cx.log().clone()) })
+        Ok(Self { shards: Shards::new(&config, cx.log().clone(), Counts::new(cx)) })
     }
 }
 

@@ -17,7 +17,10 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::Config;
+use crate::{
+    Config,
+    counts::{Counts, Trigger},
+};
 
 /// When to send.
 #[derive(Clone, Copy, Debug)]
@@ -125,8 +128,7 @@ impl Shard {
     }
 
     /// Sends batches to `next` until the shard is closed and empty.
-    pub(crate) async fn run(self: Arc<Self>, client: Client, next: Next, log: Log) {
-        let sender = Sender { client, next, log };
+    pub(crate) async fn run(self: Arc<Self>, sender: Sender) {
         let mut due: Option<Instant> = None;
         loop {
             match self.work() {
@@ -216,7 +218,7 @@ impl Shard {
             }
         }
         for data in cut {
-            sender.send(data).await;
+            sender.send(data, Trigger::Full).await;
         }
     }
 
@@ -226,24 +228,26 @@ impl Shard {
 }
 
 /// The way onward from a shard.
-struct Sender {
-    client: Client,
-    next: Next,
-    log: Log,
+pub(crate) struct Sender {
+    pub(crate) client: Client,
+    pub(crate) next: Next,
+    pub(crate) log: Log,
+    pub(crate) counts: Counts,
 }
 
 impl Sender {
     async fn send_all(&self, parts: Vec<Data>, max: Option<NonZeroUsize>) {
         for data in cut(parts, max) {
-            self.send(data).await;
+            self.send(data, Trigger::Late).await;
         }
     }
 
     /// Sends one batch. Those who sent its parts were answered long ago, so a failure is only logged.
-    async fn send(&self, data: Data) {
+    async fn send(&self, data: Data, trigger: Trigger) {
+        let size = self.counts.size(&data);
         let payload = Payload { data, client: self.client.clone() };
         let failure = match contain(self.next.consume(payload)).await {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) => return self.counts.sent(trigger, size),
             Ok(Err(refused)) => refused.to_string(),
             Err(panicked) => panicked.to_string(),
         };

@@ -10,7 +10,8 @@ use tokio::task::JoinSet;
 
 use crate::{
     Config,
-    shard::{Limits, Shard},
+    counts::Counts,
+    shard::{Limits, Sender, Shard},
 };
 
 /// The values of each metadata key, in the keys' order.
@@ -21,6 +22,7 @@ type Values = Vec<Vec<String>>;
 pub(crate) struct Shards {
     limits: Limits,
     log: Log,
+    counts: Counts,
     kind: Kind,
     tasks: Mutex<JoinSet<()>>,
 }
@@ -32,16 +34,17 @@ enum Kind {
 }
 
 impl Shards {
-    pub(crate) fn new(config: &Config, log: Log) -> Self {
+    pub(crate) fn new(config: &Config, log: Log, counts: Counts) -> Self {
         let limits = Limits::new(config);
         let kind = if config.metadata_keys.is_empty() {
+            counts.shard();
             Kind::One(Shard::new(limits))
         } else {
             let keys = config.metadata_keys.iter().map(|key| key.to_lowercase()).collect();
             let limit = config.metadata_cardinality_limit as usize;
             Kind::ByMetadata { keys, limit, shards: Mutex::default() }
         };
-        Self { limits, log, kind, tasks: Mutex::default() }
+        Self { limits, log, counts, kind, tasks: Mutex::default() }
     }
 
     /// Begins to send to `next`, as far as shards are known already.
@@ -92,13 +95,16 @@ impl Shards {
         let metadata =
             keys.iter().cloned().zip(values.iter().cloned()).filter(|(_, v)| !v.is_empty()).collect();
         let shard = Shard::new(self.limits);
+        self.counts.shard();
         self.spawn(&shard, Client::new(ClientInfo { metadata, ..ClientInfo::default() }), next);
         shards.insert(values, shard.clone());
         Ok(shard)
     }
 
     fn spawn(&self, shard: &Arc<Shard>, client: Client, next: &Next) {
-        lock(&self.tasks).spawn(shard.clone().run(client, next.clone(), self.log.clone()));
+        let sender =
+            Sender { client, next: next.clone(), log: self.log.clone(), counts: self.counts.clone() };
+        lock(&self.tasks).spawn(shard.clone().run(sender));
     }
 }
 

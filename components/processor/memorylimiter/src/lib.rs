@@ -15,6 +15,7 @@
 //! safe code to give memory back, so a limit should leave room for what it holds.
 
 mod config;
+mod counts;
 mod limiter;
 mod limits;
 mod measure;
@@ -26,7 +27,7 @@ use slimcol_service::{
 };
 
 pub use self::config::Config;
-use self::limiter::Limiter;
+use self::{counts::Counts, limiter::Limiter};
 
 /// The component, as a generated `main` lists it.
 pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
@@ -35,6 +36,7 @@ pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
 #[derive(Debug)]
 pub struct MemoryLimiter {
     limiter: Arc<Limiter>,
+    counts: Counts,
 }
 
 impl Component for MemoryLimiter {
@@ -46,7 +48,8 @@ impl Component for MemoryLimiter {
     };
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
-        Ok(Self { limiter: cx.shared(|| Limiter::new(config, cx.log().clone())) })
+        let counts = Counts::new(cx);
+        Ok(Self { limiter: cx.shared(|| Limiter::new(config, cx.log().clone())), counts })
     }
 }
 
@@ -56,9 +59,12 @@ impl Processor for MemoryLimiter {
     }
 
     async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {
+        let items = payload.data.items();
         if self.limiter.refuses() {
+            self.counts.refuse(items);
             return Err(Refused::retryable("data refused due to high memory usage"));
         }
+        self.counts.accept(items);
         next.consume(payload).await
     }
 

@@ -58,13 +58,13 @@ impl Receiver for Otlp {
         if let Some(config) = self.config.grpc.as_ref() {
             let server = GrpcServer::bind(config, &self.cx).await?;
             log.info("Starting GRPC server", &[("endpoint", server.endpoint().into())]);
-            grpc = Some(server.serve(Methods(Intake(to.clone())), stop.clone()));
+            grpc = Some(server.serve(Methods(Intake::new(to.clone(), &self.cx, "grpc")), stop.clone()));
         }
         let mut http = None;
         if let Some(config) = self.config.http.as_ref() {
             let server = HttpServer::bind(&config.server, &self.cx).await?;
             log.info("Starting HTTP server", &[("endpoint", server.endpoint().into())]);
-            http = Some(server.serve(Site::new(config, Intake(to)), stop));
+            http = Some(server.serve(Site::new(config, Intake::new(to, &self.cx, "http")), stop));
         }
         Ok(Running::new(async move {
             tokio::join!(each(grpc), each(http));

@@ -1,10 +1,11 @@
 //! The gRPC client's settings (Go's `configgrpc.ClientConfig`).
 
 use slimcol_config::{Duration, Headers, Problems, Section, Settings};
+use slimcol_service::meter::Labels;
 
 use crate::{
     compression::Compression,
-    grpc::client::target::Target,
+    grpc::client::target::{Place, Target},
     http2::KeepAlive,
     reference::{Auth, Middleware},
     tls::ClientTls,
@@ -73,6 +74,16 @@ impl GrpcClientConfig {
         };
         from.terse(terse);
         config
+    }
+
+    /// Where calls go, as labels of a component's own metrics.
+    pub fn server_labels(&self) -> Labels {
+        match self.target().map(|target| target.place) {
+            Ok(Place::Host { host, port }) => {
+                vec![("server.address", host), ("server.port", port.to_string())]
+            }
+            _ => Labels::new(),
+        }
     }
 
     /// The endpoint, taken apart; an empty one is an error here, though not one of validation in Go.

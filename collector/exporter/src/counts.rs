@@ -1,0 +1,197 @@
+//! What an exporter counts of itself, by Go's `exporterhelper` names.
+
+use std::sync::{
+    Arc, Mutex, PoisonError, Weak,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use slimcol_pdata::Signal;
+use slimcol_service::{
+    Code, Context, Refused,
+    meter::{Counters, Family, Labels, Meter, MetricsLevel, Shape},
+};
+
+use crate::{failure::interrupted, queue::Queue};
+
+const fn family(name: &'static str, unit: &'static str, shape: Shape, help: &'static str) -> Family {
+    let scope = "go.opentelemetry.io/collector/exporter/exporterhelper";
+    Family { name, unit, help, scope, shape, level: MetricsLevel::Basic }
+}
+
+/// One of each by signal.
+macro_rules! by_signal {
+    ($(#[$doc:meta])* $list:ident, $what:literal, $before:literal, $after:literal) => {
+        static $list: [Family; 3] = [
+            family(
+                concat!("otelcol_exporter_", $what, "_spans"),
+                "{spans}",
+                Shape::Counter,
+                concat!("Number of spans ", $after, " [Alpha]"),
+            ),
+            family(
+                concat!("otelcol_exporter_", $what, "_metric_points"),
+                "{datapoints}",
+                Shape::Counter,
+                concat!("Number of metric points ", $after, " [Alpha]"),
+            ),
+            family(
+                concat!("otelcol_exporter_", $what, "_log_records"),
+                "{records}",
+                Shape::Counter,
+                concat!("Number of ", $before, " ", $after, " [Alpha]"),
+            ),
+        ];
+    };
+}
+
+by_signal!(SENT, "sent", "log record", "successfully sent to destination.");
+by_signal!(FAILED, "send_failed", "log records", "in failed attempts to send to destination.");
+by_signal!(NOT_QUEUED, "enqueue_failed", "log records", "failed to be added to the sending queue.");
+
+static IN_FLIGHT: Family = family(
+    "otelcol_exporter_in_flight_requests",
+    "{requests}",
+    Shape::UpDown,
+    "Number of export requests currently in-flight (including retry backoff). [Development]",
+);
+static QUEUE_SIZE: Family = family(
+    "otelcol_exporter_queue_size",
+    "{batches}",
+    Shape::Gauge,
+    "Current size of the retry queue (in batches). [Alpha]",
+);
+static QUEUE_CAPACITY: Family = family(
+    "otelcol_exporter_queue_capacity",
+    "{batches}",
+    Shape::Gauge,
+    "Fixed capacity of the retry queue (in batches). [Alpha]",
+);
+
+/// An exporter's instruments for one signal.
+#[derive(Debug)]
+pub(crate) struct Counts {
+    sent: Counters,
+    failed: Failed,
+    not_queued: Counters,
+    in_flight: Arc<AtomicU64>,
+}
+
+/// What could not be sent; why is told at the level `detailed` only.
+#[derive(Debug)]
+enum Failed {
+    Plainly(Counters),
+    /// By error and whether it is for good: as many as there are codes, twice.
+    ByReason {
+        meter: Meter,
+        family: &'static Family,
+        labels: Labels,
+        known: Mutex<Vec<(Reason, Counters)>>,
+    },
+}
+
+type Reason = (String, bool);
+
+/// Counts a request for as long as it is on its way.
+pub(crate) struct InFlight<'a>(&'a AtomicU64);
+
+impl Counts {
+    /// The instruments for `signal`; `labels` say where data is sent to.
+    pub(crate) fn new(signal: Signal, labels: Labels, cx: &Context) -> Self {
+        let meter = cx.meter();
+        let in_flight = Arc::<AtomicU64>::default();
+        if cx.signals().has(signal) {
+            let shown = in_flight.clone();
+            meter.observe(&IN_FLIGHT, &[data_type(signal)], move || number(shown.load(Relaxed)));
+        }
+        let at = signal as usize;
+        let (sent, not_queued) =
+            (meter.counters(&[&SENT[at]], &labels), meter.counters(&[&NOT_QUEUED[at]], &[]));
+        let failed = if meter.measures(MetricsLevel::Detailed) {
+            Failed::ByReason { meter, family: &FAILED[at], labels, known: Mutex::default() }
+        } else {
+            Failed::Plainly(meter.counters(&[&FAILED[at]], &labels))
+        };
+        Self { sent, failed, not_queued, in_flight }
+    }
+
+    /// A request is on its way until what is returned is dropped.
+    pub(crate) fn begin(&self) -> InFlight<'_> {
+        self.in_flight.fetch_add(1, Relaxed);
+        InFlight(&self.in_flight)
+    }
+
+    /// A request of so many items has been sent or given up.
+    pub(crate) fn ended(&self, items: usize, outcome: &Result<(), Refused>) {
+        match outcome {
+            Ok(()) => self.sent.add(0, items),
+            Err(refused) => {
+                self.sent.add(0, 0);
+                self.failed.add(items, refused);
+            }
+        }
+    }
+
+    /// So many items did not get into the queue.
+    pub(crate) fn refused(&self, items: usize) {
+        self.not_queued.add(0, items);
+    }
+}
+
+impl Failed {
+    #[cold]
+    fn add(&self, items: usize, refused: &Refused) {
+        match self {
+            Self::Plainly(counters) => counters.add(0, items),
+            Self::ByReason { meter, family, labels, known } => {
+                let reason = (error_type(refused), refused.is_permanent());
+                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some((_, counters)) = known.iter().find(|(known, _)| *known == reason) {
+                    return counters.add(0, items);
+                }
+                let mut labels = labels.clone();
+                labels.push(("error.type", reason.0.clone()));
+                labels.push(("error.permanent", reason.1.to_string()));
+                let counters = meter.counters(&[*family], &labels);
+                counters.add(0, items);
+                known.push((reason, counters));
+            }
+        }
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Shows how full the queue of `signal` is.
+pub(crate) fn watch_queue(signal: Signal, queue: &Arc<Queue>, cx: &Context) {
+    let (meter, labels) = (cx.meter(), [data_type(signal)]);
+    let (size, capacity): (Weak<Queue>, _) = (Arc::downgrade(queue), queue.capacity());
+    meter.observe(&QUEUE_SIZE, &labels, move || {
+        size.upgrade().map_or(0.0, |queue| number(queue.size() as u64))
+    });
+    meter.observe(&QUEUE_CAPACITY, &labels, move || number(capacity as u64));
+}
+
+fn data_type(signal: Signal) -> (&'static str, String) {
+    ("data_type", signal.as_str().to_owned())
+}
+
+#[allow(clippy::cast_precision_loss, reason = "no queue is that large")]
+fn number(of: u64) -> f64 {
+    of as f64
+}
+
+/// Go's name for what went wrong.
+fn error_type(refused: &Refused) -> String {
+    if interrupted(refused) {
+        return "Shutdown".to_owned();
+    }
+    match refused.code {
+        None | Some(Code::Ok) => "_OTHER".to_owned(),
+        Some(Code::DeadlineExceeded) => "Deadline_Exceeded".to_owned(),
+        Some(code) => format!("{code:?}"),
+    }
+}

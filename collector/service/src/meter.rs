@@ -1,0 +1,160 @@
+//! What the collector counts of itself: instruments that components add to, and a snapshot of them for who serves or sends
+//! them.
+//!
+//! An instrument's labels are fixed when it is made, so that counting is one addition to an atomic. Above the configured level
+//! an instrument is inert and shows nowhere.
+
+mod instruments;
+mod process;
+mod processing;
+mod receiving;
+mod snapshot;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+pub use slimcol_config::MetricsLevel;
+
+use self::instruments::{Cells, Source};
+pub(crate) use self::process::watch_process;
+pub use self::{
+    instruments::{Counters, Histogram},
+    processing::Processed,
+    receiving::Received,
+    snapshot::{Metric, Point, Value},
+};
+
+/// Names and values.
+pub type Labels = Vec<(&'static str, String)>;
+
+/// What instruments of one name have in common.
+#[derive(Debug)]
+pub struct Family {
+    /// The name (`otelcol_exporter_sent_spans`).
+    pub name: &'static str,
+    /// The unit in UCUM (`By`, `s`, `{spans}`). What counts seconds has fractions, all else is whole.
+    pub unit: &'static str,
+    /// The description, which ends with the stability as in Go (` [Alpha]`).
+    pub help: &'static str,
+    /// The Go package that has this metric.
+    pub scope: &'static str,
+    /// What is measured.
+    pub shape: Shape,
+    /// From which level on it is measured.
+    pub level: MetricsLevel,
+}
+
+/// What kind of number an instrument has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shape {
+    /// A sum that only grows.
+    Counter,
+    /// A sum that grows and shrinks.
+    UpDown,
+    /// A state.
+    Gauge,
+    /// How many values lie at or below each bound.
+    Histogram(&'static [f64]),
+}
+
+/// All instruments of a process.
+pub struct Meters {
+    level: MetricsLevel,
+    all: Mutex<Vec<Instrument>>,
+}
+
+struct Instrument {
+    family: &'static Family,
+    labels: Labels,
+    source: Source,
+}
+
+/// Makes a component's instruments: those of which the name says whose they are carry the component's id.
+#[derive(Clone)]
+pub struct Meter {
+    meters: Arc<Meters>,
+    owner: Option<(&'static str, Arc<str>)>,
+}
+
+impl Meters {
+    /// No instruments yet; those above `level` will be inert.
+    pub fn new(level: MetricsLevel) -> Arc<Self> {
+        Arc::new(Self { level, all: Mutex::default() })
+    }
+
+    fn add(&self, instrument: Instrument) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(instrument);
+    }
+}
+
+impl Meter {
+    /// A meter whose instruments carry `owner`, a label and its value.
+    pub(crate) fn new(meters: Arc<Meters>, owner: Option<(&'static str, Arc<str>)>) -> Self {
+        Self { meters, owner }
+    }
+
+    /// Whether what is measured at `level` is measured.
+    pub fn measures(&self, level: MetricsLevel) -> bool {
+        level <= self.meters.level
+    }
+
+    /// Counters that show together, from the first time that one of them counts.
+    pub fn counters(&self, families: &[&'static Family], labels: &[(&'static str, String)]) -> Counters {
+        let measured = |family: &&&'static Family| self.measures(family.level);
+        if families.iter().find(measured).is_none() {
+            return Counters(None);
+        }
+        let cells = Cells::new(families.len());
+        for (at, family) in families.iter().enumerate().filter(|(_, family)| measured(family)) {
+            self.add(family, labels, Source::Counter(cells.clone(), at));
+        }
+        Counters(Some(cells))
+    }
+
+    /// A value that is asked for when somebody wants to see it.
+    pub fn observe(
+        &self,
+        family: &'static Family,
+        labels: &[(&'static str, String)],
+        read: impl Fn() -> f64 + Send + Sync + 'static,
+    ) {
+        if self.measures(family.level) {
+            self.add(family, labels, Source::Read(Box::new(read)));
+        }
+    }
+
+    /// A histogram with the family's bounds.
+    pub fn histogram(&self, family: &'static Family, labels: &[(&'static str, String)]) -> Histogram {
+        let Shape::Histogram(bounds) = family.shape else { return Histogram::inert() };
+        if !self.measures(family.level) {
+            return Histogram::inert();
+        }
+        let histogram = Histogram::new(bounds);
+        self.add(family, labels, Source::Histogram(histogram.clone()));
+        histogram
+    }
+
+    fn add(&self, family: &'static Family, labels: &[(&'static str, String)], source: Source) {
+        let owner = self.owner.iter().map(|(name, id)| (*name, id.to_string()));
+        let mut labels: Labels = owner.chain(labels.iter().cloned()).collect();
+        labels.sort();
+        self.meters.add(Instrument { family, labels, source });
+    }
+}
+
+impl fmt::Debug for Meters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meters").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meter").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
