@@ -1,4 +1,4 @@
-//! What components cost. The figures are measured (`slimcol components --measure`) and travel with the program.
+//! What components cost. The figures are measured (`slimcol measure`) and travel with the program.
 
 use crate::class::Class;
 

@@ -64,7 +64,9 @@ fn what_was_measured_is_there_and_everything_is_described() {
         assert!(!component["description"].as_str().unwrap().is_empty(), "{name} has no description");
         let readme = root().join(component["readme"].as_str().unwrap());
         assert!(readme.is_file(), "{} is missing", readme.display());
-        there.push((name, component["cost_bytes"].as_u64()));
+        let cost = component["cost_bytes"].as_u64();
+        assert!(cost.is_some(), "{name} was not measured: slimcol measure > builder/src/catalogue/costs.tsv");
+        there.push((name, cost));
     }
     let costs = fs::read_to_string(root().join("builder/src/catalogue/costs.tsv")).unwrap();
     assert!(costs.lines().count() > 10);

@@ -172,7 +172,10 @@ fn contradictions_and_bad_names_are_refused_before_anything_is_written() {
             "error: `Not/A:Name:x` is not an image's name: its parts are lower-case letters and digits, with `.`, `_` \
              and `-` between them\n",
         ),
-        (&["--target", "pdp11-none"], "error: rustc knows no target `pdp11-none`\n"),
+        (
+            &["--target", "pdp11-none"],
+            "error: rustc knows no target `pdp11-none`: `rustc --print target-list` lists them all\n",
+        ),
     ] {
         let folder = manifest(GOOD);
         let output =
