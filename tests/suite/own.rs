@@ -207,7 +207,7 @@ fn a_configuration_of_everything_is_valid() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("all");
     slimcol(["init", folder.to_str().unwrap(), "--with", "all"]).expect_success();
-    validate(&distros::core().binary, &folder.join("config.yaml"));
+    validate(&distros::contrib().binary, &folder.join("config.yaml"));
 }
 
 fn validate(binary: &Path, config: &Path) {
