@@ -4,7 +4,7 @@ use std::{
     fs,
     os::unix::{fs::PermissionsExt as _, process::ExitStatusExt as _},
     path::{Path, PathBuf},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -25,7 +25,19 @@ fn prepare(folder: &Path, number: usize) {
 }
 
 fn start(folder: &Path, variables: &[(&str, &Path)]) -> Child {
-    slimcol(folder)
+    let slimcol = slimcol(folder);
+    // Who runs the tests may ignore a hangup, as nohup does, and what they start would inherit that.
+    let mut command = Command::new("env");
+    command.arg("--default-signal=HUP").arg(slimcol.get_program());
+    for (name, value) in slimcol.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+        .current_dir(folder)
+        .args(slimcol.get_args())
         .args(["build", "--config", "manifest.yaml", "--image", "--target-dir", "target"])
         .envs(variables.iter().copied())
         .stdout(Stdio::piped())
