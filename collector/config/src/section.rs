@@ -163,7 +163,8 @@ impl<'a> Section<'a> {
         T::read(&entry.value, entry.value_place(), &path, &mut self.issues)
     }
 
-    /// One of a few words. Unknown words are errors with the nearest valid one. `words` pairs the YAML word with the value.
+    /// One of a few words. Unknown words are errors with the nearest valid one. `words` pairs the YAML word with the value;
+    /// an empty one is valid, but not proposed.
     pub fn choice<T: Clone>(&mut self, key: &'static str, default: T, words: &[(&'static str, T)]) -> T {
         let word = self.find::<String>(key);
         if let Some(field) = self.fields.last_mut().filter(|f| f.key == key) {
@@ -173,7 +174,7 @@ impl<'a> Section<'a> {
         if let Some((_, value)) = words.iter().find(|(w, _)| *w == word) {
             return value.clone();
         }
-        let valid = words.iter().map(|(w, _)| *w).collect::<Vec<_>>();
+        let valid = words.iter().map(|(w, _)| *w).filter(|w| !w.is_empty()).collect::<Vec<_>>();
         let message = format!("unknown value {word:?} (valid values: [{}])", valid.join(" "));
         let meant = nearest(&word, valid);
         self.fail(key, &message, meant);

@@ -1,6 +1,6 @@
 //! The extension's settings (Go's `extension/headerssetterextension`).
 
-use slimcol_config::{Problems, Secret, Section, Settings};
+use slimcol_config::{Problems, Secret, Section, Settings, Shown};
 
 /// The keys of `headers_setter`.
 #[derive(Clone, Debug)]
@@ -14,12 +14,41 @@ pub(crate) struct Config {
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     pub(crate) key: String,
-    pub(crate) action: String,
+    pub(crate) action: Action,
     pub(crate) value: Option<Secret>,
     pub(crate) value_file: Option<String>,
     pub(crate) from_context: Option<String>,
     pub(crate) from_attribute: Option<String>,
     pub(crate) default_value: Secret,
+}
+
+/// What is done to a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Nothing is written, or nothing is what is written: as `Upsert`, with a warning.
+    Unsaid,
+    Insert,
+    Update,
+    Upsert,
+    Delete,
+}
+
+impl Action {
+    const WORDS: [(&str, Self); 5] = [
+        ("insert", Self::Insert),
+        ("update", Self::Update),
+        ("upsert", Self::Upsert),
+        ("delete", Self::Delete),
+        ("", Self::Unsaid),
+    ];
+
+    fn read_from(from: &mut Section<'_>) -> Self {
+        let action = from.choice("action", Self::Unsaid, &Self::WORDS);
+        if action == Self::Unsaid {
+            from.print_as("action", &|| Some(Shown::text("")));
+        }
+        action
+    }
 }
 
 impl Settings for Config {
@@ -39,7 +68,7 @@ impl Settings for Config {
                 header.from_attribute.is_some(),
             ];
             let sources = sources.into_iter().filter(|written| *written).count();
-            let delete = header.action == "delete";
+            let delete = header.action == Action::Delete;
             if header.key.is_empty() {
                 problems.add("headers", "missing header name");
             } else if !delete && sources == 0 {
@@ -63,7 +92,7 @@ impl Settings for Header {
     fn read(from: &mut Section<'_>) -> Self {
         Self {
             key: from.get("key", String::new()),
-            action: from.get("action", String::new()),
+            action: Action::read_from(from),
             value: from.find("value"),
             value_file: from.find("value_file"),
             from_context: from.find("from_context"),

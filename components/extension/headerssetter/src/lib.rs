@@ -24,7 +24,7 @@ use slimcol_service::{
     Offers, Running, Stability, Stop, WatchedFile,
 };
 
-use self::config::{Config, Header};
+use self::config::{Action, Config, Header};
 
 /// What a collector is built with.
 pub const FACTORY: Factory = Factory::extension::<HeadersSetter>();
@@ -74,7 +74,7 @@ impl Component for HeadersSetter {
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         for header in &config.headers {
-            if !["insert", "update", "upsert", "delete"].contains(&header.action.as_str()) {
+            if header.action == Action::Unsaid {
                 let text = "The action was not provided, using 'upsert'. In future versions, we'll require this to be \
                             explicitly set";
                 cx.log().warn(text, &[]);
@@ -113,11 +113,11 @@ impl Extension for HeadersSetter {
 impl Rule {
     fn new(header: &Header, cx: &Context) -> Result<Self, BoxError> {
         let Header { key, action, value, value_file, from_context, from_attribute, default_value } = header;
-        let action: fn(String, String) -> HeaderChange = match action.as_str() {
-            "insert" => HeaderChange::Insert,
-            "update" => HeaderChange::Update,
-            "delete" => |key, _| HeaderChange::Remove(key),
-            _ => HeaderChange::Set,
+        let action: fn(String, String) -> HeaderChange = match action {
+            Action::Insert => HeaderChange::Insert,
+            Action::Update => HeaderChange::Update,
+            Action::Upsert | Action::Unsaid => HeaderChange::Set,
+            Action::Delete => |key, _| HeaderChange::Remove(key),
         };
         let source = match (value, value_file, from_context, from_attribute) {
             (Some(value), ..) => Source::Text(value.clone()),

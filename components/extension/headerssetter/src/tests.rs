@@ -3,7 +3,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use slimcol_config::from_yaml;
+use slimcol_config::{Section, Settings, from_yaml, parse, render};
 use slimcol_service::{ClientInfo, Log, Signals, StopHandle};
 use slimcol_testing::assert_metadata;
 
@@ -150,8 +150,40 @@ async fn mistakes() {
             "requested authenticator is not a client authenticator",
         ),
         ("headers: [{key: a, value_file: /nowhere}]", "open /nowhere: no such file or directory"),
+        (
+            "headers: [{key: a, action: upset, value: b}]",
+            "'headers[0].action' unknown value \"upset\" (valid values: [insert update upsert delete])",
+        ),
     ] {
         let error = try_start(yaml, &Arc::default(), Log::none()).await.unwrap_err();
         assert!(error.ends_with(text), "{yaml}: {error}");
+    }
+}
+
+#[test]
+fn the_action_that_was_meant_is_proposed() {
+    for (action, meant) in [("upset", "upsert"), ("delet", "delete"), ("Insert", "insert")] {
+        let yaml = format!("headers: [{{key: a, value: b, action: {action}}}]");
+        let node = parse("config.yaml", &yaml).unwrap();
+        let mut section = Section::new(Some(&node), "");
+        Config::read(&mut section);
+        let shown = render(&section.finish().issues[0]);
+        assert!(shown.contains(&format!("^ did you mean `{meant}`?")), "{shown}");
+    }
+}
+
+#[test]
+fn no_action_is_printed_as_none() {
+    for (yaml, action) in [
+        ("headers: [{key: a, value: b}]", ""),
+        ("headers: [{key: a, action: '', value: b}]", ""),
+        ("headers: [{key: a, action: insert, value: b}]", "insert"),
+    ] {
+        let config: Config = from_yaml(yaml).unwrap();
+        let node = parse("config.yaml", yaml).unwrap();
+        let mut section = Section::new(Some(&node), "").recorded();
+        Config::read(&mut section);
+        let fields = format!("{:?}", section.take_fields());
+        assert!(fields.contains(&format!("Text({action:?})")), "{yaml}: {config:?} {fields}");
     }
 }
