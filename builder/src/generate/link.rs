@@ -6,7 +6,7 @@
 //!
 //! A collector whose panics end it needs no unwind tables, but what is compiled beforehand (std, libc) brings them, and
 //! through std the compiler makes them for all else: half a megabyte that nothing reads. Linkers drop what a script tells
-//! them to.
+//! them to. Such a collector is a small one on purpose, so it goes without the words for a stack that overflowed, too.
 
 use super::Files;
 use crate::{manifest::Panic, resolve::Plan};
