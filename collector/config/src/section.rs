@@ -85,51 +85,6 @@ impl<'a> Section<'a> {
         section
     }
 
-    /// The section, of which every value is recorded that is read.
-    #[must_use]
-    pub fn recorded(mut self) -> Self {
-        self.mode = Mode::Values;
-        self
-    }
-
-    /// The section, of which is recorded what could be read: sections that are off are read as well, and dropped.
-    #[must_use]
-    pub fn described(mut self) -> Self {
-        self.mode = Mode::Shapes;
-        self
-    }
-
-    /// What kind of a mapping it is.
-    pub fn shape(&self) -> Shape {
-        if self.open { Shape::Open } else { Shape::Section }
-    }
-
-    /// What was recorded so far.
-    pub fn take_fields(&mut self) -> Vec<Field> {
-        std::mem::take(&mut self.fields)
-    }
-
-    /// Leaves zero values out of what is printed from here on, as Go does for fields with `omitempty`; sections inherit it.
-    /// Returns what held before, to be set again behind the keys of a squashed part.
-    pub fn terse(&mut self, on: bool) -> bool {
-        std::mem::replace(&mut self.terse, on)
-    }
-
-    /// Says what `key` is printed as, where that is not what is written or its default; `None` leaves it out.
-    pub fn print_as(&mut self, key: &str, value: &dyn Fn() -> Option<Shown>) {
-        if self.mode == Mode::Values {
-            self.fields.retain(|f| f.key != key);
-            self.fields.extend(value().map(|value| Field::new(key, Shape::Any, value)));
-        }
-    }
-
-    /// Says what a `key` can hold that was read as something else.
-    pub fn holds(&mut self, key: &str, shape: Shape) {
-        if let Some(field) = self.fields.iter_mut().find(|f| f.key == key) {
-            field.shape = shape;
-        }
-    }
-
     /// Ends the reading: keys that were not asked for become errors.
     pub fn finish(mut self) -> Findings {
         self.refuse_unknown();
@@ -241,21 +196,6 @@ impl<'a> Section<'a> {
         // In Go it is there, if only as an empty mapping.
         inner.optional = true;
         Some((inner, on))
-    }
-
-    /// Notes a section that was read, and takes over what was found in it.
-    fn leave(&mut self, key: &str, mut inner: Section<'_>, on: bool) {
-        if self.mode != Mode::Off {
-            if on || self.mode == Mode::Shapes {
-                let terse = self.terse(self.terse && !inner.optional);
-                let fields = Shown::Map(inner.take_fields());
-                self.note(key, inner.shape(), fields);
-                self.terse = terse;
-            } else {
-                self.note_null(key);
-            }
-        }
-        self.absorb(inner);
     }
 
     /// A section that is off unless written (Go's `configoptional.None`): unlike [`Section::optional`], null is off too.
@@ -374,41 +314,6 @@ impl<'a> Section<'a> {
         Section { mode: self.mode, terse: self.terse, ..Section::at(node, path, String::new()) }
     }
 
-    fn note(&mut self, key: &str, shape: Shape, value: Shown) {
-        if self.mode == Mode::Off {
-            return;
-        }
-        self.fields.retain(|f| f.key != key);
-        if !(self.mode == Mode::Values && self.terse && value.is_zero()) {
-            self.fields.push(Field::new(key, shape, value));
-        }
-    }
-
-    fn note_null(&mut self, key: &str) {
-        self.note(key, Shape::Any, Shown::Null);
-    }
-
-    fn note_leaf<T: Leaf>(&mut self, key: &str, value: &T) {
-        if self.mode != Mode::Off {
-            self.note(key, T::SHAPE, value.show());
-        }
-    }
-
-    /// Notes a collection in which nothing stands; by one item of it, where shapes are recorded.
-    fn note_none(&mut self, key: &str, shape: Shape, read: fn(&mut Section<'_>)) {
-        let value = match self.mode {
-            Mode::Off => return,
-            Mode::Values if shape == Shape::Sections => Shown::List(Vec::new()),
-            Mode::Values => Shown::Map(Vec::new()),
-            Mode::Shapes => {
-                let mut inner = self.inner(None, String::new());
-                read(&mut inner);
-                Shown::Map(inner.take_fields())
-            }
-        };
-        self.note(key, shape, value);
-    }
-
     fn entry(&mut self, key: &'static str) -> Option<&'a crate::Entry> {
         self.asked.push(key);
         self.node?.entry(key)
@@ -477,5 +382,6 @@ impl<'a> Section<'a> {
     }
 }
 
+mod noting;
 #[cfg(test)]
 mod tests;
