@@ -51,6 +51,8 @@ struct State {
     /// Of what waits and of what is being sent.
     size: usize,
     closed: bool,
+    /// The same in items.
+    held: usize,
     /// How many of `items` are only in the storage.
     away: usize,
     /// What the storage is to forget.
@@ -96,7 +98,7 @@ impl Queue {
         if size > self.capacity {
             return Err(Refused::retryable("element size too large"));
         }
-        let share = Share { size, bytes: payload.data.byte_len() };
+        let share = Share { size, items: payload.data.items(), bytes: payload.data.byte_len() };
         if self.is_persistent() {
             return self.keep(payload, share).await;
         }
@@ -178,6 +180,7 @@ impl Queue {
             let share = key.share(self.sizer);
             let (ticket, _) = Ticket::new(self.clone(), share, false);
             state.size += share.size;
+            state.held += share.items;
             state.away += 1;
             self.pace.add(share.bytes);
             state.items.push_back(Waiting { payload: None, ticket: ticket.kept(key) });
@@ -217,6 +220,11 @@ impl Queue {
         self.lock().size
     }
 
+    /// How many items of what waits and of what is being sent are nowhere but in memory.
+    pub(crate) fn held(&self) -> usize {
+        if self.is_persistent() { 0 } else { self.lock().held }
+    }
+
     /// The most that it takes.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
@@ -247,6 +255,7 @@ impl Queue {
                 if fits {
                     let (ticket, outcome) = Ticket::new(self.clone(), share, self.wait_for_result);
                     state.size += share.size;
+                    state.held += share.items;
                     self.pace.add(share.bytes);
                     return Ok((then(&mut state, ticket), outcome));
                 }
@@ -262,6 +271,7 @@ impl Queue {
     fn release(&self, share: Share, done: Option<Key>) {
         let mut state = self.lock();
         state.size -= share.size;
+        state.held -= share.items;
         state.done.extend(done);
         drop(state);
         self.pace.free(share.bytes);

@@ -94,6 +94,10 @@ impl<P: Push> Exporter for Queued<P> {
     fn stop(&self) -> impl Future<Output = ()> + Send {
         self.stages.stop()
     }
+
+    fn held(&self) -> usize {
+        self.stages.held()
+    }
 }
 
 impl Stages {
@@ -143,6 +147,11 @@ impl Stages {
             queueing.stop().await;
         }
         self.sender.exporter.stop_any().await;
+    }
+
+    fn held(&self) -> usize {
+        let queues = self.queueing.iter().flat_map(|queueing| queueing.queues.iter().flatten());
+        queues.map(|queue| queue.held()).sum()
     }
 }
 

@@ -110,7 +110,8 @@ fn asked<'a>(
     sources: &'a Sources,
     idle_gates: &'a [&'static str],
 ) -> Asked<'a> {
-    Asked { build, registry, configs: &sources.configs, sets: &sources.sets, idle_gates }
+    let Sources { configs, sets, shutdown_timeout, .. } = sources;
+    Asked { build, registry, configs, sets, idle_gates, shutdown_timeout: *shutdown_timeout }
 }
 
 fn with_config(build: &Build, sources: &Sources) -> Result<(), String> {

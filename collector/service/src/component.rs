@@ -168,6 +168,10 @@ pub trait Exporter: Component {
     fn stop(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
+    /// How many items it holds that are lost if the process ends now: those that nobody else will send again.
+    fn held(&self) -> usize {
+        0
+    }
 }
 
 /// Takes data from pipelines that name it as an exporter and gives data to those that name it as a receiver.

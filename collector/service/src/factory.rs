@@ -118,6 +118,10 @@ impl<C: Extension> AnyExtension for C {
 pub(crate) trait Part: Consume {
     fn start(&self) -> BoxFuture<'_, Result<(), BoxError>>;
     fn stop(&self) -> BoxFuture<'_, ()>;
+    /// How many items only the memory has.
+    fn held(&self) -> usize {
+        0
+    }
 }
 
 pub(crate) trait AnyProcessor: Send {
@@ -159,6 +163,9 @@ impl<C: Exporter> Part for C {
     }
     fn stop(&self) -> BoxFuture<'_, ()> {
         Box::pin(Exporter::stop(self))
+    }
+    fn held(&self) -> usize {
+        Exporter::held(self)
     }
 }
 impl<C: Exporter> AnyExporter for C {}

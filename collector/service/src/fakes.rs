@@ -38,12 +38,14 @@ const INFO: Info = Info {
 pub(crate) struct Script {
     /// Making, starting, running or handling data fails with this text.
     fail: Option<String>,
-    /// Where it fails: `new`, `start`, `run` or `data`.
+    /// Where it fails: `new`, `start`, `run`, `data`, `stop`, or `task`, which is one that an exporter spawns.
     at: String,
     /// Whether it panics rather than fails.
     panic: bool,
     /// Whether a receiver sends a payload of each signal when it starts.
     send: bool,
+    /// Whether stopping never ends.
+    hang: bool,
 }
 
 impl Settings for Script {
@@ -57,11 +59,12 @@ impl Settings for Script {
             at: from.get("at", "start".to_owned()),
             panic: from.get("panic", false),
             send: from.get("send", false),
+            hang: from.get("hang", false),
         }
     }
 
     fn validate(&self, problems: &mut Problems<'_>) {
-        if !["new", "start", "run", "data"].contains(&self.at.as_str()) {
+        if !["new", "start", "run", "data", "stop", "task"].contains(&self.at.as_str()) {
             problems.add("at", format!("no such moment: {:?}", self.at));
         }
     }
@@ -82,7 +85,7 @@ impl Script {
 pub(crate) struct Fake {
     script: Script,
     log: Log,
-    phase: tokio::sync::watch::Receiver<Phase>,
+    cx: Context,
 }
 
 impl Component for Fake {
@@ -93,20 +96,27 @@ impl Component for Fake {
         script.reach("new")?;
         let signals = cx.signals().iter().map(|s| s.to_string()).collect();
         cx.log().info("new", &[("signals", crate::Field::List(signals))]);
-        Ok(Self { script, log: cx.log().clone(), phase: cx.phase() })
+        Ok(Self { script, log: cx.log().clone(), cx: cx.clone() })
     }
 }
 
 impl Fake {
+    async fn stopped(&self) {
+        self.log.info("stop", &[]);
+        if self.script.hang {
+            std::future::pending().await
+        }
+    }
+
     fn run(self, mut stop: Stop) -> Running {
         Running::new(async move {
-            let mut phase = self.phase.clone();
+            let mut phase = self.cx.phase();
             phase.wait_for(|phase| *phase != Phase::Starting).await?;
             self.script.reach("run")?;
             stop.wait().await;
             assert_eq!(*phase.borrow(), Phase::Stopping);
-            self.log.info("stop", &[]);
-            Ok(())
+            self.stopped().await;
+            self.script.reach("stop")
         })
     }
 }
@@ -149,13 +159,17 @@ impl Processor for Fake {
         next.consume(payload).await
     }
     async fn stop(&self, _: &Next) {
-        self.log.info("stop", &[]);
+        self.stopped().await;
+        assert!(self.script.at != "stop" || !self.script.panic, "cannot stop");
     }
 }
 
 impl Exporter for Fake {
     async fn start(&self) -> Result<(), BoxError> {
         self.log.info("start", &[]);
+        if self.script.at == "task" {
+            self.cx.spawn(async { panic!("lost my way") });
+        }
         self.script.reach("start")
     }
     async fn export(&self, payload: Payload) -> Result<(), Refused> {
@@ -163,7 +177,11 @@ impl Exporter for Fake {
         self.script.reach("data").map_err(Refused::permanent)
     }
     async fn stop(&self) {
-        self.log.info("stop", &[]);
+        self.stopped().await;
+        assert!(self.script.at != "stop" || !self.script.panic, "cannot stop");
+    }
+    fn held(&self) -> usize {
+        if self.script.hang { 7 } else { 0 }
     }
 }
 
@@ -181,7 +199,8 @@ impl Connector for Fake {
         Ok(())
     }
     async fn stop(&self, _: &Routes) {
-        self.log.info("stop", &[]);
+        self.stopped().await;
+        assert!(self.script.at != "stop" || !self.script.panic, "cannot stop");
     }
 }
 

@@ -59,12 +59,17 @@ impl<T> Placed<T> {
     fn map<U>(self, change: impl FnOnce(T) -> U) -> Placed<U> {
         Placed { id: self.id, kind: self.kind, log: self.log, it: change(self.it) }
     }
+
+    /// What it is called in messages (`exporter otlp_grpc`).
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.kind.as_str(), self.id)
+    }
 }
 
 /// What of the pipelines runs.
 #[derive(Default)]
 pub(crate) struct Started {
-    receivers: Vec<Work>,
+    receivers: Vec<Placed<Work>>,
     /// In the order in which they started.
     parts: Vec<Placed<Arc<dyn Part>>>,
 }
@@ -97,19 +102,32 @@ impl Pipelines {
 
 impl Started {
     /// Stops everything in the data's direction, so that what one still holds finds the next one running. There is no
-    /// deadline: who holds data may need the time to send it.
-    pub(crate) async fn stop(self) {
+    /// deadline: who holds data may need the time to send it. What has not stopped when the future is dropped is still there.
+    pub(crate) async fn stop(&mut self) {
         for receiver in &self.receivers {
-            receiver.ask_to_stop();
+            receiver.it.ask_to_stop();
         }
-        for receiver in self.receivers {
-            receiver.stop().await;
+        while let Some(receiver) = self.receivers.first_mut() {
+            receiver.it.end().await;
+            self.receivers.remove(0);
         }
-        for part in self.parts.into_iter().rev() {
+        while let Some(part) = self.parts.last() {
             if let Err(panicked) = contain(part.it.stop()).await {
                 part.log.error("Failed to stop component", &[("error", panicked.to_string().into())]);
             }
+            self.parts.pop();
         }
+    }
+
+    /// What has not stopped, in the data's direction.
+    pub(crate) fn running(&self) -> Vec<String> {
+        let receivers = self.receivers.iter().map(Placed::name);
+        receivers.chain(self.parts.iter().rev().map(Placed::name)).collect()
+    }
+
+    /// How many items there are that only the memory has.
+    pub(crate) fn held(&self) -> usize {
+        self.parts.iter().map(|part| part.it.held()).sum()
     }
 }
 

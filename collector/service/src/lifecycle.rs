@@ -5,6 +5,8 @@ mod orders;
 mod service;
 mod setup;
 
+use std::time::Duration;
+
 use slimcol_config::Config;
 use tokio::{runtime, sync::mpsc};
 
@@ -26,6 +28,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) sets: &'a [String],
     /// Feature gates that were set and change nothing.
     pub(crate) idle_gates: &'a [&'static str],
+    /// How long a shutdown may take; `None` is as long as it takes.
+    pub(crate) shutdown_timeout: Option<Duration>,
 }
 
 /// Reads and checks the configuration and makes every component, without starting any; the configuration.
@@ -70,9 +74,9 @@ async fn serve(
     let mut setup = Setup::read(asked).await?;
     let mut orders = listen()?;
     loop {
-        let mut service = Service::start(setup).await?;
+        let mut service = Service::start(setup, asked.shutdown_timeout).await?;
         let ended = service.run(&mut orders).await;
-        service.stop().await;
+        service.stop(asked.shutdown_timeout).await?;
         if ended == Ended::ForGood {
             return Ok(());
         }

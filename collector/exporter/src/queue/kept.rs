@@ -67,7 +67,7 @@ impl Key {
             Sizer::Items => items,
             Sizer::Bytes => bytes,
         };
-        Share { size, bytes }
+        Share { size, items, bytes }
     }
 }
 

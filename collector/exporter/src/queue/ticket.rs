@@ -37,6 +37,8 @@ pub(crate) struct Ticket {
 pub(super) struct Share {
     /// In the unit of the queue's sizer.
     pub(super) size: usize,
+    /// Spans, data points or records.
+    pub(super) items: usize,
     /// Encoded.
     pub(super) bytes: usize,
 }

@@ -46,6 +46,11 @@ const SET: Flag = Flag(
     "value",
     "Set one key, e.g. --set=processors.batch.timeout=2s; repeatable, stronger than any --config",
 );
+const TIMEOUT: Flag = Flag(
+    "shutdown-timeout",
+    "duration",
+    "How long a shutdown may take, e.g. 25s, before what still runs is cut off; without it as long as it takes",
+);
 const SOURCES: &[Flag] = &[CONFIG, GATES, SET];
 
 const fn plain(sub: Sub, name: &'static str, short: &'static str) -> Entry {
@@ -53,7 +58,7 @@ const fn plain(sub: Sub, name: &'static str, short: &'static str) -> Entry {
 }
 
 /// The collector itself.
-pub(super) static ROOT: Entry = Entry { flags: &[CONFIG, GATES, SET], ..plain(Sub::Root, "", "") };
+pub(super) static ROOT: Entry = Entry { flags: &[CONFIG, GATES, SET, TIMEOUT], ..plain(Sub::Root, "", "") };
 
 /// All commands, by name.
 pub(super) static COMMANDS: [Entry; 9] = [

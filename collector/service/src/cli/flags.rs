@@ -3,7 +3,7 @@
 //! cobra looks for the subcommand first, taking every flag without `=` to be followed by its value, and then lets the
 //! subcommand parse all flags, wherever they stand. Hence `--config x validate` works, and so does `-v anything`.
 
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 use super::{
     commands::{COMMANDS, Entry, ROOT, Sub},
@@ -50,6 +50,8 @@ pub(super) struct Sources {
     pub(super) sets: Vec<String>,
     /// Feature gates and whether they shall be on.
     pub(super) gates: Vec<(&'static str, bool)>,
+    /// How long a shutdown may take.
+    pub(super) shutdown_timeout: Option<Duration>,
 }
 
 /// What was parsed, before it is known what it means.
@@ -205,6 +207,14 @@ fn parse_long<'a>(
         "mode" => parsed.mode = Some(value.to_owned()),
         "set" if !value.contains('=') => return Err(refused("missing equal sign".into())),
         "set" => parsed.sources.sets.push(value.to_owned()),
+        "shutdown-timeout" => {
+            let given = slimcol_config::Duration::parse(value).map_err(|why| refused(why.to_owned()))?;
+            if given.is_negative() {
+                return Err(refused("must not be negative".into()));
+            }
+            // As elsewhere nothing means no limit.
+            parsed.sources.shutdown_timeout = Some(given.std()).filter(|given| !given.is_zero());
+        }
         _ => parsed.sources.gates.extend(gates::parse(value).map_err(refused)?),
     }
     Ok(())

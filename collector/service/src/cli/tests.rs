@@ -47,6 +47,15 @@ fn refusals() {
         (&["--set=foo"], "invalid argument \"foo\" for \"--set\" flag: missing equal sign"),
         (&["--feature-gates", "nope"], &gate),
         (
+            &["--shutdown-timeout", "5"],
+            "invalid argument \"5\" for \"--shutdown-timeout\" flag: time: missing unit in duration",
+        ),
+        (
+            &["--shutdown-timeout=-1s"],
+            "invalid argument \"-1s\" for \"--shutdown-timeout\" flag: must not be negative",
+        ),
+        (&["validate", "--shutdown-timeout", "5s"], "unknown flag: --shutdown-timeout"),
+        (
             &["--version=foo"],
             "invalid argument \"foo\" for \"-v, --version\" flag: strconv.ParseBool: parsing \"foo\": invalid syntax",
         ),

@@ -14,7 +14,14 @@ fn validated(pipelines: &str) -> Result<(), String> {
     ));
     let configs = [bed.config()];
     let registry = Registry::new(COMPONENTS);
-    let asked = Asked { build: &BUILD, registry, configs: &configs, sets: &[], idle_gates: &[] };
+    let asked = Asked {
+        build: &BUILD,
+        registry,
+        configs: &configs,
+        sets: &[],
+        idle_gates: &[],
+        shutdown_timeout: None,
+    };
     validate(asked).map(drop)
 }
 

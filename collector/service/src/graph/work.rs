@@ -41,10 +41,10 @@ impl Work {
     }
 
     /// Returns once the work has ended, having asked for it.
-    pub(crate) async fn stop(self) {
+    pub(crate) async fn end(&mut self) {
         self.ask_to_stop();
         // The task contains its panics and nobody aborts it, so it can only end.
-        let _ = self.task.await;
+        let _ = (&mut self.task).await;
     }
 }
 
@@ -52,15 +52,18 @@ impl Work {
 pub(crate) async fn start_extension(
     extension: Placed<Box<dyn AnyExtension>>,
     failures: &Failures,
-) -> Result<Work, BoxError> {
-    Work::start(|stop| extension.it.start(stop), &extension.log, failures).await
+) -> Result<Placed<Work>, BoxError> {
+    let Placed { id, kind, log, it } = extension;
+    let work = Work::start(|stop| it.start(stop), &log, failures).await?;
+    Ok(Placed { id, kind, log, it: work })
 }
 
 /// Starts a receiver.
 pub(super) async fn start_receiver(
     receiver: Placed<(Box<dyn crate::factory::AnyReceiver>, Outputs)>,
     failures: &Failures,
-) -> Result<Work, BoxError> {
-    let (it, outputs) = receiver.it;
-    Work::start(|stop| it.start(outputs, stop), &receiver.log, failures).await
+) -> Result<Placed<Work>, BoxError> {
+    let Placed { id, kind, log, it: (it, outputs) } = receiver;
+    let work = Work::start(|stop| it.start(outputs, stop), &log, failures).await?;
+    Ok(Placed { id, kind, log, it: work })
 }

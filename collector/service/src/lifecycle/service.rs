@@ -1,21 +1,24 @@
 //! A service: extensions and pipelines that run together.
 
-use std::thread::available_parallelism;
+use std::{thread::available_parallelism, time::Duration};
 
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
 
 use super::{Order, Setup};
 use crate::{
-    Log, Phase,
+    Field, Log, Phase,
     failure::{Failure, Failures},
-    graph::{self, Graph, Pipelines, Started, Work},
+    graph::{self, Graph, Pipelines, Placed, Started, Work},
 };
 
 /// A service that runs, or did.
 pub(super) struct Service {
     log: Log,
     /// In the order in which they started.
-    extensions: Vec<Work>,
+    extensions: Vec<Placed<Work>>,
     pipelines: Started,
     phase: watch::Sender<Phase>,
     failures: Failures,
@@ -34,8 +37,8 @@ impl Service {
     /// Starts everything.
     ///
     /// # Errors
-    /// What did not start; what had started by then was stopped.
-    pub(super) async fn start(setup: Setup) -> Result<Self, String> {
+    /// What did not start; what had started by then was stopped, `within` a time if there is one.
+    pub(super) async fn start(setup: Setup, within: Option<Duration>) -> Result<Self, String> {
         let Setup { log, graph, phase, failures, reports, reporting, version, name } = setup;
         let cpus = available_parallelism().map_or(1, usize::from);
         log.info(&format!("Starting {name}..."), &[("Version", version.into()), ("NumCPU", cpus.into())]);
@@ -55,7 +58,8 @@ impl Service {
                 Ok(service)
             }
             Err(text) => {
-                service.stop().await;
+                // What did not start is the reason to tell, whatever becomes of the rest.
+                let _ = service.stop(within).await;
                 Err(text)
             }
         }
@@ -67,11 +71,11 @@ impl Service {
         for extension in extensions {
             let log = extension.log.clone();
             log.info("Extension is starting...", &[]);
-            let work = graph::start_extension(extension, &self.failures).await.map_err(|error| {
+            let started = graph::start_extension(extension, &self.failures).await.map_err(|error| {
                 log.error("Failed to start extension", &[("error", error.to_string().into())]);
                 format!("failed to start extensions: {error}")
             })?;
-            self.extensions.push(work);
+            self.extensions.push(started);
             log.info("Extension started.", &[]);
         }
         let started = Pipelines::start(pipelines, &mut self.pipelines, &self.log, &self.failures).await;
@@ -100,21 +104,56 @@ impl Service {
         Ended::ToRestart
     }
 
-    /// Stops everything in order. There is no deadline: what is still held may need its time to be sent.
-    pub(super) async fn stop(self) {
+    /// Stops everything in order. Without a limit it takes its time: what is still held may need it to be sent.
+    ///
+    /// # Errors
+    /// What was still running when the time `within` which everything has to stop was over. It is cut off; what it held in
+    /// memory is lost, what a storage has stays there.
+    pub(super) async fn stop(mut self, within: Option<Duration>) -> Result<(), String> {
         self.log.info("Starting shutdown...", &[]);
         self.phase.send_replace(Phase::Stopping);
         // Failures from now on are only logged.
-        drop(self.reports);
+        self.reports.close();
+        let Some(within) = within else {
+            self.stop_all().await;
+            return Ok(());
+        };
+        if timeout(within, self.stop_all()).await.is_ok() {
+            return Ok(());
+        }
+        let (running, held) = (self.running(), self.pipelines.held());
+        let text =
+            format!("shutdown timed out after {within:?} while {} was still running", running.join(", "));
+        let fields = [
+            ("timeout", format!("{within:?}").into()),
+            ("running", Field::List(running)),
+            ("lost_items", held.into()),
+        ];
+        self.log.error("Shutdown timed out, cutting off what is still running", &fields);
+        Err(text)
+    }
+
+    async fn stop_all(&mut self) {
         self.pipelines.stop().await;
         self.log.info("Stopping extensions...", &[]);
-        for extension in self.extensions.into_iter().rev() {
-            extension.stop().await;
+        while let Some(extension) = self.extensions.last_mut() {
+            extension.it.end().await;
+            self.extensions.pop();
         }
         // Last, so that what was counted until now is still reported.
-        if let Some(reporting) = self.reporting {
-            reporting.stop().await;
+        if let Some(reporting) = &mut self.reporting {
+            reporting.end().await;
         }
         self.log.info("Shutdown complete.", &[]);
+    }
+
+    /// What has not stopped, in the order in which it would.
+    fn running(&self) -> Vec<String> {
+        let mut running = self.pipelines.running();
+        running.extend(self.extensions.iter().rev().map(Placed::name));
+        if running.is_empty() {
+            running.push("service::telemetry".into());
+        }
+        running
     }
 }
