@@ -3,7 +3,10 @@
 use slimcol_config::Settings;
 use slimcol_pdata::Signal;
 
-use crate::{BoxError, BoxFuture, Context, Next, Offers, Outputs, Payload, Refused, Routes, Signals, Stop};
+use crate::{
+    BoxError, BoxFuture, Context, Dependencies, Next, Offers, Outputs, Payload, Refused, Routes, Signals,
+    Stop,
+};
 
 /// What kind of component something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,6 +197,10 @@ pub trait Extension: Component {
     /// everything that uses it has stopped.
     fn offers(&self) -> Offers {
         Offers::default()
+    }
+    /// The extensions that start before it and stop after it, because it uses what they do. Asked once, before anything starts.
+    fn dependencies(&self) -> Dependencies {
+        Dependencies::default()
     }
     /// Opens what it needs (an error here is a failed start) and returns the work that follows.
     fn start(self, stop: Stop) -> impl Future<Output = Result<Running, BoxError>> + Send;

@@ -11,7 +11,7 @@ use slimcol_pdata::Signal;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Kind, Log, Offers, Readers, Signals, contain,
+    Instance, Kind, Log, Offers, Readers, Signals, Status, StatusReporter, Statuses, contain,
     failure::Failures,
     meter::{Meter, Meters, MetricsLevel},
 };
@@ -50,6 +50,7 @@ pub struct Context {
     pub(crate) kind: Option<Kind>,
     pub(crate) log: Log,
     pub(crate) signals: Signals,
+    pub(crate) status: StatusReporter,
     pub(crate) process: Arc<Process>,
 }
 
@@ -59,6 +60,7 @@ pub(crate) struct Process {
     pub(crate) phase: watch::Receiver<Phase>,
     pub(crate) failures: Failures,
     pub(crate) meters: Arc<Meters>,
+    pub(crate) statuses: Arc<Statuses>,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
     /// By the id of the extension.
     offers: Mutex<HashMap<String, Offers>>,
@@ -71,7 +73,15 @@ impl Process {
         failures: Failures,
         meters: Arc<Meters>,
     ) -> Arc<Self> {
-        Arc::new(Self { build, phase, failures, meters, shared: Mutex::default(), offers: Mutex::default() })
+        Arc::new(Self {
+            build,
+            phase,
+            failures,
+            meters,
+            statuses: Arc::default(),
+            shared: Mutex::default(),
+            offers: Mutex::default(),
+        })
     }
 
     /// Makes known what the extension `id` does for others.
@@ -93,7 +103,15 @@ impl Context {
         let (_, phase) = watch::channel(Phase::Ready);
         let meters = Meters::new(MetricsLevel::Detailed);
         let process = Process::new(build, phase, Failures::new().0, meters);
-        Self { id: id.into(), kind: None, log, signals, process }
+        // Nobody starts it, so it runs. What kind of component it is nobody knows here.
+        let instance = |signal: Signal| {
+            let pipelines = vec![signal.as_str().to_owned()];
+            (Some(signal), Instance { kind: Kind::Processor, id: id.into(), pipelines })
+        };
+        let status = process.statuses.enter(signals.iter().map(instance).collect());
+        status.set(Status::Starting);
+        status.ok();
+        Self { id: id.into(), kind: None, log, signals, status, process }
     }
 
     /// The component's meter: its instruments carry the component's id.
@@ -129,6 +147,17 @@ impl Context {
         self.signals
     }
 
+    /// What the component says of itself with: that sending fails and works again. That it starts, runs, stops and has
+    /// stopped the service says.
+    pub fn status(&self) -> &StatusReporter {
+        &self.status
+    }
+
+    /// How all components of the process are.
+    pub fn statuses(&self) -> &Arc<Statuses> {
+        &self.process.statuses
+    }
+
     /// The binary that this is.
     pub fn build(&self) -> &Build {
         &self.process.build
@@ -156,10 +185,11 @@ impl Context {
     /// Runs `work` in a task of its own, whose panic is reported as the component's failure and ends the collector in
     /// order. The component keeps the handle and awaits it in `stop`.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
-        let (log, failures) = (self.log.clone(), self.process.failures.clone());
+        let cx = self.clone();
         tokio::spawn(async move {
             if let Err(panicked) = contain(work).await {
-                failures.report(&log, panicked.into());
+                cx.status.fatal(&panicked);
+                cx.process.failures.report(&cx.log, panicked.into());
             }
         })
     }

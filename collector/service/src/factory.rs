@@ -6,8 +6,8 @@ use slimcol_config::{Problems, Section};
 use slimcol_pdata::Signal;
 
 use crate::{
-    BoxError, BoxFuture, Component, Connector, Context, Exporter, Extension, Info, Kind, Next, Offers,
-    Outputs, Payload, Processor, Provider, Receiver, Refused, Routes, Running, Stop, next::Consume,
+    BoxError, BoxFuture, Component, Connector, Context, Dependencies, Exporter, Extension, Info, Kind, Next,
+    Offers, Outputs, Payload, Processor, Provider, Receiver, Refused, Routes, Running, Stop, next::Consume,
 };
 
 /// A component that can be made from a configuration section. Each component crate exports one as `FACTORY`.
@@ -103,11 +103,15 @@ impl<C: Receiver> AnyReceiver for C {
 
 pub(crate) trait AnyExtension: Send {
     fn offers(&self) -> Offers;
+    fn dependencies(&self) -> Dependencies;
     fn start(self: Box<Self>, stop: Stop) -> BoxFuture<'static, Result<Running, BoxError>>;
 }
 impl<C: Extension> AnyExtension for C {
     fn offers(&self) -> Offers {
         Extension::offers(self)
+    }
+    fn dependencies(&self) -> Dependencies {
+        Extension::dependencies(self)
     }
     fn start(self: Box<Self>, stop: Stop) -> BoxFuture<'static, Result<Running, BoxError>> {
         Box::pin(Extension::start(*self, stop))

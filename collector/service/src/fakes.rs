@@ -1,15 +1,15 @@
 //! Components that say in their log what happens to them, and a provider for configurations that change.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use bytes::Bytes;
 use slimcol_config::{Problems, Retrieved, Section, Settings};
 use slimcol_pdata::{Data, Signal};
 
 use crate::{
-    BoxError, Build, Component, Connector, Context, Exporter, Extension, Factory, Info, Log, Next, Outputs,
-    Payload, Phase, Processor, Provider, Receiver, Refused, Routes, Running, Signals, Stability, Stop,
-    contain,
+    BoxError, Build, Component, Connector, Context, Dependencies, Exporter, Extension, Factory, Info, Log,
+    Next, Outputs, Payload, Phase, Processor, Provider, Receiver, Refused, Routes, Running, Signals,
+    Stability, Stop, Watcher, contain,
 };
 
 pub(crate) const BUILD: Build =
@@ -46,6 +46,12 @@ pub(crate) struct Script {
     send: bool,
     /// Whether stopping never ends.
     hang: bool,
+    /// The extensions that an extension depends on.
+    depends_on: Vec<String>,
+    /// Whether an extension tells of every change of a status.
+    watch: bool,
+    /// What a processor complains of while it starts.
+    complain: Option<String>,
 }
 
 impl Settings for Script {
@@ -60,6 +66,9 @@ impl Settings for Script {
             panic: from.get("panic", false),
             send: from.get("send", false),
             hang: from.get("hang", false),
+            depends_on: from.get("depends_on", Vec::new()),
+            watch: from.get("watch", false),
+            complain: from.find("complain"),
         }
     }
 
@@ -142,15 +151,36 @@ impl Receiver for Fake {
 }
 
 impl Extension for Fake {
+    fn dependencies(&self) -> Dependencies {
+        Dependencies::on(self.script.depends_on.clone())
+    }
     async fn start(self, stop: Stop) -> Result<Running, BoxError> {
         self.script.reach("start")?;
-        Ok(self.run(stop))
+        if !self.script.watch {
+            return Ok(self.run(stop));
+        }
+        let log = self.log.clone();
+        let watcher: Arc<Watcher> = Arc::new(move |of, event| {
+            let error = event.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
+            let (kind, status) = (of.kind.as_str(), event.status.as_str());
+            log.info(&format!("{kind} {} {:?} {status}{error}", of.id, of.pipelines), &[]);
+        });
+        self.cx.statuses().watch(&watcher);
+        let rest = self.run(stop).0;
+        Ok(Running::new(async move {
+            let ended = rest.await;
+            drop(watcher);
+            ended
+        }))
     }
 }
 
 impl Processor for Fake {
     async fn start(&self, _: &Next) -> Result<(), BoxError> {
         self.log.info("start", &[]);
+        if let Some(complaint) = &self.script.complain {
+            self.cx.status().recoverable(complaint);
+        }
         self.script.reach("start")
     }
     async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {

@@ -16,7 +16,7 @@ mod work;
 use std::sync::Arc;
 
 use crate::{
-    BoxError, Kind, Log, Outputs, contain,
+    BoxError, Kind, Log, Outputs, Status, StatusReporter, contain,
     factory::{AnyExtension, AnyReceiver, Part},
     failure::Failures,
 };
@@ -33,7 +33,7 @@ pub(crate) use self::{
 
 /// All components of a configuration, not yet started.
 pub(crate) struct Graph {
-    /// In the order of `service::extensions`.
+    /// In the order in which they start.
     pub(crate) extensions: Vec<Placed<Box<dyn AnyExtension>>>,
     pub(crate) pipelines: Pipelines,
 }
@@ -51,13 +51,14 @@ pub(crate) struct Placed<T> {
     pub(crate) id: String,
     pub(crate) kind: Kind,
     pub(crate) log: Log,
+    pub(crate) status: StatusReporter,
     pub(crate) it: T,
 }
 
 impl<T> Placed<T> {
     /// The same component in another form.
     fn map<U>(self, change: impl FnOnce(T) -> U) -> Placed<U> {
-        Placed { id: self.id, kind: self.kind, log: self.log, it: change(self.it) }
+        Placed { id: self.id, kind: self.kind, log: self.log, status: self.status, it: change(self.it) }
     }
 
     /// What it is called in messages (`exporter otlp_grpc`).
@@ -87,7 +88,9 @@ impl Pipelines {
         failures: &Failures,
     ) -> Result<(), String> {
         for part in self.exporters.into_iter().chain(self.middle.into_iter().rev()) {
+            part.status.set(Status::Starting);
             let outcome = contain(part.it.start()).await.unwrap_or_else(|panicked| Err(panicked.into()));
+            part.status.started(&outcome);
             outcome.map_err(|error| failed(log, part.kind, &part.id, &error))?;
             started.parts.push(part);
         }
@@ -112,8 +115,13 @@ impl Started {
             self.receivers.remove(0);
         }
         while let Some(part) = self.parts.last() {
-            if let Err(panicked) = contain(part.it.stop()).await {
-                part.log.error("Failed to stop component", &[("error", panicked.to_string().into())]);
+            part.status.set(Status::Stopping);
+            match contain(part.it.stop()).await {
+                Ok(()) => part.status.set(Status::Stopped),
+                Err(panicked) => {
+                    part.status.permanent(&panicked);
+                    part.log.error("Failed to stop component", &[("error", panicked.to_string().into())]);
+                }
             }
             self.parts.pop();
         }

@@ -14,6 +14,7 @@ mod cli;
 pub mod component;
 mod contain;
 mod context;
+mod dependencies;
 mod factory;
 mod failure;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod refused;
 mod registry;
 mod signals;
 mod stability;
+mod status;
 mod stop;
 mod telemetry;
 mod utc;
@@ -46,6 +48,7 @@ pub use self::{
     },
     contain::{Panicked, contain},
     context::{Build, Context, Phase},
+    dependencies::Dependencies,
     factory::Factory,
     goerror::text as go_error,
     log::{Field, Level, Log, Sampler},
@@ -54,6 +57,7 @@ pub use self::{
     payload::{Client, ClientInfo, Payload},
     refused::{Code, Refused, Retry},
     signals::Signals,
+    status::{Instance, Status, StatusEvent, StatusReporter, Statuses, Watcher},
     stop::Stop,
     telemetry::{Readers, Report},
     utc::Utc,

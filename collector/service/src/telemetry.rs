@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use slimcol_config::{Metrics, MetricsLevel};
 
 use crate::{
-    BoxError, BoxFuture, Build, Context, Log, Running, Signals, Stop, context::Process, failure::Failures,
-    graph::Work,
+    BoxError, BoxFuture, Build, Context, Log, Running, Signals, StatusReporter, Stop, context::Process,
+    failure::Failures, graph::Work,
 };
 
 /// Opens what serves and sends the collector's own metrics.
@@ -49,9 +49,10 @@ pub(crate) async fn open(
         kind: None,
         log: log.clone(),
         signals: Signals::NONE,
+        status: StatusReporter::default(),
         process: process.clone(),
     };
     let report = Report { metrics: metrics.clone(), resource, context };
-    let work = Work::start(|stop| readers(report, stop), log, failures).await;
+    let work = Work::start(|stop| readers(report, stop), log, failures, StatusReporter::default()).await;
     work.map(Some).map_err(|error| format!("failed to create meter provider: {error}"))
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Kind, Next, Outputs, Routes, Signals,
-    factory::{AnyConnector, AnyExporter, AnyReceiver, Part},
+    factory::{AnyConnector, AnyExporter, AnyExtension, AnyReceiver, Part},
 };
 
 /// Makes and wires everything that a configuration runs.
@@ -27,9 +27,20 @@ pub(crate) fn build(around: Surroundings<'_>) -> Result<Graph, Error> {
         .map_err(|issues| Error::invalid(issues).context("failed to build pipelines: "))?;
     let extensions = service.extensions.iter().map(|named| around.extension(named));
     let extensions = extensions
-        .collect::<Result<_, _>>()
+        .collect::<Result<Vec<_>, _>>()
+        .and_then(arranged)
         .map_err(|issue| Error::one("failed to build extensions: ", issue))?;
     Ok(Graph { extensions, pipelines })
+}
+
+/// Extensions in the order in which they start: that of the configuration, unless one of them depends on another.
+fn arranged(
+    extensions: Vec<Placed<Box<dyn AnyExtension>>>,
+) -> Result<Vec<Placed<Box<dyn AnyExtension>>>, Issue> {
+    match extensions.iter().find_map(|extension| extension.it.dependencies().arrange()) {
+        Some(arrange) => arrange(extensions),
+        None => Ok(extensions),
+    }
 }
 
 /// The pipelines while they are being built.
@@ -144,7 +155,8 @@ impl<'a> Builder<'a> {
                 let fed = |lane: &Lane| lane.signal == signal && lane.receives_from(&named.id);
                 let lanes = self.lanes.iter().enumerate().filter(|(_, lane)| fed(lane));
                 let next = Next::fan_out(lanes.filter_map(|(at, _)| heads.get(&at).cloned()).collect());
-                outputs.with(signal, guard(next, &receiver.log, &self.around.process.failures))
+                let status = receiver.status.of(signal);
+                outputs.with(signal, guard(next, &receiver.log, status, &self.around.process.failures))
             });
             receivers.push(receiver.map(|it| (it, outputs)));
         }

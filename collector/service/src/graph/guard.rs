@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::{BoxFuture, Code, Log, Next, Payload, Refused, contain, failure::Failures, next::Consume};
+use crate::{
+    BoxFuture, Code, Log, Next, Payload, Refused, StatusReporter, contain, failure::Failures, next::Consume,
+};
 
-/// `next` for a receiver whose log is `log`.
-pub(super) fn guard(next: Next, log: &Log, failures: &Failures) -> Next {
-    Next(Arc::new(Guard { next, log: log.clone(), failures: failures.clone() }))
+/// `next` for a receiver whose log is `log` and who reports to `status`.
+pub(super) fn guard(next: Next, log: &Log, status: StatusReporter, failures: &Failures) -> Next {
+    Next(Arc::new(Guard { next, log: log.clone(), status, failures: failures.clone() }))
 }
 
 struct Guard {
     next: Next,
     log: Log,
+    status: StatusReporter,
     failures: Failures,
 }
 
@@ -22,6 +25,7 @@ impl Consume for Guard {
                 Ok(outcome) => outcome,
                 Err(panicked) => {
                     let text = panicked.to_string();
+                    self.status.fatal(&panicked);
                     self.failures.report(&self.log, panicked.into());
                     // What panicked once panics again on the same data.
                     Err(Refused::permanent(text).with_code(Code::Internal))

@@ -7,7 +7,7 @@ use slimcol_pdata::Signal;
 
 use super::{Lane, Placed};
 use crate::{
-    Context, Info, Kind, Log, Next, Signals,
+    Context, Info, Instance, Kind, Log, Next, Signals, StatusReporter,
     context::Process,
     factory::{AnyConnector, AnyExporter, AnyExtension, AnyReceiver, Make, Part, Read},
     registry::Registry,
@@ -77,7 +77,7 @@ impl<'a> Surroundings<'a> {
             Make::Processor(read) => Some(read),
             _ => None,
         })?;
-        let cx = self.context(Kind::Processor, &named.id, Signals::only(lane.signal));
+        let cx = self.context(Kind::Processor, &named.id, Signals::only(lane.signal), Some(lane));
         let pipeline = ("otelcol.pipeline.id", (&lane.id).into());
         let log = cx.log.with(&[pipeline, ("otelcol.signal", lane.signal.as_str().into())]);
         say(found.info, &named.id, &log);
@@ -93,7 +93,7 @@ impl<'a> Surroundings<'a> {
             Make::Extension(read) => Some(read),
             _ => None,
         })?;
-        let cx = self.context(Kind::Extension, &named.id, Signals::NONE);
+        let cx = self.context(Kind::Extension, &named.id, Signals::NONE, None);
         say(found.info, &named.id, &cx.log);
         let made = (found.read)(&mut found.configured.settings()).make(&cx).map_err(|error| {
             Issue::new(format!("failed to create extension \"{}\": {error}", named.id))
@@ -111,7 +111,7 @@ impl<'a> Surroundings<'a> {
         named: &Reference,
         signals: Signals,
     ) -> Result<Placed<T>, Issue> {
-        let cx = self.context(kind, &named.id, signals);
+        let cx = self.context(kind, &named.id, signals, None);
         for signal in signals.iter() {
             say(found.info, &named.id, &cx.log_for(signal));
         }
@@ -137,7 +137,9 @@ impl<'a> Surroundings<'a> {
         found.ok_or_else(|| Issue::new(format!("{} \"{id}\" is not configured", kind.as_str())))
     }
 
-    fn context(self, kind: Kind, id: &ComponentId, signals: Signals) -> Context {
+    /// The context of a component; a processor's with the one pipeline that it is for.
+    fn context(self, kind: Kind, id: &ComponentId, signals: Signals, lane: Option<&Lane>) -> Context {
+        let status = self.status(kind, id, lane);
         let id = id.to_string();
         let fields =
             [("otelcol.component.id", (&id).into()), ("otelcol.component.kind", kind.as_str().into())];
@@ -146,8 +148,36 @@ impl<'a> Surroundings<'a> {
             id: id.into(),
             kind: Some(kind),
             signals,
+            status,
             process: Arc::clone(self.process),
         }
+    }
+
+    /// What a component reports its status with: for receivers and exporters by signal, as Go has an instance for each.
+    fn status(self, kind: Kind, id: &ComponentId, of: Option<&Lane>) -> StatusReporter {
+        let name: Arc<str> = id.to_string().into();
+        let mut instances: Vec<(Option<Signal>, Instance)> = Vec::new();
+        for lane in self.config.service.pipelines.iter().filter_map(Lane::of) {
+            let named = match kind {
+                Kind::Receiver => lane.receives_from(id),
+                Kind::Exporter => lane.exports_to(id),
+                Kind::Connector => lane.receives_from(id) || lane.exports_to(id),
+                _ => of.is_some_and(|of| of.id == lane.id),
+            };
+            let signal = matches!(kind, Kind::Receiver | Kind::Exporter).then_some(lane.signal);
+            match instances.iter_mut().find(|instance| instance.0 == signal) {
+                _ if !named => {}
+                Some((_, instance)) => instance.pipelines.push(lane.id),
+                None => {
+                    let pipelines = vec![lane.id];
+                    instances.push((signal, Instance { kind, id: name.clone(), pipelines }));
+                }
+            }
+        }
+        if kind == Kind::Extension {
+            instances.push((None, Instance { kind, id: name, pipelines: Vec::new() }));
+        }
+        self.process.statuses.enter(instances)
     }
 }
 
@@ -165,7 +195,7 @@ pub(super) fn processor_refused(named: &Reference, lane: &Lane, why: &str) -> Is
 }
 
 fn placed<T>(kind: Kind, cx: Context, it: T) -> Placed<T> {
-    Placed { id: cx.id.to_string(), kind, log: cx.log, it }
+    Placed { id: cx.id.to_string(), kind, log: cx.log, status: cx.status, it }
 }
 
 /// Says what users should know of a component that they named.

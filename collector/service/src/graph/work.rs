@@ -4,13 +4,15 @@ use tokio::task::JoinHandle;
 
 use super::Placed;
 use crate::{
-    BoxError, Log, Outputs, Running, Stop, StopHandle, contain, factory::AnyExtension, failure::Failures,
+    BoxError, Log, Outputs, Running, Status, StatusReporter, Stop, StopHandle, contain,
+    factory::AnyExtension, failure::Failures,
 };
 
 /// The work of one component.
 pub(crate) struct Work {
     stop: StopHandle,
     task: JoinHandle<()>,
+    status: StatusReporter,
 }
 
 impl Work {
@@ -19,24 +21,31 @@ impl Work {
         start: impl FnOnce(Stop) -> Fut,
         log: &Log,
         failures: &Failures,
+        status: StatusReporter,
     ) -> Result<Self, BoxError>
     where
         Fut: Future<Output = Result<Running, BoxError>>,
     {
         let (handle, stop) = Stop::new();
-        let running = contain(async { start(stop).await }).await??;
-        let (log, failures) = (log.clone(), failures.clone());
+        status.set(Status::Starting);
+        let started =
+            contain(async { start(stop).await }).await.unwrap_or_else(|panicked| Err(panicked.into()));
+        status.started(&started);
+        let running = started?;
+        let (log, failures, of) = (log.clone(), failures.clone(), status.clone());
         let task = tokio::spawn(async move {
             let ended = contain(running.0).await.unwrap_or_else(|panicked| Err(panicked.into()));
             if let Err(error) = ended {
+                of.fatal(&error);
                 failures.report(&log, error);
             }
         });
-        Ok(Self { stop: handle, task })
+        Ok(Self { stop: handle, task, status })
     }
 
     /// Asks the work to end.
     pub(super) fn ask_to_stop(&self) {
+        self.status.set(Status::Stopping);
         self.stop.stop();
     }
 
@@ -45,6 +54,7 @@ impl Work {
         self.ask_to_stop();
         // The task contains its panics and nobody aborts it, so it can only end.
         let _ = (&mut self.task).await;
+        self.status.set(Status::Stopped);
     }
 }
 
@@ -53,9 +63,9 @@ pub(crate) async fn start_extension(
     extension: Placed<Box<dyn AnyExtension>>,
     failures: &Failures,
 ) -> Result<Placed<Work>, BoxError> {
-    let Placed { id, kind, log, it } = extension;
-    let work = Work::start(|stop| it.start(stop), &log, failures).await?;
-    Ok(Placed { id, kind, log, it: work })
+    let Placed { id, kind, log, status, it } = extension;
+    let work = Work::start(|stop| it.start(stop), &log, failures, status.clone()).await?;
+    Ok(Placed { id, kind, log, status, it: work })
 }
 
 /// Starts a receiver.
@@ -63,7 +73,7 @@ pub(super) async fn start_receiver(
     receiver: Placed<(Box<dyn crate::factory::AnyReceiver>, Outputs)>,
     failures: &Failures,
 ) -> Result<Placed<Work>, BoxError> {
-    let Placed { id, kind, log, it: (it, outputs) } = receiver;
-    let work = Work::start(|stop| it.start(outputs, stop), &log, failures).await?;
-    Ok(Placed { id, kind, log, it: work })
+    let Placed { id, kind, log, status, it: (it, outputs) } = receiver;
+    let work = Work::start(|stop| it.start(outputs, stop), &log, failures, status.clone()).await?;
+    Ok(Placed { id, kind, log, status, it: work })
 }

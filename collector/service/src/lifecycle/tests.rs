@@ -1,10 +1,12 @@
 //! Whole lives of collectors made of fakes.
 
+mod extensions;
 mod failures;
 mod hangup;
 mod order;
 mod shutdown;
 mod start;
+mod statuses;
 
 use super::*;
 use crate::fakes::{BUILD, Bed, COMPONENTS};
