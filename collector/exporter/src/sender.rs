@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use slimcol_pdata::Signal;
-use slimcol_service::{Context, Field, Log, Payload, Refused, Retry, Stop, StopHandle};
+use slimcol_service::{Context, Field, Log, Payload, Refused, Retry, StatusReporter, Stop, StopHandle};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) struct Sender {
     logs: [Log; 3],
     /// By signal.
     pub(crate) counts: [Counts; 3],
+    /// By signal.
+    statuses: [StatusReporter; 3],
     stop: Stop,
     stopping: StopHandle,
 }
@@ -46,6 +48,7 @@ impl Sender {
             persistent: delivery.queue().is_some_and(|queue| queue.storage.is_some()),
             logs: Signal::ALL.map(|signal| cx.log_for(signal)),
             counts,
+            statuses: Signal::ALL.map(|signal| cx.status().of(signal)),
             stop,
             stopping,
         }
@@ -81,10 +84,15 @@ impl Sender {
 
     /// Sends for good: an item is counted once, as sent or as failed.
     pub(crate) async fn send(&self, payload: Payload) -> Result<(), Refused> {
-        let (counts, items) = (&self.counts[payload.data.signal() as usize], payload.data.items());
+        let (signal, items) = (payload.data.signal(), payload.data.items());
+        let counts = &self.counts[signal as usize];
         let _under_way = counts.begin();
         let outcome = self.attempts(payload).await;
         counts.ended(items, &outcome);
+        match &outcome {
+            Ok(()) => self.statuses[signal as usize].ok(),
+            Err(refused) => self.complain(signal, refused),
+        }
         outcome
     }
 
@@ -108,6 +116,7 @@ impl Sender {
             if budget.is_some_and(|budget| begun.elapsed().saturating_add(wait) > budget) {
                 return Err(prefixed("no more retries left", refused));
             }
+            self.complain(signal, &refused);
             self.log_retry(signal, &refused, wait);
             let mut stop = self.stop.clone();
             tokio::select! {
@@ -115,6 +124,13 @@ impl Sender {
                 () = stop.wait() => return Err(prefixed(INTERRUPTED, refused)),
                 () = sleep(wait) => {}
             }
+        }
+    }
+
+    /// Reports that sending fails; on the way to its end an exporter is ending, whatever becomes of what it still has.
+    fn complain(&self, signal: Signal, refused: &Refused) {
+        if !self.stop.is_stopping() {
+            self.statuses[signal as usize].recoverable(refused);
         }
     }
 

@@ -24,10 +24,14 @@ use std::sync::Arc;
 
 use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Next, Payload, Processor, Refused, Signals, Stability,
+    StatusReporter,
 };
 
 pub use self::config::Config;
 use self::{counts::Counts, limiter::Limiter};
+
+/// What senders are told.
+const REFUSED: &str = "data refused due to high memory usage";
 
 /// The component, as a generated `main` lists it.
 pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
@@ -37,6 +41,7 @@ pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
 pub struct MemoryLimiter {
     limiter: Arc<Limiter>,
     counts: Counts,
+    status: StatusReporter,
 }
 
 impl Component for MemoryLimiter {
@@ -49,20 +54,24 @@ impl Component for MemoryLimiter {
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let counts = Counts::new(cx);
-        Ok(Self { limiter: cx.shared(|| Limiter::new(config, cx.log().clone())), counts })
+        Ok(Self {
+            limiter: cx.shared(|| Limiter::new(config, cx.log().clone())),
+            counts,
+            status: cx.status().clone(),
+        })
     }
 }
 
 impl Processor for MemoryLimiter {
     async fn start(&self, _next: &Next) -> Result<(), BoxError> {
-        self.limiter.start()
+        self.limiter.start(&self.status)
     }
 
     async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {
         let items = payload.data.items();
         if self.limiter.refuses() {
             self.counts.refuse(items);
-            return Err(Refused::retryable("data refused due to high memory usage"));
+            return Err(Refused::retryable(REFUSED));
         }
         self.counts.accept(items);
         next.consume(payload).await

@@ -5,14 +5,14 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use slimcol_service::{BoxError, Field, Log};
+use slimcol_service::{BoxError, Field, Log, StatusReporter};
 use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
 };
 
 use crate::{
-    Config,
+    Config, REFUSED,
     limits::{Limits, mib},
     measure::System,
 };
@@ -24,8 +24,12 @@ pub(crate) struct Limiter {
     log: Log,
     system: System,
     refuses: Arc<AtomicBool>,
+    statuses: Statuses,
     users: Mutex<Users>,
 }
+
+/// Of all pipelines that have started.
+type Statuses = Arc<Mutex<Vec<StatusReporter>>>;
 
 /// How many pipelines have started and not stopped, and the task that serves them.
 #[derive(Debug, Default)]
@@ -41,7 +45,14 @@ impl Limiter {
 
     /// One that looks at `system`.
     pub(crate) fn on(system: System, config: Config, log: Log) -> Self {
-        Self { config, log, system, refuses: Arc::default(), users: Mutex::default() }
+        Self {
+            config,
+            log,
+            system,
+            refuses: Arc::default(),
+            statuses: Arc::default(),
+            users: Mutex::default(),
+        }
     }
 
     /// Whether memory was short when last looked at.
@@ -49,8 +60,8 @@ impl Limiter {
         self.refuses.load(Ordering::Relaxed)
     }
 
-    /// Begins to look, for the first of the pipelines.
-    pub(crate) fn start(&self) -> Result<(), BoxError> {
+    /// Begins to look, for the first of the pipelines; `status` is to be told what is found.
+    pub(crate) fn start(&self, status: &StatusReporter) -> Result<(), BoxError> {
         let mut users = self.users();
         if users.count == 0 {
             let limits = Limits::new(&self.config, &self.system, &self.log)?;
@@ -69,9 +80,11 @@ impl Limiter {
                 system: self.system.clone(),
                 log: self.log.clone(),
                 refuses: self.refuses.clone(),
+                statuses: self.statuses.clone(),
             };
             users.task = Some(tokio::spawn(check.run(self.config.check_interval.std())));
         }
+        locked(&self.statuses).push(status.clone());
         users.count += 1;
         Ok(())
     }
@@ -84,12 +97,17 @@ impl Limiter {
             && let Some(task) = users.task.take()
         {
             task.abort();
+            locked(&self.statuses).clear();
         }
     }
 
     fn users(&self) -> MutexGuard<'_, Users> {
-        self.users.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.users)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A duration as zap's JSON shows it: seconds.
@@ -108,6 +126,7 @@ pub(crate) struct Check {
     pub(crate) system: System,
     pub(crate) log: Log,
     pub(crate) refuses: Arc<AtomicBool>,
+    pub(crate) statuses: Statuses,
 }
 
 impl Check {
@@ -136,6 +155,11 @@ impl Check {
         self.log.debug("Currently used memory.", &fields);
         let refuses = self.limits.exceeded_by(used);
         let before = self.refuses.swap(refuses, Ordering::Relaxed);
+        if refuses != before {
+            for status in locked(&self.statuses).iter() {
+                if refuses { status.recoverable(&REFUSED) } else { status.ok() }
+            }
+        }
         if refuses && !before {
             self.log.warn("Memory usage is above soft limit. Refusing data.", &fields);
         } else if before && !refuses {

@@ -1,16 +1,16 @@
 use std::{
     fs,
     path::Path,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
 use slimcol_config::from_yaml;
 use slimcol_pdata::Signal;
-use slimcol_service::{Code, Context, Log, Retry, Routes, Signals};
+use slimcol_service::{Code, Context, Log, Retry, Routes, Signals, Status, StatusReporter};
 use slimcol_testing::{Sink, assert_metadata, numbered};
 
 use crate::{
-    Config, FACTORY,
+    Config, FACTORY, REFUSED,
     limiter::{Check, Limiter},
     limits::Limits,
     measure::System,
@@ -36,13 +36,18 @@ fn refuses_from_the_soft_limit_on_and_says_so_once() {
     let config: Config = from_yaml(YAML).unwrap();
     let system = System::at(root.path());
     let limits = Limits::new(&config, &system, &log).unwrap();
-    let check = Check { limits, system, log, refuses: Arc::new(AtomicBool::new(false)) };
+    let cx = Context::standalone("memory_limiter", Signals::TRACES, Log::none());
+    let statuses = Arc::new(Mutex::new(vec![cx.status().clone()]));
+    let check = Check { limits, system, log, refuses: Arc::new(AtomicBool::new(false)), statuses };
     for (mib, refuses) in
         [(10, false), (79, false), (80, true), (150, true), (80, true), (79, false), (10, false)]
     {
         use_memory(root.path(), mib);
         check.check();
         assert_eq!(check.refuses.load(std::sync::atomic::Ordering::Relaxed), refuses, "{mib}");
+        let (_, event) = cx.statuses().all().remove(0);
+        let expected = if refuses { Status::RecoverableError } else { Status::Ok };
+        assert_eq!((event.status, event.error.as_deref()), (expected, refuses.then_some(REFUSED)), "{mib}");
     }
     assert_eq!(
         said(&lines),
@@ -59,7 +64,8 @@ fn what_cannot_be_read_changes_nothing() {
     let (log, lines) = Log::capture();
     let system = System::at(root.path());
     let limits = Limits::new(&from_yaml(YAML).unwrap(), &system, &log).unwrap();
-    let check = Check { limits, system, log, refuses: Arc::new(AtomicBool::new(true)) };
+    let refuses = Arc::new(AtomicBool::new(true));
+    let check = Check { limits, system, log, refuses, statuses: Arc::default() };
     check.check();
     assert!(check.refuses.load(std::sync::atomic::Ordering::Relaxed));
     assert!(said(&lines)[0].starts_with("error\tCannot read the process's memory."));
@@ -71,8 +77,8 @@ async fn one_task_serves_all_pipelines_until_the_last_stops() {
     use_memory(root.path(), 10);
     let (log, lines) = Log::capture();
     let limiter = Limiter::on(System::at(root.path()), from_yaml(YAML).unwrap(), log);
-    limiter.start().unwrap();
-    limiter.start().unwrap();
+    limiter.start(&StatusReporter::default()).unwrap();
+    limiter.start(&StatusReporter::default()).unwrap();
     assert_eq!(
         said(&lines),
         [
@@ -94,10 +100,12 @@ async fn one_task_serves_all_pipelines_until_the_last_stops() {
 async fn a_start_without_anything_to_measure_fails() {
     let root = tempfile::tempdir().unwrap();
     let limiter = Limiter::on(System::at(root.path()), from_yaml(YAML).unwrap(), Log::none());
-    let error = limiter.start().unwrap_err().to_string();
+    let status = StatusReporter::default();
+    let error = limiter.start(&status).unwrap_err().to_string();
     assert!(error.starts_with("failed to read the process's memory: "), "{error}");
     let percent = from_yaml("{check_interval: 1s, limit_percentage: 80}").unwrap();
-    let error = Limiter::on(System::at(root.path()), percent, Log::none()).start().unwrap_err().to_string();
+    let error =
+        Limiter::on(System::at(root.path()), percent, Log::none()).start(&status).unwrap_err().to_string();
     assert!(
         error.starts_with("failed to get total memory, use fixed memory settings (limit_mib): "),
         "{error}"

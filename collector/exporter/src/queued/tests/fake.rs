@@ -4,7 +4,7 @@ use std::{
 };
 
 use slimcol_config::{NoSettings, Section, from_yaml};
-use slimcol_service::{BoxError, Component, Context, Info, Log, Payload, Signals};
+use slimcol_service::{BoxError, Component, Context, Info, Log, Payload, Signals, Status};
 use slimcol_testing::numbers;
 
 use super::*;
@@ -65,6 +65,7 @@ pub(super) struct Rig {
     pub(super) exporter: Arc<Queued<Fake>>,
     far: Arc<Far>,
     lines: Arc<Mutex<Vec<String>>>,
+    cx: Context,
 }
 
 impl Rig {
@@ -78,7 +79,7 @@ impl Rig {
         let cx = surround(Context::standalone("fake", Signals::only(Signal::Logs), log));
         let config: QueuedConfig<Fake> = from_yaml(yaml).unwrap();
         let exporter = Arc::new(Queued::new(config, &cx).unwrap());
-        Self { exporter, far: cx.shared(Far::default), lines }
+        Self { exporter, far: cx.shared(Far::default), lines, cx }
     }
 
     pub(super) async fn start(yaml: &str) -> Self {
@@ -110,6 +111,12 @@ impl Rig {
     /// The numbers that were taken, in order.
     pub(super) fn taken(&self) -> Vec<u64> {
         self.far.taken.lock().unwrap().clone()
+    }
+
+    /// How the exporter is, with what it complains of.
+    pub(super) fn status(&self) -> (Status, Option<Arc<str>>) {
+        let (_, event) = self.cx.statuses().all().remove(0);
+        (event.status, event.error)
     }
 
     pub(super) fn logged(&self) -> Vec<String> {

@@ -1,3 +1,5 @@
+use slimcol_service::Status;
+
 use super::*;
 
 const NO_JITTER: &str = "retry_on_failure: {randomization_factor: 0, initial_interval: 1s, multiplier: 2, max_interval: \
@@ -89,4 +91,29 @@ async fn stopping_ends_the_wait() {
     let refused = waiting.await.unwrap().unwrap_err();
     assert_eq!(refused.to_string(), "interrupted due to shutdown: busy");
     assert_eq!(rig.attempts().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_is_said_until_something_is_sent_again() {
+    let rig = rig().await;
+    assert_eq!(rig.status(), (Status::Ok, None));
+    rig.answers([Answer::Refuse(later)]);
+    let exporter = rig.exporter.clone();
+    let sending = tokio::spawn(async move { exporter.export(numbered(0..1).into()).await });
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(rig.status(), (Status::RecoverableError, Some("busy".into())), "between two attempts");
+    sending.await.unwrap().unwrap();
+    assert_eq!(rig.status(), (Status::Ok, None));
+
+    rig.answers([Answer::Refuse(|| Refused::permanent("bad data"))]);
+    rig.exporter.export(numbered(1..2).into()).await.unwrap_err();
+    let bad = Some("not retryable error: bad data".into());
+    assert_eq!(rig.status(), (Status::RecoverableError, bad), "other data may well be taken");
+    rig.exporter.export(numbered(2..3).into()).await.unwrap();
+    assert_eq!(rig.status(), (Status::Ok, None));
+
+    rig.exporter.stop().await;
+    rig.answers([Answer::Refuse(later)]);
+    rig.exporter.export(numbered(3..4).into()).await.unwrap_err();
+    assert_eq!(rig.status(), (Status::Ok, None), "what fails at the end is not what the exporter is like");
 }
