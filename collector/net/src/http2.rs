@@ -27,6 +27,13 @@ use tokio::{
 
 use crate::{corked::cork, dial::DialError, pieces::Pieces, stream::Stream};
 
+/// How much calls may leave in a connection, in bytes, whose far end shows no sign of life. One that has stopped reading
+/// would otherwise be left with every request that was ever tried.
+const ABANDONED: usize = 8 << 20;
+
+/// What a call leaves there besides its body.
+const CALL: usize = 1 << 10;
+
 /// A connection that calls share. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
@@ -43,6 +50,10 @@ struct Shared {
     /// When the far end last answered a call or a ping, in milliseconds after `opened`; 0: it never has.
     heard: AtomicU64,
     opened: Instant,
+    /// What calls have left behind that ended without a sign of life from the far end, in bytes.
+    abandoned: AtomicUsize,
+    /// Woken when that is too much.
+    dead: Notify,
     /// Woken when the connection closes.
     on_close: Arc<Notify>,
 }
@@ -76,6 +87,8 @@ impl Connection {
             active: AtomicUsize::new(0),
             heard: AtomicU64::new(0),
             opened: Instant::now(),
+            abandoned: AtomicUsize::new(0),
+            dead: Notify::new(),
             on_close,
         });
         let this = Self { send, shared: Arc::clone(&shared) };
@@ -99,6 +112,7 @@ impl Connection {
             tokio::select! {
                 () = driven => {}
                 () = watched => {}
+                () = shared.dead.notified() => {}
             }
             shared.close();
         });
@@ -129,13 +143,14 @@ impl Connection {
     pub(crate) async fn send(&self, request: Request<()>, body: Pieces) -> Result<Call, h2::Error> {
         let mut send = self.send.clone().ready().await?;
         let (response, mut stream) = send.send_request(request, body.is_empty())?;
+        let size = body.len();
         if !body.is_empty() {
             // All of it at once, whatever the windows say: the pieces are in memory anyway, and what cannot go out yet
             // waits in the connection instead of waking this task for each window update.
             stream.send_data(body, true)?;
         }
         self.shared.active.fetch_add(1, Ordering::Relaxed);
-        Ok(Call { response, shared: Arc::clone(&self.shared) })
+        Ok(Call { response, shared: Arc::clone(&self.shared), size, began: self.shared.now() })
     }
 }
 
@@ -150,8 +165,13 @@ impl Shared {
     }
 
     fn hear(&self) {
-        let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.heard.fetch_max(now.max(1), Ordering::Relaxed);
+        self.heard.fetch_max(self.now(), Ordering::Relaxed);
+        self.abandoned.store(0, Ordering::Relaxed);
+    }
+
+    /// Milliseconds after `opened`, never 0.
+    fn now(&self) -> u64 {
+        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
     }
 
     /// Returns once the far end owes an answer to a ping for too long.
@@ -178,6 +198,10 @@ impl Shared {
 pub(crate) struct Call {
     response: ResponseFuture,
     shared: Arc<Shared>,
+    /// Of its body, in bytes.
+    size: usize,
+    /// When, in milliseconds after the connection was opened.
+    began: u64,
 }
 
 impl Call {
@@ -194,5 +218,11 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         self.shared.active.fetch_sub(1, Ordering::Relaxed);
+        if self.shared.heard.load(Ordering::Relaxed) < self.began {
+            let left = self.size + CALL;
+            if self.shared.abandoned.fetch_add(left, Ordering::Relaxed) + left > ABANDONED {
+                self.shared.dead.notify_one();
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::{
     path::PathBuf,
 };
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use slimcol_config::{Duration, Leaf, Node, Section, Settings, Shape, Shown};
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
@@ -93,6 +94,7 @@ impl Leaf for Transport {
 impl Listener {
     /// Opens `endpoint`. Port 0 takes a free one.
     pub(crate) async fn open(transport: Transport, endpoint: &str) -> Result<Self, ListenError> {
+        allow_files();
         match transport {
             Transport::Tcp | Transport::Tcp4 | Transport::Tcp6 => open_tcp(transport, endpoint).await,
             Transport::Unix => open_unix(endpoint),
@@ -134,6 +136,15 @@ impl Drop for UnixPath {
         // Someone else may have removed it already, which is as good.
         let _ = fs::remove_file(&self.0);
     }
+}
+
+/// Lets the process have as many open files as it may ever have, as Go's runtime does: what is handed out at first is
+/// mostly 1024, and a server that has run out takes no more connections.
+fn allow_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // With fewer it works too.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 async fn open_tcp(transport: Transport, endpoint: &str) -> Result<Listener, ListenError> {

@@ -1,3 +1,5 @@
+use rustix::process::Rlimit;
+
 use super::*;
 
 #[tokio::test]
@@ -13,6 +15,14 @@ async fn endpoints_are_opened_as_in_go() {
         assert!(listener.local().contains(local), "{endpoint} {}", listener.local());
         assert!(!listener.local().ends_with(":0"), "{endpoint} {}", listener.local());
     }
+}
+
+#[tokio::test]
+async fn as_many_files_may_be_open_as_the_system_allows() {
+    let most = getrlimit(Resource::Nofile).maximum;
+    setrlimit(Resource::Nofile, Rlimit { current: Some(512), maximum: most }).unwrap();
+    Listener::open(Transport::Tcp, "localhost:0").await.unwrap();
+    assert_eq!(getrlimit(Resource::Nofile).current, most);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 use slimcol_service::{Code, Context, Log, Signals};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
 
 use self::server::{Answer, Server};
 use super::*;
@@ -77,6 +78,32 @@ async fn one_connection_serves_many_calls() {
     }
     assert_eq!(calls.join_all().await, vec![Ok(()); 50]);
     assert_eq!(server.connections(), 1);
+}
+
+/// A far end that once gave a lot of room and then stopped reading, as a process that is suspended does.
+#[tokio::test]
+async fn a_far_end_that_stopped_reading_is_not_left_with_everything() {
+    const REQUEST: usize = 1 << 20;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(listener.local_addr().unwrap(), "");
+    let (mut frozen, mut calls, nobody) = (Vec::new(), 0, Client::default());
+    while frozen.len() < 2 {
+        let message = [Bytes::from(vec![0; REQUEST])];
+        let call = client.unary(PATH, &message, Some(Duration::from_millis(20)), &nobody);
+        tokio::select! {
+            outcome = call => assert_eq!(outcome.unwrap_err().code, Code::DeadlineExceeded),
+            accepted = listener.accept() => {
+                let mut stream = accepted.unwrap().0;
+                // The largest windows: SETTINGS with an INITIAL_WINDOW_SIZE, a WINDOW_UPDATE, the SETTINGS' ACK.
+                stream.write_all(b"\0\0\x06\x04\0\0\0\0\0\0\x04\x7f\xff\xff\xff").await.unwrap();
+                stream.write_all(b"\0\0\x04\x08\0\0\0\0\0\x7f\xff\0\0\0\0\0\x04\x01\0\0\0\0").await.unwrap();
+                frozen.push(stream);
+            }
+        }
+        calls += 1;
+        assert!(calls < 100, "{calls} requests on one connection that nobody reads");
+    }
+    assert!(calls > 8, "given up after {calls} requests");
 }
 
 #[tokio::test]
