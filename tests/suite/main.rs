@@ -29,6 +29,7 @@ mod parity;
 mod persistence;
 mod push;
 mod release;
+mod reload;
 mod reproducible;
 mod retry;
 mod schema;

@@ -21,7 +21,7 @@ pub struct Config {
     pub extensions: Vec<Configured>,
     /// The `service` section.
     pub service: Service,
-    node: Node,
+    pub(crate) node: Node,
 }
 
 /// A component that is configured, used or not.
@@ -33,7 +33,7 @@ pub struct Configured {
     pub section: &'static str,
     /// Where its id stands.
     pub place: Place,
-    node: Node,
+    pub(crate) node: Node,
 }
 
 impl Configured {

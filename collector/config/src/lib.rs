@@ -54,6 +54,7 @@ mod scalar;
 mod secret;
 mod section;
 mod service;
+mod stamp;
 mod telemetry;
 mod within;
 mod yaml;

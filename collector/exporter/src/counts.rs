@@ -100,8 +100,9 @@ impl Counts {
         let meter = cx.meter();
         let in_flight = Arc::<AtomicU64>::default();
         if cx.signals().has(signal) {
-            let shown = in_flight.clone();
-            meter.observe(&IN_FLIGHT, &[data_type(signal)], move || number(shown.load(Relaxed)));
+            let shown = Arc::downgrade(&in_flight);
+            let read = move || shown.upgrade().map(|shown| number(shown.load(Relaxed)));
+            meter.observe(&IN_FLIGHT, &[data_type(signal)], read);
         }
         let at = signal as usize;
         let (sent, not_queued) =
@@ -168,11 +169,12 @@ impl Drop for InFlight<'_> {
 /// Shows how full the queue of `signal` is.
 pub(crate) fn watch_queue(signal: Signal, queue: &Arc<Queue>, cx: &Context) {
     let (meter, labels) = (cx.meter(), [data_type(signal)]);
-    let (size, capacity): (Weak<Queue>, _) = (Arc::downgrade(queue), queue.capacity());
-    meter.observe(&QUEUE_SIZE, &labels, move || {
-        size.upgrade().map_or(0.0, |queue| number(queue.size() as u64))
-    });
-    meter.observe(&QUEUE_CAPACITY, &labels, move || number(capacity as u64));
+    for (family, read) in
+        [(&QUEUE_SIZE, Queue::size as fn(&Queue) -> usize), (&QUEUE_CAPACITY, Queue::capacity)]
+    {
+        let queue: Weak<Queue> = Arc::downgrade(queue);
+        meter.observe(family, &labels, move || queue.upgrade().map(|queue| number(read(&queue) as u64)));
+    }
 }
 
 fn data_type(signal: Signal) -> (&'static str, String) {

@@ -12,6 +12,9 @@ pub trait Push: Sized + Send + Sync + 'static {
     type Config: Settings;
     /// The facts.
     const INFO: Info;
+    /// Whether two of it can be there at a time: nothing that one has open is its alone, such as a file. Then a changed
+    /// configuration is in force at once, while what the former instance holds is still being sent.
+    const OVERLAPS: bool = true;
     /// Which stages the exporter has and with what defaults; reads their keys from the exporter's section.
     fn delivery(section: &mut Section<'_>) -> Delivery;
     /// Makes the exporter. No I/O and no task: `validate` makes every component and drops it.

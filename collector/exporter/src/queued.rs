@@ -95,6 +95,10 @@ impl<P: Push> Exporter for Queued<P> {
         self.stages.stop()
     }
 
+    fn overlaps(&self) -> bool {
+        P::OVERLAPS && !self.stages.persists()
+    }
+
     fn held(&self) -> usize {
         self.stages.held()
     }
@@ -149,6 +153,11 @@ impl Stages {
         self.sender.exporter.stop_any().await;
     }
 
+    /// Whether it has a storage, which is the only one's that has it open.
+    fn persists(&self) -> bool {
+        self.queueing.as_ref().is_some_and(|queueing| queueing.config.storage.is_some())
+    }
+
     fn held(&self) -> usize {
         let queues = self.queueing.iter().flat_map(|queueing| queueing.queues.iter().flatten());
         queues.map(|queue| queue.held()).sum()
@@ -172,10 +181,10 @@ impl Queueing {
         for queue in self.queues.iter().flatten() {
             if let Some(batching) = self.config.batch.as_ref() {
                 let batcher = Batcher::new(sender.clone(), &self.config, batching);
-                consumers.spawn(batcher.run(queue.clone()));
+                consumers.spawn(self.cx.contained(batcher.run(queue.clone())));
             } else {
                 for _ in 0..self.config.num_consumers {
-                    consumers.spawn(consume(queue.clone(), sender.clone()));
+                    consumers.spawn(self.cx.contained(consume(queue.clone(), sender.clone())));
                 }
             }
         }

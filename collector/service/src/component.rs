@@ -171,6 +171,11 @@ pub trait Exporter: Component {
     fn stop(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
+    /// Whether its successor may start before it has stopped, when the configuration changes: it has nothing open that only one
+    /// can have, such as a file or a port. If not, data waits until it has stopped.
+    fn overlaps(&self) -> bool {
+        false
+    }
     /// How many items it holds that are lost if the process ends now: those that nobody else will send again.
     fn held(&self) -> usize {
         0

@@ -4,14 +4,14 @@ use std::{
     any::Any,
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use slimcol_pdata::Signal;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Instance, Kind, Log, Offers, Readers, Signals, Status, StatusReporter, Statuses, contain,
+    Dependencies, Instance, Kind, Log, Offers, Readers, Signals, Status, StatusReporter, Statuses, contain,
     failure::Failures,
     meter::{Meter, Meters, MetricsLevel},
 };
@@ -64,6 +64,8 @@ pub(crate) struct Process {
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
     /// By the id of the extension.
     offers: Mutex<HashMap<String, Offers>>,
+    /// Components, each with an extension that it asked for or depends on.
+    uses: Mutex<Vec<(Option<Kind>, String, String)>>,
 }
 
 impl Process {
@@ -81,12 +83,35 @@ impl Process {
             statuses: Arc::default(),
             shared: Mutex::default(),
             offers: Mutex::default(),
+            uses: Mutex::default(),
         })
     }
 
-    /// Makes known what the extension `id` does for others.
-    pub(crate) fn offer(&self, id: String, offers: Offers) {
-        self.offers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, offers);
+    /// Makes known what the extension `id` does for others, and which others it needs.
+    pub(crate) fn offer(&self, id: &str, offers: Offers, needs: &Dependencies) {
+        locked(&self.offers).insert(id.to_owned(), offers);
+        for needed in needs.ids() {
+            self.note_use(Some(Kind::Extension), id, needed);
+        }
+    }
+
+    /// Forgets what extensions that go offer, and what components that run share: those that come share something else.
+    pub(crate) fn forget(&self, gone: &[String]) {
+        locked(&self.offers).retain(|id, _| !gone.contains(id));
+        locked(&self.shared).clear();
+    }
+
+    /// Whether a component ever asked for one of these extensions.
+    pub(crate) fn uses(&self, kind: Kind, id: &str, extensions: &[String]) -> bool {
+        let by = |user: &(Option<Kind>, String, String)| user.0 == Some(kind) && user.1 == id;
+        locked(&self.uses).iter().any(|user| by(user) && extensions.contains(&user.2))
+    }
+
+    fn note_use(&self, kind: Option<Kind>, id: &str, extension: &str) {
+        let mut uses = locked(&self.uses);
+        if !uses.iter().any(|user| user.0 == kind && user.1 == id && user.2 == extension) {
+            uses.push((kind, id.to_owned(), extension.to_owned()));
+        }
     }
 }
 
@@ -166,13 +191,14 @@ impl Context {
     /// What the extension `id` does for others; `None` if `service::extensions` does not name it. To be asked at the start:
     /// when components are made, not all extensions are.
     pub fn extension(&self, id: &str) -> Option<Offers> {
-        self.process.offers.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.process.note_use(self.kind, &self.id, id);
+        locked(&self.process.offers).get(id).cloned()
     }
 
     /// The same context, in which the extension `id` offers something: for tests of components that use it.
     #[must_use]
     pub fn with_extension(self, id: &str, offers: Offers) -> Self {
-        self.process.offer(id.to_owned(), offers);
+        self.process.offer(id, offers, &Dependencies::default());
         self
     }
 
@@ -185,13 +211,21 @@ impl Context {
     /// Runs `work` in a task of its own, whose panic is reported as the component's failure and ends the collector in
     /// order. The component keeps the handle and awaits it in `stop`.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        tokio::spawn(self.contained(work))
+    }
+
+    /// The same for a component that keeps several tasks in a set.
+    pub fn contained(
+        &self,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
         let cx = self.clone();
-        tokio::spawn(async move {
+        async move {
             if let Err(panicked) = contain(work).await {
                 cx.status.fatal(&panicked);
                 cx.process.failures.report(&cx.log, panicked.into());
             }
-        })
+        }
     }
 
     /// What all instances under one component id share, such as the one memory checker of a limiter that several
@@ -200,11 +234,15 @@ impl Context {
     /// # Panics
     /// If the component asks for different types under one id, which is a mistake in the component.
     pub fn shared<T: Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> Arc<T> {
-        let mut all = self.process.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = locked(&self.process.shared);
         let key = format!("{}:{}", std::any::type_name::<T>(), self.id);
         let one = all.entry(key).or_insert_with(|| Arc::new(make())).clone();
         one.downcast().expect("the key holds the type's name")
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Context {

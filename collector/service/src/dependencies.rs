@@ -18,7 +18,7 @@ impl Dependencies {
         Self(Some((ids, arrange)))
     }
 
-    fn ids(&self) -> &[String] {
+    pub(crate) fn ids(&self) -> &[String] {
         self.0.as_ref().map_or(&[], |(ids, _)| ids)
     }
 

@@ -122,6 +122,10 @@ impl<C: Extension> AnyExtension for C {
 pub(crate) trait Part: Consume {
     fn start(&self) -> BoxFuture<'_, Result<(), BoxError>>;
     fn stop(&self) -> BoxFuture<'_, ()>;
+    /// Whether its successor may start before it has stopped.
+    fn overlaps(&self) -> bool {
+        true
+    }
     /// How many items only the memory has.
     fn held(&self) -> usize {
         0
@@ -167,6 +171,9 @@ impl<C: Exporter> Part for C {
     }
     fn stop(&self) -> BoxFuture<'_, ()> {
         Box::pin(Exporter::stop(self))
+    }
+    fn overlaps(&self) -> bool {
+        Exporter::overlaps(self)
     }
     fn held(&self) -> usize {
         Exporter::held(self)

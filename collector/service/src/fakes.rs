@@ -1,6 +1,9 @@
 //! Components that say in their log what happens to them, and a provider for configurations that change.
 
-use std::{path::Path, sync::Arc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 use bytes::Bytes;
 use slimcol_config::{Problems, Retrieved, Section, Settings};
@@ -35,6 +38,7 @@ const INFO: Info = Info {
 
 /// What a fake does besides logging.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that a test asks for")]
 pub(crate) struct Script {
     /// Making, starting, running or handling data fails with this text.
     fail: Option<String>,
@@ -50,6 +54,12 @@ pub(crate) struct Script {
     depends_on: Vec<String>,
     /// Whether an extension tells of every change of a status.
     watch: bool,
+    /// Whether a receiver sends one payload after the other, and an exporter counts them; both say at the end how many.
+    flow: bool,
+    /// Whether an exporter can be there twice.
+    overlaps: bool,
+    /// The extension that an exporter uses.
+    uses: Option<String>,
     /// What a processor complains of while it starts.
     complain: Option<String>,
 }
@@ -68,6 +78,9 @@ impl Settings for Script {
             hang: from.get("hang", false),
             depends_on: from.get("depends_on", Vec::new()),
             watch: from.get("watch", false),
+            flow: from.get("flow", false),
+            overlaps: from.get("overlaps", false),
+            uses: from.find("uses"),
             complain: from.find("complain"),
         }
     }
@@ -95,6 +108,7 @@ pub(crate) struct Fake {
     script: Script,
     log: Log,
     cx: Context,
+    flowed: AtomicUsize,
 }
 
 impl Component for Fake {
@@ -105,15 +119,18 @@ impl Component for Fake {
         script.reach("new")?;
         let signals = cx.signals().iter().map(|s| s.to_string()).collect();
         cx.log().info("new", &[("signals", crate::Field::List(signals))]);
-        Ok(Self { script, log: cx.log().clone(), cx: cx.clone() })
+        Ok(Self { script, log: cx.log().clone(), cx: cx.clone(), flowed: AtomicUsize::new(0) })
     }
 }
 
 impl Fake {
     async fn stopped(&self) {
         self.log.info("stop", &[]);
+        if self.script.flow && self.cx.kind != Some(crate::Kind::Processor) {
+            self.log.info(&format!("{} flowed", self.flowed.load(Relaxed)), &[]);
+        }
         if self.script.hang {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
@@ -123,7 +140,7 @@ impl Fake {
             phase.wait_for(|phase| *phase != Phase::Starting).await?;
             self.script.reach("run")?;
             stop.wait().await;
-            assert_eq!(*phase.borrow(), Phase::Stopping);
+            assert_ne!(*phase.borrow(), Phase::Starting);
             self.stopped().await;
             self.script.reach("stop")
         })
@@ -145,6 +162,22 @@ impl Receiver for Fake {
         }
         if self.script.fail.is_none() && self.script.at == "run" {
             return Ok(Running::idle());
+        }
+        if self.script.flow {
+            let mut stop = stop;
+            return Ok(Running::new(async move {
+                while !stop.is_stopping() {
+                    for signal in to.signals().iter() {
+                        let payload = Payload::from(Data::from_bytes(signal, Bytes::new())?);
+                        to.get(signal).ok_or("no way")?.consume(payload).await?;
+                        self.flowed.fetch_add(1, Relaxed);
+                    }
+                    tokio::task::yield_now().await;
+                }
+                stop.wait().await;
+                self.stopped().await;
+                Ok(())
+            }));
         }
         Ok(self.run(stop))
     }
@@ -184,7 +217,9 @@ impl Processor for Fake {
         self.script.reach("start")
     }
     async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {
-        self.log.info("data", &[]);
+        if !self.script.flow {
+            self.log.info("data", &[]);
+        }
         self.script.reach("data").map_err(Refused::retryable)?;
         next.consume(payload).await
     }
@@ -200,15 +235,25 @@ impl Exporter for Fake {
         if self.script.at == "task" {
             self.cx.spawn(async { panic!("lost my way") });
         }
+        if let Some(id) = &self.script.uses {
+            self.cx.extension(id).ok_or("extension not found")?;
+        }
         self.script.reach("start")
     }
     async fn export(&self, payload: Payload) -> Result<(), Refused> {
-        self.log.info(&format!("data {}", payload.data.signal()), &[]);
+        if self.script.flow {
+            self.flowed.fetch_add(1, Relaxed);
+        } else {
+            self.log.info(&format!("data {}", payload.data.signal()), &[]);
+        }
         self.script.reach("data").map_err(Refused::permanent)
     }
     async fn stop(&self) {
         self.stopped().await;
         assert!(self.script.at != "stop" || !self.script.panic, "cannot stop");
+    }
+    fn overlaps(&self) -> bool {
+        self.script.overlaps
     }
     fn held(&self) -> usize {
         if self.script.hang { 7 } else { 0 }
@@ -253,7 +298,7 @@ impl Exporter for TracesOnly {
     }
 }
 
-/// The scheme `file`. A file with `.next` behind its name takes its place once it was read.
+/// The scheme `file`.
 pub(crate) struct Files;
 
 impl Provider for Files {
@@ -262,10 +307,6 @@ impl Provider for Files {
     async fn retrieve(location: &str) -> Result<Retrieved, BoxError> {
         let read = contain(async { std::fs::read_to_string(location) }).await?;
         let text = read.map_err(|e| format!("open {location}: {}", crate::go_error(&e)))?;
-        let next = format!("{location}.next");
-        if Path::new(&next).exists() {
-            std::fs::rename(next, location)?;
-        }
         Ok(Retrieved { text, name: location.to_owned(), warning: None })
     }
 }
@@ -283,10 +324,9 @@ impl Bed {
         bed
     }
 
-    /// The configuration that stands once the first was read.
-    pub(crate) fn and_then(self, yaml: &str) -> Self {
-        self.write("config.yaml.next", yaml);
-        self
+    /// The configuration from now on.
+    pub(crate) fn change(&self, yaml: &str) {
+        self.write("config.yaml", yaml);
     }
 
     fn write(&self, name: &str, yaml: &str) {

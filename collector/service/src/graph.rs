@@ -1,4 +1,4 @@
-//! The graph: components made from a configuration and wired to each other.
+//! The graph: components made from a configuration and wired to each other, and their lives.
 //!
 //! A receiver, an exporter and a connector are one instance an id, whatever pipelines and signals name them; a processor is
 //! one instance a pipeline. A connector's instance stands behind each signal that it takes in with the pipelines that it can
@@ -7,58 +7,96 @@
 mod build;
 mod check;
 mod connect;
-mod guard;
+mod door;
 mod lane;
+mod life;
 mod make;
 mod shown;
+mod succeed;
 mod work;
 
-use std::sync::Arc;
+use std::{collections::HashMap, mem, sync::Arc};
+
+use slimcol_pdata::Signal;
 
 use crate::{
-    BoxError, Kind, Log, Outputs, Status, StatusReporter, contain,
+    Kind, Log, Next, StatusReporter,
     factory::{AnyExtension, AnyReceiver, Part},
-    failure::Failures,
 };
 
-use self::lane::Lane;
+use self::{door::Door, lane::Lane};
 
 pub(crate) use self::{
     build::build,
     check::check,
     make::Surroundings,
     shown::{described, shown},
-    work::{Work, start_extension},
+    succeed::Leaving,
+    work::Work,
 };
 
-/// All components of a configuration, not yet started.
+/// All components of a configuration: made, or running.
+#[derive(Default)]
 pub(crate) struct Graph {
     /// In the order in which they start.
-    pub(crate) extensions: Vec<Placed<Box<dyn AnyExtension>>>,
-    pub(crate) pipelines: Pipelines,
+    extensions: Vec<Placed<Source<Box<dyn AnyExtension>>>>,
+    receivers: Vec<Placed<Receiver>>,
+    /// Processors and connectors, each before those that it gives data to.
+    middle: Parts,
+    exporters: Parts,
+    heads: Heads,
+    /// What the middle consists of: another number for other pipelines.
+    plan: u64,
 }
 
-/// The components of the pipelines, not yet started.
-pub(crate) struct Pipelines {
-    receivers: Vec<Placed<(Box<dyn AnyReceiver>, Outputs)>>,
-    /// Processors and connectors, each before those that it gives data to.
-    middle: Vec<Placed<Arc<dyn Part>>>,
-    exporters: Vec<Placed<Arc<dyn Part>>>,
-}
+/// Parts of pipelines.
+type Parts = Vec<Placed<Arc<dyn Part>>>;
+
+/// The first step of each pipeline, by its place in the configuration.
+type Heads = HashMap<usize, Next>;
 
 /// A component and how to speak of it.
+#[derive(Clone)]
 pub(crate) struct Placed<T> {
     pub(crate) id: String,
     pub(crate) kind: Kind,
     pub(crate) log: Log,
     pub(crate) status: StatusReporter,
+    /// What it was made of: another number for other settings.
+    stamp: u64,
+    /// Whether a part of a pipeline has started and not stopped.
+    runs: bool,
     pub(crate) it: T,
+}
+
+/// What works in the background, in the stages of its life.
+enum Source<T> {
+    Made(T),
+    /// It runs in the graph that this one succeeds, at this place.
+    There(usize),
+    Runs(Work),
+    /// It has stopped, or runs in the graph that succeeded this one.
+    Gone,
+}
+
+/// A receiver and its doors: for each signal the way that the door is to lead.
+struct Receiver {
+    source: Source<Box<dyn AnyReceiver>>,
+    doors: Vec<(Signal, Arc<Door>, Next)>,
 }
 
 impl<T> Placed<T> {
     /// The same component in another form.
     fn map<U>(self, change: impl FnOnce(T) -> U) -> Placed<U> {
-        Placed { id: self.id, kind: self.kind, log: self.log, status: self.status, it: change(self.it) }
+        let Self { id, kind, log, status, stamp, runs, it } = self;
+        Placed { id, kind, log, status, stamp, runs, it: change(it) }
+    }
+
+    /// Another form of the component, beside it.
+    fn with<U>(&self, it: U) -> Placed<U> {
+        let Self { id, kind, log, status, .. } = self;
+        let (id, log, status) = (id.clone(), log.clone(), status.clone());
+        Placed { id, kind: *kind, log, status, stamp: self.stamp, runs: self.runs, it }
     }
 
     /// What it is called in messages (`exporter otlp_grpc`).
@@ -67,87 +105,25 @@ impl<T> Placed<T> {
     }
 }
 
-/// What of the pipelines runs.
-#[derive(Default)]
-pub(crate) struct Started {
-    receivers: Vec<Placed<Work>>,
-    /// In the order in which they started.
-    parts: Vec<Placed<Arc<dyn Part>>>,
-}
-
-impl Pipelines {
-    /// Starts everything, from the ends of the pipelines to their beginnings, so that whoever gives data finds the next
-    /// one ready. What has started when something fails is in `started`, to be stopped.
-    ///
-    /// # Errors
-    /// The Go collector's text, which was logged as well.
-    pub(crate) async fn start(
-        self,
-        started: &mut Started,
-        log: &Log,
-        failures: &Failures,
-    ) -> Result<(), String> {
-        for part in self.exporters.into_iter().chain(self.middle.into_iter().rev()) {
-            part.status.set(Status::Starting);
-            let outcome = contain(part.it.start()).await.unwrap_or_else(|panicked| Err(panicked.into()));
-            part.status.started(&outcome);
-            outcome.map_err(|error| failed(log, part.kind, &part.id, &error))?;
-            started.parts.push(part);
-        }
-        for receiver in self.receivers {
-            let (kind, id) = (receiver.kind, receiver.id.clone());
-            let work = work::start_receiver(receiver, failures).await;
-            started.receivers.push(work.map_err(|error| failed(log, kind, &id, &error))?);
-        }
-        Ok(())
-    }
-}
-
-impl Started {
-    /// Stops everything in the data's direction, so that what one still holds finds the next one running. There is no
-    /// deadline: who holds data may need the time to send it. What has not stopped when the future is dropped is still there.
-    pub(crate) async fn stop(&mut self) {
-        for receiver in &self.receivers {
-            receiver.it.ask_to_stop();
-        }
-        while let Some(receiver) = self.receivers.first_mut() {
-            receiver.it.end().await;
-            self.receivers.remove(0);
-        }
-        while let Some(part) = self.parts.last() {
-            part.status.set(Status::Stopping);
-            match contain(part.it.stop()).await {
-                Ok(()) => part.status.set(Status::Stopped),
-                Err(panicked) => {
-                    part.status.permanent(&panicked);
-                    part.log.error("Failed to stop component", &[("error", panicked.to_string().into())]);
-                }
+impl<T> Source<T> {
+    /// What was made, to be started.
+    fn take_made(&mut self) -> Option<T> {
+        match mem::replace(self, Self::Gone) {
+            Self::Made(it) => Some(it),
+            other => {
+                *self = other;
+                None
             }
-            self.parts.pop();
         }
     }
 
-    /// What has not stopped, in the data's direction.
-    pub(crate) fn running(&self) -> Vec<String> {
-        let receivers = self.receivers.iter().map(Placed::name);
-        receivers.chain(self.parts.iter().rev().map(Placed::name)).collect()
+    fn work(&mut self) -> Option<&mut Work> {
+        if let Self::Runs(work) = self { Some(work) } else { None }
     }
 
-    /// How many items there are that only the memory has.
-    pub(crate) fn held(&self) -> usize {
-        self.parts.iter().map(|part| part.it.held()).sum()
+    fn runs(&self) -> bool {
+        matches!(self, Self::Runs(_))
     }
-}
-
-/// Logs that a component did not start and gives the text to end with.
-fn failed(log: &Log, kind: Kind, id: &str, error: &BoxError) -> String {
-    let kind = kind.as_str();
-    let capital = format!("{}{}", kind[..1].to_ascii_uppercase(), &kind[1..]);
-    log.error(
-        "Failed to start component",
-        &[("error", error.to_string().into()), ("type", capital.into()), ("id", id.into())],
-    );
-    format!("failed to start \"{id}\" {kind}: {error}")
 }
 
 #[cfg(test)]

@@ -64,7 +64,8 @@ pub(crate) fn run(asked: Asked<'_>) -> Result<(), String> {
     outcome
 }
 
-/// Runs one service after the other: a hangup ends one and starts the next from the configuration as it is then.
+/// Runs one service after the other: a hangup goes over to the configuration as it is then, which needs another service if
+/// how the collector reports on itself changes.
 ///
 /// `listen` is called once there is something to stop: until then a signal ends the process at once.
 async fn serve(
@@ -75,13 +76,20 @@ async fn serve(
     let mut orders = listen()?;
     loop {
         let mut service = Service::start(setup, asked.shutdown_timeout).await?;
-        let ended = service.run(&mut orders).await;
-        service.stop(asked.shutdown_timeout).await?;
-        if ended == Ended::ForGood {
-            return Ok(());
+        let ended = service.run(asked, &mut orders).await;
+        if let Ended::CutOff(text) = ended {
+            return Err(text);
         }
-        let again = Setup::read(asked).await;
-        setup = again.map_err(|text| format!("failed to setup configuration components: {text}"))?;
+        let stopped = service.stop(asked.shutdown_timeout).await;
+        match ended {
+            Ended::ForGood => return stopped,
+            Ended::Failed(text) | Ended::CutOff(text) => return Err(text),
+            Ended::ToRestart(checked) => {
+                stopped?;
+                let again = Setup::make(asked, *checked).await;
+                setup = again.map_err(|text| format!("failed to setup configuration components: {text}"))?;
+            }
+        }
     }
 }
 

@@ -87,6 +87,13 @@ impl Meters {
     fn add(&self, instrument: Instrument) {
         self.all.lock().unwrap_or_else(PoisonError::into_inner).push(instrument);
     }
+
+    /// What has the name and the labels already.
+    fn find<T>(&self, family: &Family, labels: &Labels, pick: impl Fn(&Source) -> Option<T>) -> Option<T> {
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut same = all.iter().filter(|one| std::ptr::eq(one.family, family) && one.labels == *labels);
+        same.find_map(|one| pick(&one.source))
+    }
 }
 
 impl Meter {
@@ -100,28 +107,41 @@ impl Meter {
         level <= self.meters.level
     }
 
-    /// Counters that show together, from the first time that one of them counts.
+    /// Counters that show together, from the first time that one of them counts. Who asks for those of the same names and
+    /// labels gets the same ones: they go on from where they are when a component is replaced.
     pub fn counters(&self, families: &[&'static Family], labels: &[(&'static str, String)]) -> Counters {
         let measured = |family: &&&'static Family| self.measures(family.level);
         if families.iter().find(measured).is_none() {
             return Counters(None);
         }
+        let labels = self.labels(labels);
+        let known = families.iter().enumerate().find_map(|(place, family)| {
+            self.meters.find(family, &labels, |source| match source {
+                Source::Counter(cells, at) if *at == place && cells.len() == families.len() => {
+                    Some(cells.clone())
+                }
+                _ => None,
+            })
+        });
+        if known.is_some() {
+            return Counters(known);
+        }
         let cells = Cells::new(families.len());
         for (at, family) in families.iter().enumerate().filter(|(_, family)| measured(family)) {
-            self.add(family, labels, Source::Counter(cells.clone(), at));
+            self.add(family, labels.clone(), Source::Counter(cells.clone(), at));
         }
         Counters(Some(cells))
     }
 
-    /// A value that is asked for when somebody wants to see it.
-    pub fn observe(
+    /// A value that is asked for when somebody wants to see it, as long as there is one: what it is the value of may end.
+    pub fn observe<V: Into<Option<f64>>>(
         &self,
         family: &'static Family,
         labels: &[(&'static str, String)],
-        read: impl Fn() -> f64 + Send + Sync + 'static,
+        read: impl Fn() -> V + Send + Sync + 'static,
     ) {
         if self.measures(family.level) {
-            self.add(family, labels, Source::Read(Box::new(read)));
+            self.add(family, self.labels(labels), Source::Read(Box::new(move || read().into())));
         }
     }
 
@@ -131,15 +151,26 @@ impl Meter {
         if !self.measures(family.level) {
             return Histogram::inert();
         }
-        let histogram = Histogram::new(bounds);
-        self.add(family, labels, Source::Histogram(histogram.clone()));
-        histogram
+        let labels = self.labels(labels);
+        let known = self.meters.find(family, &labels, |source| match source {
+            Source::Histogram(histogram) => Some(histogram.clone()),
+            _ => None,
+        });
+        known.unwrap_or_else(|| {
+            let histogram = Histogram::new(bounds);
+            self.add(family, labels, Source::Histogram(histogram.clone()));
+            histogram
+        })
     }
 
-    fn add(&self, family: &'static Family, labels: &[(&'static str, String)], source: Source) {
+    fn labels(&self, labels: &[(&'static str, String)]) -> Labels {
         let owner = self.owner.iter().map(|(name, id)| (*name, id.to_string()));
         let mut labels: Labels = owner.chain(labels.iter().cloned()).collect();
         labels.sort();
+        labels
+    }
+
+    fn add(&self, family: &'static Family, labels: Labels, source: Source) {
         self.meters.add(Instrument { family, labels, source });
     }
 }

@@ -34,6 +34,11 @@ impl Signals {
         self.0 >> signal as u8 & 1 == 1
     }
 
+    /// A number for each set.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0 as u64
+    }
+
     /// The signals of the set, in the order traces, metrics, logs.
     pub fn iter(self) -> impl Iterator<Item = Signal> {
         Signal::ALL.into_iter().filter(move |signal| self.has(*signal))

@@ -77,6 +77,12 @@ impl Collector {
         slimcol_bench::procfs::kib(&status, "VmHWM").unwrap() / 1024
     }
 
+    /// Puts `yaml` in the place of its configuration and tells it so.
+    pub(crate) fn reload(&self, yaml: &str) {
+        std::fs::write(self.dir.as_ref().unwrap().path().join("config.yaml"), yaml).unwrap();
+        kill_process(Pid::from_child(&self.child), Signal::HUP).unwrap();
+    }
+
     /// Sends SIGTERM and waits for the end.
     pub(crate) fn stop(self) -> Stopped {
         self.signal(Signal::TERM)

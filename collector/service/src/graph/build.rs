@@ -1,28 +1,35 @@
 //! Wiring the components of a configuration.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use slimcol_config::{ComponentId, Error, Issue, Reference};
 
 use super::{
-    Graph, Lane, Pipelines, Placed, Surroundings,
+    Door, Graph, Heads, Lane, Parts, Placed, Receiver, Source, Surroundings,
     connect::{self, Link},
-    guard::guard,
     make::{processor_refused, refused},
 };
 use crate::{
-    Kind, Next, Outputs, Routes, Signals,
-    factory::{AnyConnector, AnyExporter, AnyExtension, AnyReceiver, Part},
+    Kind, Next, Routes, Signals,
+    factory::{AnyConnector, AnyExtension, Part},
 };
 
-/// Makes and wires everything that a configuration runs.
+/// Makes and wires everything that a configuration runs; what runs already in `old`, and is to be what it is, stays.
 ///
 /// # Errors
 /// All that is wrong with how the configuration puts components together, or what making one failed with.
-pub(crate) fn build(around: Surroundings<'_>) -> Result<Graph, Error> {
+pub(crate) fn build(around: Surroundings<'_>, old: Option<&Graph>) -> Result<Graph, Error> {
     let service = &around.config.service;
     let lanes: Vec<Lane> = service.pipelines.iter().filter_map(Lane::of).collect();
-    let pipelines = Builder::new(&lanes, around)
+    let old = old.map(|graph| Old { graph, gone: gone(around, graph) });
+    if let Some(old) = &old {
+        around.process.forget(&old.gone);
+    }
+    let mut graph = Builder::new(&lanes, around, old.as_ref())
         .and_then(|builder| builder.build().map_err(|issue| vec![issue]))
         .map_err(|issues| Error::invalid(issues).context("failed to build pipelines: "))?;
     let extensions = service.extensions.iter().map(|named| around.extension(named));
@@ -30,7 +37,56 @@ pub(crate) fn build(around: Surroundings<'_>) -> Result<Graph, Error> {
         .collect::<Result<Vec<_>, _>>()
         .and_then(arranged)
         .map_err(|issue| Error::one("failed to build extensions: ", issue))?;
-    Ok(Graph { extensions, pipelines })
+    for extension in extensions {
+        let stays = old.as_ref().and_then(|old| old.find(around, &old.graph.extensions, extension.stamp));
+        graph.extensions.push(if let Some((at, runs)) = stays {
+            runs.with(Source::There(at))
+        } else {
+            around.process.offer(&extension.id, extension.it.offers(), &extension.it.dependencies());
+            extension.map(Source::Made)
+        });
+    }
+    Ok(graph)
+}
+
+/// The graph that runs, and which of its extensions go.
+struct Old<'a> {
+    graph: &'a Graph,
+    gone: Vec<String>,
+}
+
+impl Old<'_> {
+    /// Which of `components` has this stamp and uses nothing that goes.
+    fn find<'a, T>(
+        &self,
+        around: Surroundings<'_>,
+        components: &'a [Placed<T>],
+        stamp: u64,
+    ) -> Option<(usize, &'a Placed<T>)> {
+        let stays = |one: &&Placed<T>| {
+            one.stamp == stamp
+                && !self.gone.contains(&one.id)
+                && !around.process.uses(one.kind, &one.id, &self.gone)
+        };
+        components.iter().enumerate().find(|(_, one)| stays(one))
+    }
+}
+
+/// The extensions of `old` that the configuration does not have as they are, and those that use such.
+fn gone(around: Surroundings<'_>, old: &Graph) -> Vec<String> {
+    let named = &around.config.service.extensions;
+    let mut gone: Vec<String> = Vec::new();
+    let goes = |extension: &&Placed<_>, gone: &[String]| {
+        !gone.contains(&extension.id)
+            && (!named
+                .iter()
+                .any(|named| around.stamp(Kind::Extension, &named.id, Signals::NONE) == extension.stamp)
+                || around.process.uses(extension.kind, &extension.id, gone))
+    };
+    while let Some(extension) = old.extensions.iter().find(|extension| goes(extension, &gone)) {
+        gone.push(extension.id.clone());
+    }
+    gone
 }
 
 /// Extensions in the order in which they start: that of the configuration, unless one of them depends on another.
@@ -47,17 +103,19 @@ fn arranged(
 struct Builder<'a> {
     lanes: &'a [Lane],
     around: Surroundings<'a>,
+    old: Option<&'a Old<'a>>,
     links: Vec<Link<'a>>,
     /// The pipelines by index, each before those that it gives data to.
     order: Vec<usize>,
 }
 
-/// The first step of each pipeline that is built, by index.
-type Heads = HashMap<usize, Next>;
-
 impl<'a> Builder<'a> {
     /// Looks at how components are put together, before any is made.
-    fn new(lanes: &'a [Lane], around: Surroundings<'a>) -> Result<Self, Vec<Issue>> {
+    fn new(
+        lanes: &'a [Lane],
+        around: Surroundings<'a>,
+        old: Option<&'a Old<'a>>,
+    ) -> Result<Self, Vec<Issue>> {
         let link = |id: &'a ComponentId| {
             let factory = around.registry.find(Kind::Connector, &id.kind)?;
             Some(Link { id, info: &factory.info })
@@ -69,14 +127,68 @@ impl<'a> Builder<'a> {
             issues.push(cycle);
             Vec::new()
         });
-        if issues.is_empty() { Ok(Self { lanes, around, links, order }) } else { Err(issues) }
+        if issues.is_empty() { Ok(Self { lanes, around, old, links, order }) } else { Err(issues) }
     }
 
-    fn build(self) -> Result<Pipelines, Issue> {
+    fn build(self) -> Result<Graph, Issue> {
         let mut exporters = Vec::new();
         for (named, signals) in self.ends(|lane| &lane.exporters) {
-            exporters.push((&named.id, self.around.exporter(named, signals)?));
+            let stays = self.find(Kind::Exporter, &named.id, signals, |old| &old.exporters);
+            exporters.push(match stays {
+                Some((_, runs)) => runs.clone(),
+                None => self.around.exporter(named, signals)?.map(|it| it as Arc<dyn Part>),
+            });
         }
+        let plan = self.plan();
+        let stays = self.old.filter(|old| {
+            old.graph.plan == plan
+                && exporters.iter().all(|exporter| exporter.runs)
+                && old
+                    .graph
+                    .middle
+                    .iter()
+                    .all(|part| !self.around.process.uses(part.kind, &part.id, &old.gone))
+        });
+        let (middle, heads) = match stays {
+            Some(old) => (old.graph.middle.clone(), old.graph.heads.clone()),
+            None => self.middle(&exporters)?,
+        };
+        let receivers = self.receivers(&heads)?;
+        Ok(Graph { extensions: Vec::new(), receivers, middle, exporters, heads, plan })
+    }
+
+    /// The component of this id that runs and is to be what it is; it hears of the pipelines that name it now.
+    fn find<T>(
+        &self,
+        kind: Kind,
+        id: &ComponentId,
+        signals: Signals,
+        all: fn(&Graph) -> &[Placed<T>],
+    ) -> Option<(usize, &'a Placed<T>)> {
+        let found =
+            self.old?.find(self.around, all(self.old?.graph), self.around.stamp(kind, id, signals))?;
+        found.1.status.become_as(&self.around.status(kind, id, None));
+        Some(found)
+    }
+
+    /// What there is between receivers and exporters, as a number.
+    fn plan(&self) -> u64 {
+        let mut to = DefaultHasher::new();
+        for lane in self.lanes {
+            let processors =
+                lane.processors.iter().map(|p| self.around.stamp(Kind::Processor, &p.id, Signals::NONE));
+            let exporters = lane.exporters.iter().map(|exporter| &exporter.id);
+            let connectors = self.links.iter().filter(|link| lane.receives_from(link.id));
+            let connectors =
+                connectors.map(|link| self.around.stamp(Kind::Connector, link.id, Signals::NONE));
+            (&lane.id, processors.collect::<Vec<_>>(), exporters.collect::<Vec<_>>()).hash(&mut to);
+            connectors.collect::<Vec<_>>().hash(&mut to);
+        }
+        to.finish()
+    }
+
+    /// Processors and connectors, and the way into each pipeline.
+    fn middle(&self, exporters: &[Placed<Arc<dyn Part>>]) -> Result<(Parts, Heads), Issue> {
         let mut connectors = Vec::new();
         for (named, _) in self.joints() {
             let takes = self.lanes.iter().filter(|lane| lane.exports_to(&named.id));
@@ -86,7 +198,7 @@ impl<'a> Builder<'a> {
         let mut heads = Heads::new();
         let mut processors = HashMap::new();
         for &at in self.order.iter().rev() {
-            let mut next = self.exits(&self.lanes[at], &heads, &exporters, &connectors);
+            let mut next = self.exits(&self.lanes[at], &heads, exporters, &connectors);
             let mut made = Vec::new();
             for named in self.lanes[at].processors.iter().rev() {
                 let part = self.around.processor(&self.lanes[at], named, next)?;
@@ -97,10 +209,7 @@ impl<'a> Builder<'a> {
             processors.insert(at, made);
             heads.insert(at, next);
         }
-        let receivers = self.receivers(&heads)?;
-        let exporters =
-            exporters.into_iter().map(|(_, exporter)| exporter.map(|it| it as Arc<dyn Part>)).collect();
-        Ok(Pipelines { receivers, middle: self.middle(connectors, processors, &heads), exporters })
+        Ok((self.arrange(connectors, processors, &heads), heads))
     }
 
     /// The end of a pipeline: its exporters, and the connectors that it names as exporters.
@@ -108,11 +217,12 @@ impl<'a> Builder<'a> {
         &self,
         lane: &Lane,
         heads: &Heads,
-        exporters: &[(&ComponentId, Placed<Arc<dyn AnyExporter>>)],
+        exporters: &[Placed<Arc<dyn Part>>],
         connectors: &[(&ComponentId, Placed<Arc<dyn AnyConnector>>)],
     ) -> Next {
         let exit = |named: &Reference| {
-            if let Some((_, exporter)) = exporters.iter().find(|exporter| *exporter.0 == named.id) {
+            let id = named.id.to_string();
+            if let Some(exporter) = exporters.iter().find(|exporter| exporter.id == id) {
                 return Some(Next(exporter.it.clone()));
             }
             let (id, connector) = connectors.iter().find(|connector| *connector.0 == named.id)?;
@@ -125,12 +235,12 @@ impl<'a> Builder<'a> {
 
     /// Processors and connectors in the data's order: a connector behind all that gives it data and before all that it
     /// gives data to.
-    fn middle(
+    fn arrange(
         &self,
         connectors: Vec<(&ComponentId, Placed<Arc<dyn AnyConnector>>)>,
-        mut processors: HashMap<usize, Vec<Placed<Arc<dyn Part>>>>,
+        mut processors: HashMap<usize, Parts>,
         heads: &Heads,
-    ) -> Vec<Placed<Arc<dyn Part>>> {
+    ) -> Parts {
         let mut middle = Vec::new();
         let mut connectors: Vec<_> = connectors.into_iter().map(Some).collect();
         for at in &self.order {
@@ -146,19 +256,27 @@ impl<'a> Builder<'a> {
         middle
     }
 
-    #[allow(clippy::type_complexity, reason = "spelled out where it is made")]
-    fn receivers(&self, heads: &Heads) -> Result<Vec<Placed<(Box<dyn AnyReceiver>, Outputs)>>, Issue> {
+    fn receivers(&self, heads: &Heads) -> Result<Vec<Placed<Receiver>>, Issue> {
         let mut receivers = Vec::new();
         for (named, signals) in self.ends(|lane| &lane.receivers) {
-            let receiver = self.around.receiver(named, signals)?;
-            let outputs = signals.iter().fold(Outputs::default(), |outputs, signal| {
+            let stays = self.find(Kind::Receiver, &named.id, signals, |old| &old.receivers);
+            let receiver = match stays {
+                Some((at, runs)) => runs.with(Source::There(at)),
+                None => self.around.receiver(named, signals)?.map(Source::Made),
+            };
+            let mut doors = Vec::new();
+            for signal in signals.iter() {
                 let fed = |lane: &Lane| lane.signal == signal && lane.receives_from(&named.id);
                 let lanes = self.lanes.iter().enumerate().filter(|(_, lane)| fed(lane));
                 let next = Next::fan_out(lanes.filter_map(|(at, _)| heads.get(&at).cloned()).collect());
-                let status = receiver.status.of(signal);
-                outputs.with(signal, guard(next, &receiver.log, status, &self.around.process.failures))
-            });
-            receivers.push(receiver.map(|it| (it, outputs)));
+                let there = stays.and_then(|(_, runs)| runs.it.doors.iter().find(|door| door.0 == signal));
+                let door = there.map_or_else(
+                    || Door::new(&receiver.log, receiver.status.of(signal), &self.around.process.failures),
+                    |(_, door, _)| door.clone(),
+                );
+                doors.push((signal, door, next));
+            }
+            receivers.push(receiver.map(|source| Receiver { source, doors }));
         }
         Ok(receivers)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use slimcol_config::{ComponentId, Config, Configured, Issue, Reference};
 use slimcol_pdata::Signal;
 
-use super::{Lane, Placed};
+use super::{Lane, Placed, check};
 use crate::{
     Context, Info, Instance, Kind, Log, Next, Signals, StatusReporter,
     context::Process,
@@ -85,7 +85,7 @@ impl<'a> Surroundings<'a> {
         let why = |error: &str| processor_refused(named, lane, error);
         let made =
             (found.read)(&mut found.configured.settings()).make(&cx).map_err(|e| why(&e.to_string()))?;
-        Ok(placed(Kind::Processor, cx, made.before(next)))
+        Ok(self.placed(Kind::Processor, named, Context { signals: Signals::NONE, ..cx }, made.before(next)))
     }
 
     pub(super) fn extension(self, named: &Reference) -> Result<Placed<Box<dyn AnyExtension>>, Issue> {
@@ -99,8 +99,7 @@ impl<'a> Surroundings<'a> {
             Issue::new(format!("failed to create extension \"{}\": {error}", named.id))
                 .at(named.place.clone())
         })?;
-        self.process.offer(cx.id.to_string(), made.offers());
-        Ok(placed(Kind::Extension, cx, made))
+        Ok(self.placed(Kind::Extension, named, cx, made))
     }
 
     /// Makes what serves several signals with one instance.
@@ -119,7 +118,7 @@ impl<'a> Surroundings<'a> {
             let signal = signals.iter().next().unwrap_or(Signal::Traces);
             refused(named, kind, signal, &error.to_string())
         })?;
-        Ok(placed(kind, cx, made))
+        Ok(self.placed(kind, named, cx, made))
     }
 
     fn find<T>(
@@ -135,6 +134,18 @@ impl<'a> Surroundings<'a> {
             Some(Found { configured, info: &factory.info, read: pick(factory.make)? })
         });
         found.ok_or_else(|| Issue::new(format!("{} \"{id}\" is not configured", kind.as_str())))
+    }
+
+    fn placed<T>(self, kind: Kind, named: &Reference, cx: Context, it: T) -> Placed<T> {
+        let stamp = self.stamp(kind, &named.id, cx.signals);
+        Placed { id: cx.id.to_string(), kind, log: cx.log, status: cx.status, stamp, runs: false, it }
+    }
+
+    /// What a component of this id is made of, as a number: its settings, and the signals that it is for.
+    pub(super) fn stamp(self, kind: Kind, id: &ComponentId, signals: Signals) -> u64 {
+        let mut all = check::all(self.config);
+        let found = all.find(|(of, configured)| *of == kind && configured.id == *id);
+        found.map_or(0, |(_, configured)| configured.stamp().wrapping_add(signals.bits()))
     }
 
     /// The context of a component; a processor's with the one pipeline that it is for.
@@ -154,7 +165,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// What a component reports its status with: for receivers and exporters by signal, as Go has an instance for each.
-    fn status(self, kind: Kind, id: &ComponentId, of: Option<&Lane>) -> StatusReporter {
+    pub(super) fn status(self, kind: Kind, id: &ComponentId, of: Option<&Lane>) -> StatusReporter {
         let name: Arc<str> = id.to_string().into();
         let mut instances: Vec<(Option<Signal>, Instance)> = Vec::new();
         for lane in self.config.service.pipelines.iter().filter_map(Lane::of) {
@@ -192,10 +203,6 @@ pub(super) fn refused(named: &Reference, kind: Kind, signal: Signal, why: &str) 
 pub(super) fn processor_refused(named: &Reference, lane: &Lane, why: &str) -> Issue {
     let message = format!("failed to create \"{}\" processor, in pipeline \"{}\": {why}", named.id, lane.id);
     Issue::new(message).at(named.place.clone())
-}
-
-fn placed<T>(kind: Kind, cx: Context, it: T) -> Placed<T> {
-    Placed { id: cx.id.to_string(), kind, log: cx.log, status: cx.status, it }
 }
 
 /// Says what users should know of a component that they named.

@@ -2,11 +2,7 @@
 
 use tokio::task::JoinHandle;
 
-use super::Placed;
-use crate::{
-    BoxError, Log, Outputs, Running, Status, StatusReporter, Stop, StopHandle, contain,
-    factory::AnyExtension, failure::Failures,
-};
+use crate::{BoxError, Log, Running, Status, StatusReporter, Stop, StopHandle, contain, failure::Failures};
 
 /// The work of one component.
 pub(crate) struct Work {
@@ -56,24 +52,4 @@ impl Work {
         let _ = (&mut self.task).await;
         self.status.set(Status::Stopped);
     }
-}
-
-/// Starts an extension.
-pub(crate) async fn start_extension(
-    extension: Placed<Box<dyn AnyExtension>>,
-    failures: &Failures,
-) -> Result<Placed<Work>, BoxError> {
-    let Placed { id, kind, log, status, it } = extension;
-    let work = Work::start(|stop| it.start(stop), &log, failures, status.clone()).await?;
-    Ok(Placed { id, kind, log, status, it: work })
-}
-
-/// Starts a receiver.
-pub(super) async fn start_receiver(
-    receiver: Placed<(Box<dyn crate::factory::AnyReceiver>, Outputs)>,
-    failures: &Failures,
-) -> Result<Placed<Work>, BoxError> {
-    let Placed { id, kind, log, status, it: (it, outputs) } = receiver;
-    let work = Work::start(|stop| it.start(outputs, stop), &log, failures, status.clone()).await?;
-    Ok(Placed { id, kind, log, status, it: work })
 }

@@ -1,36 +1,47 @@
 //! A service: extensions and pipelines that run together.
 
-use std::{thread::available_parallelism, time::Duration};
+use std::{mem, pin::pin, sync::Arc, thread::available_parallelism, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
     time::timeout,
 };
 
-use super::{Order, Setup};
+use super::{
+    Asked, Order, Setup,
+    setup::{self, Checked},
+};
 use crate::{
     Field, Log, Phase,
+    context::Process,
     failure::{Failure, Failures},
-    graph::{self, Graph, Pipelines, Placed, Started, Work},
+    graph::{self, Graph, Leaving, Surroundings, Work},
 };
 
 /// A service that runs, or did.
 pub(super) struct Service {
     log: Log,
-    /// In the order in which they started.
-    extensions: Vec<Placed<Work>>,
-    pipelines: Started,
+    process: Arc<Process>,
+    graph: Graph,
+    /// What former configurations left, and still sends what it holds.
+    leaving: Vec<Leaving>,
     phase: watch::Sender<Phase>,
     failures: Failures,
     reports: mpsc::Receiver<Failure>,
     reporting: Option<Work>,
+    /// What `service::telemetry` said.
+    telemetry: u64,
 }
 
 /// How a service came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     ForGood,
-    ToRestart,
+    /// To start again with this configuration.
+    ToRestart(Box<Checked>),
+    /// What a changed configuration has does not start.
+    Failed(String),
+    /// The time to stop was over before what a changed configuration replaces had stopped.
+    CutOff(String),
 }
 
 impl Service {
@@ -39,20 +50,16 @@ impl Service {
     /// # Errors
     /// What did not start; what had started by then was stopped, `within` a time if there is one.
     pub(super) async fn start(setup: Setup, within: Option<Duration>) -> Result<Self, String> {
-        let Setup { log, graph, phase, failures, reports, reporting, version, name } = setup;
+        let Setup { log, process, graph, phase, failures, reports, reporting, telemetry } = setup;
         let cpus = available_parallelism().map_or(1, usize::from);
+        let (name, version) = (process.build.name, process.build.version);
         log.info(&format!("Starting {name}..."), &[("Version", version.into()), ("NumCPU", cpus.into())]);
-        let mut service = Self {
-            log,
-            extensions: Vec::new(),
-            pipelines: Started::default(),
-            phase,
-            failures,
-            reports,
-            reporting,
-        };
-        match service.start_all(graph).await {
-            Ok(()) => {
+        let leaving = Vec::new();
+        let mut service =
+            Self { log, process, graph, leaving, phase, failures, reports, reporting, telemetry };
+        service.log.info("Starting extensions...", &[]);
+        match service.graph.start(&service.log, &service.failures).await {
+            Ok(_) => {
                 service.phase.send_replace(Phase::Ready);
                 service.log.info("Everything is ready. Begin running and processing data.", &[]);
                 Ok(service)
@@ -65,43 +72,90 @@ impl Service {
         }
     }
 
-    async fn start_all(&mut self, graph: Graph) -> Result<(), String> {
-        let Graph { extensions, pipelines } = graph;
-        self.log.info("Starting extensions...", &[]);
-        for extension in extensions {
-            let log = extension.log.clone();
-            log.info("Extension is starting...", &[]);
-            let started = graph::start_extension(extension, &self.failures).await.map_err(|error| {
-                log.error("Failed to start extension", &[("error", error.to_string().into())]);
-                format!("failed to start extensions: {error}")
-            })?;
-            self.extensions.push(started);
-            log.info("Extension started.", &[]);
-        }
-        let started = Pipelines::start(pipelines, &mut self.pipelines, &self.log, &self.failures).await;
-        started.map_err(|text| format!("cannot start pipelines: {text}"))
-    }
-
     /// Returns when the service is to end.
-    pub(super) async fn run(&mut self, orders: &mut mpsc::Receiver<Order>) -> Ended {
-        let order = tokio::select! {
-            order = orders.recv() => order,
-            failure = self.reports.recv() => {
-                if let Some(Failure { log, error }) = failure {
-                    let fields = [("error", error.to_string().into())];
-                    log.error("Asynchronous error received, terminating process", &fields);
+    pub(super) async fn run(&mut self, asked: Asked<'_>, orders: &mut mpsc::Receiver<Order>) -> Ended {
+        let mut waiting = None;
+        loop {
+            let order = tokio::select! {
+                biased;
+                order = async { waiting }, if waiting.is_some() => order,
+                order = orders.recv() => order,
+                failure = self.reports.recv() => {
+                    if let Some(Failure { log, error }) = failure {
+                        let fields = [("error", error.to_string().into())];
+                        log.error("Asynchronous error received, terminating process", &fields);
+                    }
+                    return Ended::ForGood;
                 }
+            };
+            waiting = None;
+            // Without a sender nobody will ever stop the service, so it stops now.
+            let Some(order) = order else { return Ended::ForGood };
+            self.log.info("Received signal from OS", &[("signal", order.as_str().into())]);
+            if order != Order::Hangup {
                 return Ended::ForGood;
             }
-        };
-        // Without a sender nobody will ever stop the service, so it stops now.
-        let Some(order) = order else { return Ended::ForGood };
-        self.log.info("Received signal from OS", &[("signal", order.as_str().into())]);
-        if order != Order::Hangup {
-            return Ended::ForGood;
+            let log = self.log.clone();
+            let mut reload = pin!(self.reload(asked));
+            let ended = tokio::select! {
+                ended = &mut reload => ended,
+                order = orders.recv() => {
+                    waiting = order;
+                    match asked.shutdown_timeout.filter(|_| order != Some(Order::Hangup)) {
+                        // What stops for the new configuration would stop now anyway, so its time counts.
+                        Some(within) => timeout(within, reload).await.unwrap_or_else(|_| {
+                            Some(Ended::CutOff(cut_off(&log, within, vec!["reload".into()], 0)))
+                        }),
+                        None => reload.await,
+                    }
+                }
+            };
+            if let Some(ended) = ended {
+                return ended;
+            }
         }
-        self.log.warn("Config updated, restart service", &[]);
-        Ended::ToRestart
+    }
+
+    /// Goes over to the configuration as it is now, if it can be used; what it does not change runs on. `None` if the
+    /// service runs on.
+    async fn reload(&mut self, asked: Asked<'_>) -> Option<Ended> {
+        let checked = match setup::valid(asked).await {
+            Ok(checked) => checked,
+            Err(error) => {
+                let message = "The new config cannot be used, going on with the one that is running";
+                self.log.error(message, &[("error", error.into())]);
+                return None;
+            }
+        };
+        if checked.config.telemetry_stamp() != self.telemetry {
+            self.log.warn("Config updated, restart service", &[]);
+            return Some(Ended::ToRestart(Box::new(checked)));
+        }
+        checked.tell(&self.log);
+        let (config, registry) = (&checked.config, asked.registry);
+        let around = Surroundings { config, registry, process: &self.process, log: &self.log };
+        let mut graph = match graph::build(around, Some(&self.graph)) {
+            Ok(graph) => graph,
+            Err(error) => return Some(Ended::Failed(error.to_string())),
+        };
+        let changes = graph.inherit(&mut self.graph);
+        let (what, done) = if changes.only_receivers {
+            (
+                "Config updated, performing partial receiver reload",
+                "Partial receiver reload completed successfully",
+            )
+        } else {
+            ("Config updated, performing partial reload", "Partial reload completed successfully")
+        };
+        self.log.info(what, &[("stop", Field::List(changes.stop)), ("start", Field::List(changes.start))]);
+        let old = mem::replace(&mut self.graph, graph);
+        self.leaving.retain(|leaving| !leaving.task.is_finished());
+        match self.graph.succeed(old, &self.log, &self.failures).await {
+            Ok(leaving) => self.leaving.extend(leaving),
+            Err(text) => return Some(Ended::Failed(text)),
+        }
+        self.log.info(done, &[]);
+        None
     }
 
     /// Stops everything in order. Without a limit it takes its time: what is still held may need it to be sent.
@@ -121,39 +175,40 @@ impl Service {
         if timeout(within, self.stop_all()).await.is_ok() {
             return Ok(());
         }
-        let (running, held) = (self.running(), self.pipelines.held());
-        let text =
-            format!("shutdown timed out after {within:?} while {} was still running", running.join(", "));
-        let fields = [
-            ("timeout", format!("{within:?}").into()),
-            ("running", Field::List(running)),
-            ("lost_items", held.into()),
-        ];
-        self.log.error("Shutdown timed out, cutting off what is still running", &fields);
-        Err(text)
+        let mut running = self.graph.running();
+        let mut held = self.graph.held();
+        for leaving in self.leaving.iter().filter(|leaving| !leaving.task.is_finished()) {
+            running.extend(leaving.names.iter().map(|name| format!("former {name}")));
+            held += leaving.exporters.iter().map(|exporter| exporter.it.held()).sum::<usize>();
+        }
+        if running.is_empty() {
+            running.push("service::telemetry".into());
+        }
+        Err(cut_off(&self.log, within, running, held))
     }
 
     async fn stop_all(&mut self) {
-        self.pipelines.stop().await;
-        self.log.info("Stopping extensions...", &[]);
-        while let Some(extension) = self.extensions.last_mut() {
-            extension.it.end().await;
-            self.extensions.pop();
+        self.graph.stop_receivers().await;
+        // What they hold may go to what is to stop next.
+        for leaving in self.leaving.iter_mut().filter(|leaving| !leaving.task.is_finished()) {
+            let _ = (&mut leaving.task).await;
         }
+        self.graph.stop_parts().await;
+        self.log.info("Stopping extensions...", &[]);
+        self.graph.stop_extensions().await;
         // Last, so that what was counted until now is still reported.
         if let Some(reporting) = &mut self.reporting {
             reporting.end().await;
         }
         self.log.info("Shutdown complete.", &[]);
     }
+}
 
-    /// What has not stopped, in the order in which it would.
-    fn running(&self) -> Vec<String> {
-        let mut running = self.pipelines.running();
-        running.extend(self.extensions.iter().rev().map(Placed::name));
-        if running.is_empty() {
-            running.push("service::telemetry".into());
-        }
-        running
-    }
+/// Logs what is cut off and how many items are lost with it; the text to end with.
+fn cut_off(log: &Log, within: Duration, running: Vec<String>, held: usize) -> String {
+    let text = format!("shutdown timed out after {within:?} while {} was still running", running.join(", "));
+    let took = format!("{within:?}").into();
+    let fields = [("timeout", took), ("running", Field::List(running)), ("lost_items", held.into())];
+    log.error("Shutdown timed out, cutting off what is still running", &fields);
+    text
 }

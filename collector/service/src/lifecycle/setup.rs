@@ -1,5 +1,7 @@
 //! From the command line to everything that a service is made of.
 
+use std::sync::Arc;
+
 use slimcol_config::{Config, Error, Issue, MetricsLevel, Note, Telemetry};
 use tokio::sync::{mpsc, watch};
 
@@ -16,19 +18,20 @@ use crate::{
 /// A service that was made and not started.
 pub(super) struct Setup {
     pub(super) log: Log,
+    pub(super) process: Arc<Process>,
     pub(super) graph: Graph,
     pub(super) phase: watch::Sender<Phase>,
     pub(super) failures: Failures,
     pub(super) reports: mpsc::Receiver<Failure>,
     /// What reports the collector's own metrics.
     pub(super) reporting: Option<Work>,
-    pub(super) version: &'static str,
-    pub(super) name: &'static str,
+    /// What `service::telemetry` says.
+    pub(super) telemetry: u64,
 }
 
 /// A configuration in which everything is fine by itself.
-struct Checked {
-    config: Config,
+pub(super) struct Checked {
+    pub(super) config: Config,
     notes: Vec<Note>,
     warnings: Vec<Issue>,
 }
@@ -36,6 +39,19 @@ struct Checked {
 /// Reads and checks the configuration and makes every component.
 pub(super) async fn validate(asked: Asked<'_>) -> Result<Config, String> {
     let checked = check(asked, "").await?;
+    rehearse(asked, &checked)?;
+    Ok(checked.config)
+}
+
+/// The configuration as it is now, if a collector can run with it: for one that runs and would go over to it.
+pub(super) async fn valid(asked: Asked<'_>) -> Result<Checked, String> {
+    let checked = check(asked, "invalid configuration: ").await?;
+    rehearse(asked, &checked)?;
+    Ok(checked)
+}
+
+/// Makes every component, and drops it.
+fn rehearse(asked: Asked<'_>, checked: &Checked) -> Result<(), String> {
     let (_, phase) = watch::channel(Phase::Starting);
     let process = Process::new(*asked.build, phase, Failures::new().0, Meters::new(MetricsLevel::None));
     let around = Surroundings {
@@ -44,8 +60,7 @@ pub(super) async fn validate(asked: Asked<'_>) -> Result<Config, String> {
         process: &process,
         log: &Log::none(),
     };
-    graph::build(around).map_err(|e| e.to_string())?;
-    Ok(checked.config)
+    graph::build(around, None).map(drop).map_err(|e| e.to_string())
 }
 
 /// Reads the configuration, and checks it if `valid` is asked for, as `print-config` does: without making anything.
@@ -57,11 +72,15 @@ impl Setup {
     /// Reads and checks the configuration, opens the log and makes every component.
     pub(super) async fn read(asked: Asked<'_>) -> Result<Self, String> {
         let checked = check(asked, "invalid configuration: ").await?;
+        Self::make(asked, checked).await
+    }
+
+    /// Opens the log and makes every component.
+    pub(super) async fn make(asked: Asked<'_>, checked: Checked) -> Result<Self, String> {
         let configured = &checked.config.service.telemetry;
         let resource = identity::resource(asked.build, &configured.resource);
-        let log =
-            Log::open(&configured.logs, &resource).inspect_err(|_| tell_early(&Log::fallback(), &checked))?;
-        tell_early(&log, &checked);
+        let log = Log::open(&configured.logs, &resource).inspect_err(|_| checked.tell(&Log::fallback()))?;
+        checked.tell(&log);
         tell_of_telemetry(&log, asked.build, configured);
         for gate in asked.idle_gates {
             log.warn("Feature gate has no effect in this build", &[("gate", (*gate).into())]);
@@ -74,9 +93,9 @@ impl Setup {
         let reporting = telemetry::open(&configured.metrics, resource, &log, &process, &failures).await?;
         let around =
             Surroundings { config: &checked.config, registry: asked.registry, process: &process, log: &log };
-        let graph = graph::build(around).map_err(|e| e.to_string())?;
-        let (name, version) = (asked.build.name, asked.build.version);
-        Ok(Self { log, graph, phase, failures, reports, reporting, version, name })
+        let graph = graph::build(around, None).map_err(|e| e.to_string())?;
+        let telemetry = checked.config.telemetry_stamp();
+        Ok(Self { log, process, graph, phase, failures, reports, reporting, telemetry })
     }
 }
 
@@ -97,7 +116,7 @@ async fn check_if(asked: Asked<'_>, context: &str, valid: bool) -> Result<Checke
     let checked = Checked { config, notes: loaded.notes, warnings };
     let fail = |error: Error| {
         // What was noticed on the way may well be the reason.
-        tell_early(&Log::fallback(), &checked);
+        checked.tell(&Log::fallback());
         Err(error.to_string())
     };
     let unreadable: Vec<Issue> = findings.issues.into_iter().chain(components.unreadable).collect();
@@ -112,15 +131,17 @@ async fn check_if(asked: Asked<'_>, context: &str, valid: bool) -> Result<Checke
     Ok(checked)
 }
 
-/// Logs what came up before there was a log.
-fn tell_early(log: &Log, checked: &Checked) {
-    for Note { warning, message, name } in &checked.notes {
-        let fields = [("name", name.into())];
-        if *warning { log.warn(message, &fields) } else { log.info(message, &fields) }
-    }
-    for issue in &checked.warnings {
-        let place = issue.place.as_ref().map(|place| ("at", place.to_string().into()));
-        log.warn(&issue.message, place.as_slice());
+impl Checked {
+    /// Logs what came up while it was read.
+    pub(super) fn tell(&self, log: &Log) {
+        for Note { warning, message, name } in &self.notes {
+            let fields = [("name", name.into())];
+            if *warning { log.warn(message, &fields) } else { log.info(message, &fields) }
+        }
+        for issue in &self.warnings {
+            let place = issue.place.as_ref().map(|place| ("at", place.to_string().into()));
+            log.warn(&issue.message, place.as_slice());
+        }
     }
 }
 

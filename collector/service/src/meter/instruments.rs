@@ -33,13 +33,18 @@ struct Spread {
 /// Where an instrument's value is.
 pub(super) enum Source {
     Counter(Arc<Cells>, usize),
-    Read(Box<dyn Fn() -> f64 + Send + Sync>),
+    /// `None` once there is nothing left that it is the value of.
+    Read(Box<dyn Fn() -> Option<f64> + Send + Sync>),
     Histogram(Histogram),
 }
 
 impl Cells {
     pub(super) fn new(len: usize) -> Arc<Self> {
         Arc::new(Self { used: AtomicBool::new(false), sums: zeros(len) })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.sums.len()
     }
 
     /// `None` as long as nothing was counted.

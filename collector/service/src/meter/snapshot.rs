@@ -40,22 +40,23 @@ impl Meters {
     #[allow(clippy::cast_precision_loss, reason = "Go's exposition counts in floating point too")]
     pub fn snapshot(&self) -> Vec<Metric> {
         let mut metrics: Vec<Metric> = Vec::new();
-        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        for instrument in &*all {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|instrument| {
             let value = match &instrument.source {
                 Source::Counter(cells, at) => cells.sum(*at).map(|sum| Value::Number(sum as f64)),
-                Source::Read(read) => Some(Value::Number(read())),
+                Source::Read(read) => read().map(Value::Number),
                 Source::Histogram(histogram) => {
                     histogram.read().map(|(counts, sum)| Value::Buckets(counts, sum as f64))
                 }
             };
-            let Some(value) = value else { continue };
+            let Some(value) = value else { return !matches!(instrument.source, Source::Read(_)) };
             let point = Point { labels: instrument.labels.clone(), value };
             match metrics.iter_mut().find(|metric| metric.family.name == instrument.family.name) {
                 Some(metric) => metric.add(point),
                 None => metrics.push(Metric::new(instrument.family, point)),
             }
-        }
+            true
+        });
         drop(all);
         metrics.sort_by_key(|metric| metric.family.name);
         for metric in &mut metrics {

@@ -76,3 +76,37 @@ fn the_process_measures_itself() {
         assert!(number > 0.0 || metric.family.name.ends_with("cpu_seconds"), "{metric:?}");
     }
 }
+
+#[test]
+fn what_replaces_a_component_counts_on() {
+    let meter = meter(MetricsLevel::Detailed);
+    let make = || {
+        let alive = Arc::new(());
+        let gone = Arc::downgrade(&alive);
+        meter.observe(&DEEP, &[], move || gone.upgrade().map(|_| 2.0));
+        (meter.counters(&[&SENT, &FAILED], &[]), meter.histogram(&SIZE, &[]), alive)
+    };
+    let (counters, histogram, alive) = make();
+    counters.add(0, 1);
+    histogram.record(1);
+    let (more, wider, heir) = make();
+    more.add(0, 2);
+    counters.add(1, 5);
+    wider.record(11);
+    let mut lines = [
+        "deep exporter=otlp/x Number(4.0)",
+        "failed exporter=otlp/x Number(5.0)",
+        "sent exporter=otlp/x Number(3.0)",
+        "size exporter=otlp/x Buckets([1, 1, 0], 12.0)",
+    ];
+    assert_eq!(shown(&meter), lines);
+    drop(alive);
+    lines[0] = "deep exporter=otlp/x Number(2.0)";
+    assert_eq!(shown(&meter), lines);
+    assert_eq!(meter.meters.all.lock().unwrap().len(), 4, "nothing piles up");
+    drop(heir);
+    assert_eq!(shown(&meter), lines[1..]);
+    // The same names with other siblings are others.
+    meter.counters(&[&SENT], &[]).add(0, 10);
+    assert_eq!(shown(&meter)[1], "sent exporter=otlp/x Number(13.0)");
+}

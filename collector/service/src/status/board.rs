@@ -28,7 +28,7 @@ pub struct Statuses {
 /// The status of one instance.
 pub(super) struct Entry {
     board: Arc<Statuses>,
-    instance: Instance,
+    instance: Mutex<Instance>,
     /// The signal that the instance is for, if its component has several.
     pub(super) signal: Option<Signal>,
     last: Mutex<StatusEvent>,
@@ -48,7 +48,13 @@ impl Statuses {
                 clock: Instant::now(),
             };
             let now = AtomicU8::new(Status::None as u8);
-            let entry = Entry { board: self.clone(), instance, signal, last: Mutex::new(last), now };
+            let entry = Entry {
+                board: self.clone(),
+                instance: Mutex::new(instance),
+                signal,
+                last: Mutex::new(last),
+                now,
+            };
             entries.push(Arc::new(entry));
         }
         let mut all = locked(&self.entries);
@@ -63,7 +69,7 @@ impl Statuses {
         for entry in &*locked(&self.entries) {
             let last = locked(&entry.last).clone();
             if last.status != Status::None {
-                all.push((entry.instance.clone(), last));
+                all.push((locked(&entry.instance).clone(), last));
             }
         }
         all
@@ -79,6 +85,12 @@ impl Statuses {
 impl Entry {
     pub(super) fn is(&self, status: Status) -> bool {
         self.now.load(Relaxed) == status as u8
+    }
+
+    /// Takes the name of `other`.
+    pub(super) fn rename(&self, other: &Self) {
+        let instance = locked(&other.instance).clone();
+        *locked(&self.instance) = instance;
     }
 
     /// Goes over to `status` if that can follow on the present one.
@@ -98,10 +110,11 @@ impl Entry {
             last.clone()
         };
         self.now.store(status as u8, Relaxed);
+        let instance = locked(&self.instance).clone();
         watchers.retain(|watcher| {
             let watcher = watcher.upgrade();
             if let Some(watcher) = &watcher {
-                watcher(&self.instance, &event);
+                watcher(&instance, &event);
             }
             watcher.is_some()
         });
@@ -116,7 +129,7 @@ impl fmt::Debug for Statuses {
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("instance", &self.instance).finish_non_exhaustive()
+        f.debug_struct("Entry").field("instance", &*locked(&self.instance)).finish_non_exhaustive()
     }
 }
 

@@ -41,6 +41,15 @@ impl StatusReporter {
         self.fail(Status::FatalError, error);
     }
 
+    /// The component is what `other` was entered as, in other pipelines perhaps, and is how it is.
+    pub(crate) fn become_as(&self, other: &Self) {
+        for entry in &self.0 {
+            if let Some(other) = other.0.iter().find(|other| other.signal == entry.signal) {
+                entry.rename(other);
+            }
+        }
+    }
+
     /// Starting, stopping or stopped.
     pub(crate) fn set(&self, status: Status) {
         for entry in &self.0 {

@@ -54,6 +54,8 @@ impl Push for File {
         stability: Stability::Alpha,
         ..Info::new("file", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
     };
+    /// A file that is rotated or begun anew has one writer.
+    const OVERLAPS: bool = false;
 
     fn delivery(_section: &mut Section<'_>) -> Delivery {
         Delivery::direct()

@@ -129,8 +129,8 @@ impl Counts {
     pub(crate) fn new(cx: &Context) -> Self {
         let meter = cx.meter();
         let shards = Arc::<AtomicU32>::default();
-        let shown = shards.clone();
-        meter.observe(&CARDINALITY, &[], move || shown.load(Relaxed).into());
+        let shown = Arc::downgrade(&shards);
+        meter.observe(&CARDINALITY, &[], move || shown.upgrade().map(|shown| shown.load(Relaxed).into()));
         Self {
             size: meter.histogram(&SIZE, &[]),
             bytes: meter.histogram(&BYTES, &[]),

@@ -38,8 +38,8 @@ async fn what_does_not_stop_in_time_is_named_and_cut_off() {
         assert_eq!(last, Some("Shutdown timed out, cutting off what is still running"), "{hangs}: {log:?}");
         let raw = bed.raw_log();
         let line = raw.lines().last().unwrap();
-        let list = behind[first..].iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
-        let fields = format!("{{\"timeout\": \"50ms\", \"running\": [{list}], \"lost_items\": {lost}}}");
+        let names = behind[first..].iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
+        let fields = format!("{{\"timeout\": \"50ms\", \"running\": [{names}], \"lost_items\": {lost}}}");
         assert!(line.contains("\terror\t") && line.ends_with(&fields), "{line}");
     }
 }
@@ -47,14 +47,14 @@ async fn what_does_not_stop_in_time_is_named_and_cut_off() {
 #[tokio::test]
 async fn a_limit_that_is_not_reached_changes_nothing() {
     let bed = hanging("");
-    live_within(&bed, &[Order::Terminate], Some(Duration::from_secs(60))).await.unwrap();
+    live_within(&bed, &[Order::Terminate], Some(Duration::from_mins(1))).await.unwrap();
     assert_eq!(bed.log().last().map(String::as_str), Some("Shutdown complete."));
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_a_limit_a_shutdown_takes_its_time() {
     let bed = hanging("exporter");
-    let week = Duration::from_secs(7 * 86400);
+    let week = Duration::from_hours(168);
     assert!(tokio::time::timeout(week, live(&bed, &[Order::Terminate, Order::Interrupt])).await.is_err());
     assert_eq!(bed.log().last().map(String::as_str), Some("exporter fake: stop"));
 }
