@@ -14,7 +14,7 @@ use super::{
     make::{processor_refused, refused},
 };
 use crate::{
-    Kind, Next, Routes, Signals,
+    Kind, Log, Next, Routes, Signals,
     factory::{AnyConnector, AnyExtension, Part},
 };
 
@@ -32,14 +32,20 @@ pub(crate) fn build(around: Surroundings<'_>, old: Option<&Graph>) -> Result<Gra
     let mut graph = Builder::new(&lanes, around, old.as_ref())
         .and_then(|builder| builder.build().map_err(|issue| vec![issue]))
         .map_err(|issues| Error::invalid(issues).context("failed to build pipelines: "))?;
-    let extensions = service.extensions.iter().map(|named| around.extension(named));
+    let stays = |stamp| old.as_ref().and_then(|old| old.find(around, &old.graph.extensions, stamp));
+    // Those that stay are made too, to tell which others they need; nobody shall hear of it.
+    let silence = Log::none();
+    let extensions = service.extensions.iter().map(|named| {
+        let stamp = around.stamp(Kind::Extension, &named.id, Signals::NONE);
+        let log = if stays(stamp).is_some() { &silence } else { around.log };
+        Surroundings { log, ..around }.extension(named)
+    });
     let extensions = extensions
         .collect::<Result<Vec<_>, _>>()
         .and_then(arranged)
         .map_err(|issue| Error::one("failed to build extensions: ", issue))?;
     for extension in extensions {
-        let stays = old.as_ref().and_then(|old| old.find(around, &old.graph.extensions, extension.stamp));
-        graph.extensions.push(if let Some((at, runs)) = stays {
+        graph.extensions.push(if let Some((at, runs)) = stays(extension.stamp) {
             runs.with(Source::There(at))
         } else {
             around.process.offer(&extension.id, extension.it.offers(), &extension.it.dependencies());

@@ -131,6 +131,10 @@ impl Service {
             self.log.warn("Config updated, restart service", &[]);
             return Some(Ended::ToRestart(Box::new(checked)));
         }
+        // What cannot be opened anew goes on as it is.
+        if let Err(error) = self.log.reopen(&checked.config.service.telemetry.logs) {
+            self.log.warn("The log goes on where it was", &[("error", error.into())]);
+        }
         checked.tell(&self.log);
         let (config, registry) = (&checked.config, asked.registry);
         let around = Surroundings { config, registry, process: &self.process, log: &self.log };

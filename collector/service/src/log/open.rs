@@ -23,13 +23,7 @@ impl Log {
                 return Err(format!("failed to create logger: no encoder registered for name {other:?}"));
             }
         };
-        let mut outputs = Vec::with_capacity(settings.output_paths.len());
-        for path in &settings.output_paths {
-            outputs.push(Output::open(path).map_err(|e| {
-                let why = goerror::text(&e);
-                format!("failed to create logger: open sink {path:?}: open {path}: {why}")
-            })?);
-        }
+        let outputs = outputs(settings)?;
         let level = threshold(settings.level);
         let sampling = &settings.sampling;
         let count = |n: i64| u64::try_from(n).unwrap_or_default();
@@ -41,6 +35,26 @@ impl Log {
         let fields = standing_fields(settings, encoding, resource);
         Ok(Self { caller: core.caller, core: Arc::new(core), fields: fields.into() })
     }
+
+    /// Opens the files anew: somebody may have moved them away.
+    ///
+    /// # Errors
+    /// As [`Log::open`]; then the old ones stay.
+    pub(crate) fn reopen(&self, settings: &Logs) -> Result<(), String> {
+        let outputs = outputs(settings)?;
+        self.sink().outputs = outputs;
+        Ok(())
+    }
+}
+
+fn outputs(settings: &Logs) -> Result<Vec<Output>, String> {
+    let open = |path: &String| {
+        Output::open(path).map_err(|e| {
+            let why = goerror::text(&e);
+            format!("failed to create logger: open sink {path:?}: open {path}: {why}")
+        })
+    };
+    settings.output_paths.iter().map(open).collect()
 }
 
 /// The lowest level that is written. No line here has one of zap's levels above `error`, so with those none is.

@@ -276,3 +276,32 @@ async fn an_order_to_stop_bounds_a_reload_too() {
     assert_eq!(log.last().map(String::as_str), Some("Shutdown timed out, cutting off what is still running"));
     assert!(log.contains(&"exporter fake/other: stop".to_owned()), "{log:?}");
 }
+
+#[tokio::test]
+async fn a_log_that_was_moved_away_begins_anew() {
+    let bed = Bed::new(FLOW);
+    let (path, moved) = (bed.config().replace("config.yaml", "log"), bed.config() + ".moved");
+    let configs = [bed.config()];
+    let registry = Registry::new(COMPONENTS);
+    let asked = Asked {
+        build: &BUILD,
+        registry,
+        configs: &configs,
+        sets: &[],
+        idle_gates: &[],
+        shutdown_timeout: None,
+    };
+    let (tx, rx) = mpsc::channel(1);
+    let operator = async {
+        said(&bed, "Everything is ready. Begin running and processing data.").await;
+        std::fs::rename(&path, &moved).unwrap();
+        tx.send(Order::Hangup).await.unwrap();
+        said(&bed, RECEIVERS).await;
+        tx.send(Order::Terminate).await.unwrap();
+    };
+    let (outcome, ()) = tokio::join!(serve(asked, || Ok(rx)), operator);
+    outcome.unwrap();
+    assert_eq!(bed.log()[0], "Config updated, performing partial receiver reload");
+    let before = std::fs::read_to_string(moved).unwrap();
+    assert!(before.lines().last().unwrap().contains("Received signal from OS"), "{before}");
+}
