@@ -18,6 +18,7 @@ use std::{
 };
 
 use self::flags::{Command, Sources};
+pub(crate) use self::print_config::redacted;
 use crate::{
     Build, Factory,
     lifecycle::{self, Asked},

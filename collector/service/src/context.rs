@@ -66,6 +66,8 @@ pub(crate) struct Process {
     offers: Mutex<HashMap<String, Offers>>,
     /// Components, each with an extension that it asked for or depends on.
     uses: Mutex<Vec<(Option<Kind>, String, String)>>,
+    /// The configuration as text, empty until it is printed, if somebody asked for it.
+    config: Mutex<Option<Arc<str>>>,
 }
 
 impl Process {
@@ -84,7 +86,15 @@ impl Process {
             shared: Mutex::default(),
             offers: Mutex::default(),
             uses: Mutex::default(),
+            config: Mutex::default(),
         })
+    }
+
+    /// Keeps what `print` gives for those who asked for the configuration as text, if any did.
+    pub(crate) fn keep_config(&self, print: impl FnOnce() -> String) {
+        if let Some(text) = &mut *locked(&self.config) {
+            *text = print().into();
+        }
     }
 
     /// Makes known what the extension `id` does for others, and which others it needs.
@@ -193,6 +203,16 @@ impl Context {
     pub fn extension(&self, id: &str) -> Option<Offers> {
         self.process.note_use(self.kind, &self.id, id);
         locked(&self.process.offers).get(id).cloned()
+    }
+
+    /// Asks for the configuration as text, when the component is made; [`Self::config`] has it from the start on.
+    pub fn want_config(&self) {
+        locked(&self.process.config).get_or_insert_with(|| "".into());
+    }
+
+    /// The configuration as it is understood, defaults included and without secrets, as JSON. `None` if nobody asked for it.
+    pub fn config(&self) -> Option<Arc<str>> {
+        locked(&self.process.config).clone().filter(|text| !text.is_empty())
     }
 
     /// The same context, in which the extension `id` offers something: for tests of components that use it.

@@ -117,6 +117,9 @@ impl Component for Fake {
 
     fn new(script: Script, cx: &Context) -> Result<Self, BoxError> {
         script.reach("new")?;
+        if script.watch {
+            cx.want_config();
+        }
         let signals = cx.signals().iter().map(|s| s.to_string()).collect();
         cx.log().info("new", &[("signals", crate::Field::List(signals))]);
         Ok(Self { script, log: cx.log().clone(), cx: cx.clone(), flowed: AtomicUsize::new(0) })
@@ -199,10 +202,17 @@ impl Extension for Fake {
             log.info(&format!("{kind} {} {:?} {status}{error}", of.id, of.pipelines), &[]);
         });
         self.cx.statuses().watch(&watcher);
+        let cx = self.cx.clone();
         let rest = self.run(stop).0;
         Ok(Running::new(async move {
             let ended = rest.await;
             drop(watcher);
+            let all = cx.statuses().all();
+            let names =
+                all.iter().map(|(of, _)| format!("{} {}", of.kind.as_str(), of.id)).collect::<Vec<_>>();
+            cx.log().info(&format!("at the end: {}", names.join(", ")), &[]);
+            cx.log()
+                .info(&format!("configured: {}", cx.config().unwrap_or_default().contains("fake/y")), &[]);
             ended
         }))
     }

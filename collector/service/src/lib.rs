@@ -51,7 +51,7 @@ pub use self::{
     dependencies::Dependencies,
     factory::Factory,
     goerror::text as go_error,
-    log::{Field, Level, Log, Sampler},
+    log::{Field, Level, Log, Sampler, json_string},
     next::{Next, Outputs, Routes},
     offers::{Change, ClientAuth, HeaderChange, Offers, Owner, RequestHeaders, ServerAuth, Storage, Store},
     payload::{Client, ClientInfo, Payload},

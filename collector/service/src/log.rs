@@ -20,7 +20,7 @@ use std::{
 pub use self::sample::Sampler;
 use self::{encode::Encoding, output::Output};
 
-pub(crate) use self::encode::string as json_string;
+pub use self::encode::string as json_string;
 
 /// The collector's log. Cloning is cheap; a clone made by [`Log::with`] adds fields to each of its lines.
 #[derive(Clone)]

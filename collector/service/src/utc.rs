@@ -1,6 +1,9 @@
 //! Moments as dates and times of day.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    fmt,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 /// A moment in UTC on the Gregorian calendar, without leap seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +34,19 @@ impl Utc {
     }
 }
 
+impl fmt::Display for Utc {
+    /// RFC 3339 with as many digits of a second as there are, as Go's JSON has it (`2026-11-21T04:03:04.5Z`).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day, hour, minute, second, nanos } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        match nanos {
+            0 => {}
+            nanos => f.write_str(format!(".{nanos:09}").trim_end_matches('0'))?,
+        }
+        f.write_str("Z")
+    }
+}
+
 impl From<SystemTime> for Utc {
     /// A clock before 1970 reads as 1970, one after 2262 as 2262.
     fn from(time: SystemTime) -> Self {
@@ -56,6 +72,19 @@ const fn date(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_have_the_digits_that_there_are() {
+        for (nanos, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399_500_000_000, "2000-02-28T23:59:59.5Z"),
+            (951_782_400_000_000_001, "2000-02-29T00:00:00.000000001Z"),
+            (1_795_233_784_000_120_000, "2026-11-21T04:03:04.00012Z"),
+            (4_107_542_400_000_000_000, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(Utc::from_unix_nanos(nanos).to_string(), text);
+        }
+    }
 
     #[test]
     fn known_moments() {

@@ -1,11 +1,12 @@
 //! The `print-config` command: the configuration as it is understood, defaults included.
 
-use slimcol_config::{Field, Shape, Shown};
+use slimcol_config::{Config, Field, Shape, Shown};
 
 use super::{flags::Print, shown::Style};
 use crate::{
     graph,
     lifecycle::{self, Asked},
+    registry::Registry,
 };
 
 /// The configuration as text.
@@ -26,12 +27,21 @@ pub(super) fn print(asked: Asked<'_>, how: &Print) -> Result<String, String> {
         "yaml" => false,
         _ => return Err(format!("unrecognized print format: {format}")),
     };
-    let mut fields: Vec<Field> = graph::shown(&config, asked.registry);
+    Ok(document(&config, asked.registry, Style { json, reveal }))
+}
+
+/// The configuration as JSON, without secrets.
+pub(crate) fn redacted(config: &Config, registry: Registry<'_>) -> String {
+    document(config, registry, Style { json: true, reveal: false })
+}
+
+fn document(config: &Config, registry: Registry<'_>, style: Style) -> String {
+    let mut fields: Vec<Field> = graph::shown(config, registry);
     for field in &mut fields {
-        if json && field.value.is_zero() {
+        if style.json && field.value.is_zero() {
             field.value = Shown::Null;
         }
     }
     fields.push(Field::new("service", Shape::Section, Shown::Map(config.shown_service())));
-    Ok(Style { json, reveal }.document(&fields))
+    style.document(&fields)
 }

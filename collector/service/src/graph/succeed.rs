@@ -84,6 +84,10 @@ impl Graph {
                 return Err(text);
             }
         };
+        // Their names may be those of their successors, and who looks on has no use for them.
+        for part in old.parts().filter(|part| part.runs) {
+            part.status.leave();
+        }
         let names = old.running();
         if names.is_empty() {
             return Ok(None);

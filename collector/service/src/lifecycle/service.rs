@@ -12,7 +12,7 @@ use super::{
     setup::{self, Checked},
 };
 use crate::{
-    Field, Log, Phase,
+    Field, Log, Phase, cli,
     context::Process,
     failure::{Failure, Failures},
     graph::{self, Graph, Leaving, Surroundings, Work},
@@ -142,6 +142,7 @@ impl Service {
             Ok(graph) => graph,
             Err(error) => return Some(Ended::Failed(error.to_string())),
         };
+        self.process.keep_config(|| cli::redacted(config, registry));
         let changes = graph.inherit(&mut self.graph);
         let (what, done) = if changes.only_receivers {
             (
@@ -155,7 +156,10 @@ impl Service {
         let old = mem::replace(&mut self.graph, graph);
         self.leaving.retain(|leaving| !leaving.task.is_finished());
         match self.graph.succeed(old, &self.log, &self.failures).await {
-            Ok(leaving) => self.leaving.extend(leaving),
+            Ok(leaving) => {
+                self.leaving.extend(leaving);
+                self.process.statuses.tidy();
+            }
             Err(text) => return Some(Ended::Failed(text)),
         }
         self.log.info(done, &[]);

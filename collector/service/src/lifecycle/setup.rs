@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{Asked, identity};
 use crate::{
-    Build, Log, Phase,
+    Build, Log, Phase, cli,
     context::Process,
     failure::{Failure, Failures},
     graph::{self, Graph, Surroundings, Work},
@@ -94,6 +94,7 @@ impl Setup {
         let around =
             Surroundings { config: &checked.config, registry: asked.registry, process: &process, log: &log };
         let graph = graph::build(around, None).map_err(|e| e.to_string())?;
+        process.keep_config(|| cli::redacted(&checked.config, asked.registry));
         let telemetry = checked.config.telemetry_stamp();
         Ok(Self { log, process, graph, phase, failures, reports, reporting, telemetry })
     }

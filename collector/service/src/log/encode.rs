@@ -139,7 +139,7 @@ fn field(to: &mut String, value: &Field<'_>) {
 }
 
 /// Appends `text` as a JSON string, escaped as zap does it: what JSON demands and nothing else.
-pub(crate) fn string(to: &mut String, text: &str) {
+pub fn string(to: &mut String, text: &str) {
     to.push('"');
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {

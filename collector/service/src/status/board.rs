@@ -4,7 +4,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU8, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU8, Ordering::Relaxed},
     },
     time::{Instant, SystemTime},
 };
@@ -34,6 +34,8 @@ pub(super) struct Entry {
     last: Mutex<StatusEvent>,
     /// The status alone: what is fine, and says so for each payload, should not wait for a lock.
     now: AtomicU8,
+    /// Whether it is of the past.
+    left: AtomicBool,
 }
 
 impl Statuses {
@@ -54,6 +56,7 @@ impl Statuses {
                 signal,
                 last: Mutex::new(last),
                 now,
+                left: AtomicBool::new(false),
             };
             entries.push(Arc::new(entry));
         }
@@ -61,6 +64,23 @@ impl Statuses {
         all.retain(|entry| Arc::strong_count(entry) > 1);
         all.extend(entries.iter().cloned());
         StatusReporter(entries)
+    }
+
+    /// Forgets what has stopped or left, and tells so once more: a watcher that looks then sees only what there is.
+    pub(crate) fn tidy(&self) {
+        let mut gone = Vec::new();
+        locked(&self.entries).retain(|entry| {
+            let goes = entry.is(Status::Stopped) || entry.left.load(Relaxed);
+            if goes {
+                gone.push(entry.clone());
+            }
+            !goes
+        });
+        let mut watchers = locked(&self.watchers);
+        for entry in gone {
+            let event = StatusEvent { status: Status::Stopped, ..locked(&entry.last).clone() };
+            entry.tell(&mut watchers, &event);
+        }
     }
 
     /// All instances that said anything yet, with the last that they said.
@@ -110,11 +130,19 @@ impl Entry {
             last.clone()
         };
         self.now.store(status as u8, Relaxed);
+        self.tell(&mut watchers, &event);
+    }
+
+    pub(super) fn leave(&self) {
+        self.left.store(true, Relaxed);
+    }
+
+    fn tell(&self, watchers: &mut Vec<Weak<Watcher>>, event: &StatusEvent) {
         let instance = locked(&self.instance).clone();
         watchers.retain(|watcher| {
             let watcher = watcher.upgrade();
             if let Some(watcher) = &watcher {
-                watcher(&instance, &event);
+                watcher(&instance, event);
             }
             watcher.is_some()
         });

@@ -50,6 +50,13 @@ impl StatusReporter {
         }
     }
 
+    /// The component is of the past, though it still does what it has begun: it is not shown any more.
+    pub(crate) fn leave(&self) {
+        for entry in &self.0 {
+            entry.leave();
+        }
+    }
+
     /// Starting, stopping or stopped.
     pub(crate) fn set(&self, status: Status) {
         for entry in &self.0 {

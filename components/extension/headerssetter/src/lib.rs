@@ -20,8 +20,8 @@ use std::sync::{Arc, OnceLock};
 
 use slimcol_config::Secret;
 use slimcol_service::{
-    BoxError, BoxFuture, Client, ClientAuth, Component, Context, Extension, Factory, HeaderChange, Info,
-    Offers, Running, Stability, Stop, WatchedFile,
+    BoxError, BoxFuture, Client, ClientAuth, Component, Context, Dependencies, Extension, Factory,
+    HeaderChange, Info, Offers, Running, Stability, Stop, WatchedFile,
 };
 
 use self::config::{Action, Config, Header};
@@ -87,6 +87,10 @@ impl Component for HeadersSetter {
 impl Extension for HeadersSetter {
     fn offers(&self) -> Offers {
         Offers::default().with_client_auth(self.setter.clone())
+    }
+
+    fn dependencies(&self) -> Dependencies {
+        Dependencies::on(self.setter.config.additional_auth.iter().cloned().collect())
     }
 
     async fn start(self, mut stop: Stop) -> Result<Running, BoxError> {

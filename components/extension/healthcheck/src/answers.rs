@@ -6,9 +6,10 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use slimcol_config::Duration;
 use slimcol_net::http::server::{HttpHandler, HttpRequest, HttpResponse, plain};
+use slimcol_service::Utc;
 use tokio::sync::watch;
 
-use crate::{config::Bodies, timestamp};
+use crate::config::Bodies;
 
 /// Whether the collector is ready.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,7 @@ impl Health {
                 r#"{"status":"Server not available","upSince":"0001-01-01T00:00:00Z","uptime":""}"#.to_owned()
             }
             Self::Ready { since, clock } => {
-                let since = timestamp::rfc3339(since);
+                let since = Utc::from(since);
                 let up = Duration::nanos(i64::try_from(clock.elapsed().as_nanos()).unwrap_or(i64::MAX));
                 format!(r#"{{"status":"Server available","upSince":"{since}","uptime":"{up}"}}"#)
             }

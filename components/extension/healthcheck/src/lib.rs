@@ -13,7 +13,6 @@
 
 mod answers;
 mod config;
-mod timestamp;
 
 use slimcol_net::http::server::HttpServer;
 use slimcol_service::{

@@ -18,7 +18,7 @@ service:
 ";
 
 /// Runs a collector: for each step it gets another configuration and a hangup, and has to say the line; then it is stopped.
-async fn through(bed: &Bed, steps: &[(&str, &str)]) -> Result<(), String> {
+pub(super) async fn through(bed: &Bed, steps: &[(&str, &str)]) -> Result<(), String> {
     within(bed, steps, None).await
 }
 

@@ -89,3 +89,26 @@ async fn errors() {
         assert!(told.iter().any(|told| told == line), "{line} in {told:?}");
     }
 }
+
+#[tokio::test]
+async fn what_a_reload_took_away_is_not_there_any_more() {
+    let yaml = |exporter: &str| {
+        format!(
+            "receivers: {{fake: }}\nprocessors: {{fake: }}\nexporters: {{{exporter}: {{flow: true}}}}\n\
+             extensions: {{fake/watch: {{watch: true}}}}\nservice:\n  extensions: [fake/watch]\n  \
+             pipelines: {{logs: {{receivers: [fake], processors: [fake], exporters: [{exporter}]}}}}\n"
+        )
+    };
+    let bed = Bed::new(&yaml("fake/x"));
+    hangup::through(&bed, &[(&yaml("fake/y"), "Partial reload completed successfully")]).await.unwrap();
+    let log = bed.log();
+    let said = |line: &str| log.iter().any(|said| *said == format!("extension fake/watch: {line}"));
+    assert!(said("exporter fake/x [\"logs\"] StatusStopped"), "{log:?}");
+    assert!(said("exporter fake/y [\"logs\"] StatusStopped"), "{log:?}");
+    let names = ["exporter fake/y", "extension fake/watch", "processor fake", "receiver fake"];
+    let last = log.iter().find_map(|line| line.strip_prefix("extension fake/watch: at the end: ")).unwrap();
+    let mut there: Vec<&str> = last.split(", ").collect();
+    there.sort_unstable();
+    assert_eq!(there, names);
+    assert!(said("configured: true"), "{log:?}");
+}
