@@ -18,6 +18,8 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use slimcol_service::{BoxFuture, Client, ClientInfo};
 
+use crate::pieces::Pieces;
+
 /// Answers requests. One for HTTP and one for gRPC stand behind it, so that what is below is compiled once.
 pub(crate) trait Answer: Send + Sync {
     /// The answer to a request; `None` closes the connection without one.
@@ -156,11 +158,24 @@ pub(crate) struct Outbound {
     pub(crate) data: Bytes,
     /// gRPC's status.
     pub(crate) trailers: Option<HeaderMap>,
+    /// Instead of all that: what writes the body for as long as it takes. HTTP/2 only.
+    pub(crate) stream: Option<Streaming>,
+}
+
+/// Writes a body that has no end yet.
+pub(crate) struct Streaming(
+    pub(crate) Box<dyn FnOnce(h2::SendStream<Pieces>) -> BoxFuture<'static, ()> + Send>,
+);
+
+impl std::fmt::Debug for Streaming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Streaming")
+    }
 }
 
 impl From<Bytes> for Outbound {
     fn from(data: Bytes) -> Self {
-        Self { data, trailers: None }
+        Self { data, trailers: None, stream: None }
     }
 }
 

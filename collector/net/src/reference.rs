@@ -195,7 +195,7 @@ fn offers(auth: Option<&Auth>, middlewares: &[Middleware], cx: &Context) -> Resu
 }
 
 /// The values of `name` in a URL's query.
-fn query<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = String> {
+pub(crate) fn query<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = String> {
     let decoded =
         |text: &str| String::from_utf8_lossy(&percent_decoded(&text.replace('+', " "))).into_owned();
     query.split('&').filter_map(move |pair| {

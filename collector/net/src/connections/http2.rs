@@ -117,7 +117,7 @@ async fn exchanges(
         for (request, respond) in arrived.drain(..) {
             let open = peer.opened();
             let answer = answer.answer(request.map(Inbound::H2), peer.clone());
-            let mut exchange = Exchange { answer, respond, _open: open };
+            let mut exchange = Exchange { answer, respond, stream: None, _open: open };
             // Whatever wakes the exchange later wakes this task once too, for nothing but a look around.
             if poll_fn(|cx| Poll::Ready(Pin::new(&mut exchange).poll(cx).is_pending())).await {
                 waiting.spawn(exchange);
@@ -150,6 +150,8 @@ fn poll_arrived(
 struct Exchange {
     answer: BoxFuture<'static, Option<Response<Outbound>>>,
     respond: SendResponse<Pieces>,
+    /// What writes the answer's body, once its head has gone.
+    stream: Option<BoxFuture<'static, ()>>,
     _open: Counted,
 }
 
@@ -157,6 +159,9 @@ impl Future for Exchange {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(stream) = &mut self.stream {
+            return stream.as_mut().poll(cx);
+        }
         let Poll::Ready(outcome) = self.answer.as_mut().poll(cx) else {
             // Once the far end has gone or has lost interest nobody waits for the answer: dropping it stops the work on
             // it, as the end of a request's context does in Go.
@@ -164,25 +169,34 @@ impl Future for Exchange {
         };
         match outcome {
             // An error is again that nobody waits any more.
-            Some(response) => drop(send(response, &mut self.respond)),
+            Some(response) => {
+                if let Ok(Some(stream)) = send(response, &mut self.respond) {
+                    self.stream = Some(stream);
+                    return self.poll(cx);
+                }
+            }
             None => self.respond.send_reset(Reason::INTERNAL_ERROR),
         }
         Poll::Ready(())
     }
 }
 
-/// Hands an answer to the connection, which writes it when it is next polled.
-fn send(response: Response<Outbound>, respond: &mut SendResponse<Pieces>) -> Result<(), h2::Error> {
+/// Hands an answer to the connection, which writes it when it is next polled; what writes the rest, if there is more to
+/// come.
+fn send(
+    response: Response<Outbound>,
+    respond: &mut SendResponse<Pieces>,
+) -> Result<Option<BoxFuture<'static, ()>>, h2::Error> {
     let (head, body) = response.into_parts();
-    let ends = body.data.is_empty() && body.trailers.is_none();
+    let ends = body.data.is_empty() && body.trailers.is_none() && body.stream.is_none();
     let mut stream = respond.send_response(Response::from_parts(head, ()), ends)?;
     if !body.data.is_empty() {
         stream.send_data(body.data.into(), body.trailers.is_none())?;
     }
-    match body.trailers {
-        Some(trailers) => stream.send_trailers(trailers),
-        None => Ok(()),
+    if let Some(trailers) = body.trailers {
+        stream.send_trailers(trailers)?;
     }
+    Ok(body.stream.map(|streaming| (streaming.0)(stream)))
 }
 
 /// Returns when the far end does not answer a ping in time.

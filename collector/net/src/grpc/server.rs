@@ -1,19 +1,21 @@
-//! A gRPC server with the Go collector's settings (`configgrpc.ServerConfig`), for unary methods whose messages are bytes.
+//! A gRPC server with the Go collector's settings (`configgrpc.ServerConfig`), for methods that take one message, of bytes.
 
 mod config;
 mod message;
+mod reply;
 mod status;
 mod timeout;
 
 use std::sync::Arc;
 
-use bytes::{BufMut, Bytes, BytesMut};
-use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts,
-};
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
 use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Context, Log, Stop};
 
-pub use self::config::GrpcServerConfig;
+pub use self::{
+    config::GrpcServerConfig,
+    reply::{Gone, Messages, Reply},
+};
 use crate::{
     connections::{self, Manner},
     exchange::{self, Answer, Inbound, Outbound, Peer},
@@ -27,6 +29,8 @@ use crate::{
 pub trait GrpcService: Send + Sync + 'static {
     /// What names one of the methods.
     type Method: Send;
+    /// What methods answer with: one message (`Bytes`), or a [`Reply`], which can be a stream of them.
+    type Reply: Into<Reply> + Send;
 
     /// The method that a request asks for: `service` is `package.Service`.
     ///
@@ -34,13 +38,13 @@ pub trait GrpcService: Send + Sync + 'static {
     /// [`Unknown`], before any of the message is read.
     fn find(&self, service: &str, method: &str) -> Result<Self::Method, Unknown>;
 
-    /// The encoded response to an encoded, decompressed message.
+    /// The encoded answer to an encoded, decompressed message.
     fn call(
         &self,
         method: Self::Method,
         message: Bytes,
         client: Client,
-    ) -> impl Future<Output = Result<Bytes, GrpcStatus>> + Send;
+    ) -> impl Future<Output = Result<Self::Reply, GrpcStatus>> + Send;
 }
 
 /// What a request asks for and does not exist.
@@ -117,7 +121,7 @@ impl<S: GrpcService> Answer for Site<S> {
             Some(match foreign(&head) {
                 Some(refusal) => refusal,
                 None => match rules.run(&*service, guard.as_ref(), head, body, peer).await {
-                    Ok(message) => success(&message),
+                    Ok(reply) => reply.into().0,
                     Err(status) => failure(StatusCode::OK, &status),
                 },
             })
@@ -133,7 +137,7 @@ impl Rules {
         head: Parts,
         mut body: Inbound,
         peer: Arc<Peer>,
-    ) -> Result<Bytes, GrpcStatus> {
+    ) -> Result<S::Reply, GrpcStatus> {
         let method = find(service, head.uri.path())?;
         let encoding = message::Encoding::of(&head.headers)?;
         let work = async {
@@ -205,23 +209,9 @@ fn find<S: GrpcService>(service: &S, path: &str) -> Result<S::Method, GrpcStatus
     })
 }
 
-fn success(message: &[u8]) -> Response<Outbound> {
-    let mut data = BytesMut::with_capacity(5 + message.len());
-    data.put_u8(0);
-    // A response beyond 4 GiB does not exist: OTLP's are a few bytes.
-    data.put_u32(u32::try_from(message.len()).unwrap_or(u32::MAX));
-    data.put_slice(message);
-    let mut trailers = HeaderMap::with_capacity(1);
-    trailers.insert("grpc-status", HeaderValue::from_static("0"));
-    let mut response = Response::new(Outbound { data: data.freeze(), trailers: Some(trailers) });
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-    response
-}
-
 fn failure(http: StatusCode, status: &GrpcStatus) -> Response<Outbound> {
-    let mut response = Response::new(Outbound::default());
+    let mut response = reply::head(Outbound::default());
     *response.status_mut() = http;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     status.write_headers(response.headers_mut());
     response
 }

@@ -29,7 +29,7 @@ use crate::{
     connections::{self, Http2, MAX_CONNECTIONS, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,
-    reference::Guard,
+    reference::{self, Guard},
     tls::Acceptor,
 };
 
@@ -258,6 +258,11 @@ impl HttpRequest {
     /// The path that is asked for, without the query.
     pub fn path(&self) -> &str {
         self.head.uri.path()
+    }
+
+    /// The first value of `name` in the query, decoded; empty if it has none.
+    pub fn query(&self, name: &str) -> Option<String> {
+        reference::query(self.head.uri.query().unwrap_or_default(), name).next()
     }
 
     /// The request's headers.

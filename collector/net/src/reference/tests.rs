@@ -94,6 +94,7 @@ impl HttpHandler for Who {
 
 impl GrpcService for Who {
     type Method = ();
+    type Reply = Bytes;
 
     fn find(&self, service: &str, _: &str) -> Result<(), Unknown> {
         if service == "test.Service" { Ok(()) } else { Err(Unknown::Service) }

@@ -16,6 +16,7 @@ pub(crate) struct Methods(pub(crate) Intake);
 
 impl GrpcService for Methods {
     type Method = Signal;
+    type Reply = Bytes;
 
     fn find(&self, service: &str, method: &str) -> Result<Signal, Unknown> {
         let signal = match service {
