@@ -26,6 +26,15 @@ pub(crate) struct Leaving {
     pub(crate) names: Vec<String>,
     pub(crate) exporters: Parts,
     pub(crate) task: JoinHandle<()>,
+    /// Ends once no data goes from here to what runs on.
+    drained: Stop,
+}
+
+impl Leaving {
+    /// Returns once no data goes from here to what runs on, so that it can be stopped.
+    pub(crate) async fn drained(&mut self) {
+        self.drained.wait().await;
+    }
 }
 
 impl Graph {
@@ -93,11 +102,14 @@ impl Graph {
             return Ok(None);
         }
         let exporters = old.exporters.iter().filter(|part| part.runs).cloned().collect();
+        let (draining, drained) = Stop::new();
         let task = tokio::spawn(async move {
             all(left).await;
+            stop_each(&mut old.middle.iter_mut()).await;
+            drop(draining);
             old.stop_parts().await;
         });
-        Ok(Some(Leaving { names, exporters, task }))
+        Ok(Some(Leaving { names, exporters, task, drained }))
     }
 
     fn parts(&self) -> impl Iterator<Item = &Placed<Arc<dyn Part>>> {

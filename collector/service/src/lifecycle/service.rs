@@ -155,6 +155,9 @@ impl Service {
         self.log.info(what, &[("stop", Field::List(changes.stop)), ("start", Field::List(changes.start))]);
         let old = mem::replace(&mut self.graph, graph);
         self.leaving.retain(|leaving| !leaving.task.is_finished());
+        for leaving in &mut self.leaving {
+            leaving.drained().await;
+        }
         match self.graph.succeed(old, &self.log, &self.failures).await {
             Ok(leaving) => {
                 self.leaving.extend(leaving);
