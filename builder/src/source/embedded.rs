@@ -1,13 +1,23 @@
-//! The sources that travel inside this binary.
+//! The sources that travel inside the program.
 
-use std::{collections::BTreeMap, io::Read as _};
+use std::{collections::BTreeMap, io::Read as _, sync::OnceLock};
 
 use flate2::read::GzDecoder;
 
 use crate::error::Error;
 
-/// A gzipped tar, made by the build script.
-pub(super) const ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sources.tar.gz"));
+/// A gzipped tar, which the program brings along.
+static ARCHIVE: OnceLock<&[u8]> = OnceLock::new();
+
+/// Makes these the sources that travel along. The first call counts.
+pub(crate) fn travelling(archive: &'static [u8]) {
+    let _ = ARCHIVE.set(archive);
+}
+
+/// The sources that travel along.
+pub(super) fn archive() -> Result<&'static [u8], Error> {
+    ARCHIVE.get().copied().ok_or_else(|| Error::Other("no sources travel inside this program".into()))
+}
 
 /// The files of an archive by their paths.
 pub(super) fn files(archive: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Error> {
@@ -21,33 +31,4 @@ pub(super) fn files(archive: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Error> 
         files.insert(path, content);
     }
     Ok(files)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_collector_is_made_of_is_there_and_nothing_else() {
-        let files = files(ARCHIVE).unwrap();
-        for path in [
-            "Cargo.toml",
-            "Cargo.lock",
-            "LICENSE",
-            "collector/service/src/lib.rs",
-            "components/receiver/otlp/Cargo.toml",
-            "components/receiver/otlp/README.md",
-        ] {
-            assert!(files.contains_key(path), "{path}");
-        }
-        let root = String::from_utf8(files["Cargo.toml"].clone()).unwrap();
-        assert!(root.contains("\nmembers = [\"collector/*\", \"components/*/*\"]\n"), "{root}");
-        for path in files.keys() {
-            let top = path.split('/').next().unwrap();
-            assert!(!["builder", "dist", "docs", "manifests", "tests", "target"].contains(&top), "{path}");
-            for part in ["/tests/", "/fuzz/", "/benches/", "/target/"] {
-                assert!(!path.contains(part), "{path}");
-            }
-        }
-    }
 }

@@ -78,7 +78,9 @@ mod tests {
         let one = stamp("{endpoint: 'h:1', headers: {a: b, c: d}, list: [1, 2.5, true, null]}");
         assert_eq!(
             one,
-            stamp("\n  {\"endpoint\": h:1,\n  headers: {a: b, c: d},\n  list: [1, 2.5, true, ~]} # the same\n  ")
+            stamp(
+                "\n  {\"endpoint\": h:1,\n  headers: {a: b, c: d},\n  list: [1, 2.5, true, ~]} # the same\n  "
+            )
         );
         for other in [
             "{endpoint: 'h:2', headers: {a: b, c: d}, list: [1, 2.5, true, null]}",

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
-use crate::{files_in, golden, manifest, said, slimcol};
+use crate::{files_in, golden, manifest, repository, said, slimcol};
 
 const MANIFEST: &str = r#"
 dist:
@@ -139,7 +139,7 @@ fn cargo_sees_the_chosen_crates_and_what_they_depend_on() {
 fn of_the_real_sources_too_only_what_is_chosen_comes_along() {
     let folder =
         manifest("dist: {name: otelcol-probe}\nreceivers: [nop]\nexporters: [nop]\nproviders: [file]\n");
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let sources = repository();
     let output = slimcol(folder.path())
         .args([
             "build",

@@ -1,9 +1,9 @@
 //! Manifests that ocb accepts, or refuses without saying where and why. Each file in `tests/data/probes` is one; the
 //! `.txt` beside it is the exit code and all that is said.
 
-use std::{fs, path::Path};
+use std::fs;
 
-use crate::{cases, files_in, golden, said, slimcol};
+use crate::{cases, data, files_in, golden, said, slimcol};
 
 #[test]
 fn every_probe_gets_its_answer() {
@@ -15,7 +15,7 @@ fn every_probe_gets_its_answer() {
 }
 
 fn probe(name: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/probes/{name}.yaml"));
+    let path = data(&format!("probes/{name}.yaml"));
     let bytes = fs::read(path).unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("manifest.yaml"), &bytes).unwrap();

@@ -8,7 +8,7 @@ use crate::{cases, files_in, golden, said, slimcol};
 /// A folder with the configuration `name` in it.
 fn folder(name: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/from_config/{name}.yaml"));
+    let data = super::data(&format!("from_config/{name}.yaml"));
     fs::copy(data, folder.path().join(format!("{name}.yaml"))).unwrap();
     folder
 }

@@ -4,11 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use crate::{slimcol, tree};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
+use crate::{repository, slimcol, tree};
 
 /// Standard output, standard error and the code of `slimcol components` with the small tree.
 fn components(flags: &[&str]) -> (String, String, i32) {
@@ -24,14 +20,14 @@ fn run(source: &Path, flags: &[&str]) -> (String, String, i32) {
 
 /// What the real sources give.
 fn real(flag: &str) -> String {
-    let (text, said, code) = run(root(), &[flag]);
+    let (text, said, code) = run(repository(), &[flag]);
     assert_eq!((code, &*said), (0, ""));
     text
 }
 
 /// Compares a file of the repository with what it is made from; with `SLIMCOL_BLESS` set, writes it instead.
 fn made(path: &str, expected: &str) {
-    let file = root().join(path);
+    let file = repository().join(path);
     if std::env::var_os("SLIMCOL_BLESS").is_some() {
         fs::write(&file, expected).unwrap();
     }
@@ -50,7 +46,7 @@ fn the_documentation_is_the_catalogue() {
 fn the_contrib_distribution_has_every_component() {
     const MARKER: &str = "# What follows is made by `slimcol components --manifest`.\n";
     let path = "manifests/contrib.yaml";
-    let written = fs::read_to_string(root().join(path)).unwrap();
+    let written = fs::read_to_string(repository().join(path)).unwrap();
     let (head, _) = written.split_once(MARKER).unwrap();
     made(path, &format!("{head}{MARKER}{}", real("--manifest")));
 }
@@ -62,13 +58,13 @@ fn what_was_measured_is_there_and_everything_is_described() {
     for component in catalogue["components"].as_array().unwrap() {
         let name = format!("{} {}", component["kind"].as_str().unwrap(), component["type"].as_str().unwrap());
         assert!(!component["description"].as_str().unwrap().is_empty(), "{name} has no description");
-        let readme = root().join(component["readme"].as_str().unwrap());
+        let readme = repository().join(component["readme"].as_str().unwrap());
         assert!(readme.is_file(), "{} is missing", readme.display());
         let cost = component["cost_bytes"].as_u64();
         assert!(cost.is_some(), "{name} was not measured: slimcol measure > builder/src/catalogue/costs.tsv");
         there.push((name, cost));
     }
-    let costs = fs::read_to_string(root().join("builder/src/catalogue/costs.tsv")).unwrap();
+    let costs = fs::read_to_string(repository().join("builder/src/catalogue/costs.tsv")).unwrap();
     assert!(costs.lines().count() > 10);
     for line in costs.lines() {
         let (name, bytes) = line.rsplit_once('\t').unwrap();
@@ -121,7 +117,7 @@ fn a_name_gives_all_that_is_known() {
     for name in ["go.opentelemetry.io/collector/exporter/otlpexporter", "slimcol-exporter-otlpgrpc"] {
         assert!(components(&[name]).0.starts_with("exporter otlp_grpc: "), "{name}");
     }
-    let readme = run(root(), &["batch"]).0;
+    let readme = run(repository(), &["batch"]).0;
     assert!(readme.contains("\n# Batch processor\n") && readme.contains("| `send_batch_size` |"), "{readme}");
     let expected = "receiver kafka_metrics: exists for the OpenTelemetry Collector, but not in Slimcol yet\n  \
                     also called    kafkametrics\n  Go module      \

@@ -11,7 +11,7 @@ use std::{
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use slimcol_config::Node;
 
-use crate::{files_in, said, slimcol};
+use crate::{files_in, repository, said, slimcol};
 
 const FILES: [&str; 6] = [
     ".github/workflows/distro.yml",
@@ -178,8 +178,7 @@ fn the_jobs_fit_the_action_and_the_script() {
     let folder = tempfile::tempdir().unwrap();
     let (code, _, err) = run(folder.path(), &["init", ".", "--name", "otelcol-x"]);
     assert_eq!(code, Some(0), "{err}");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let action = yaml(&root, "action.yml");
+    let action = yaml(repository(), "action.yml");
     let github = yaml(folder.path(), ".github/workflows/distro.yml");
     let job = github.get("jobs").unwrap().get("distro").unwrap();
     let steps = job.get("steps").unwrap().items().unwrap();
@@ -198,7 +197,7 @@ fn the_jobs_fit_the_action_and_the_script() {
     assert!(action.get("outputs").unwrap().get("binary").is_some());
 
     let gitlab = yaml(folder.path(), ".gitlab-ci.yml");
-    let script = fs::read_to_string(root.join("ci/distro.sh")).unwrap();
+    let script = fs::read_to_string(repository().join("ci/distro.sh")).unwrap();
     let variables = gitlab.get("distro").unwrap().get("variables").unwrap();
     let known = variables.entries().iter().filter(|entry| entry.key().starts_with("DISTRO_"));
     assert!(known.clone().count() > 1);

@@ -23,15 +23,26 @@ mod situations;
 mod sizes;
 mod talk;
 mod third_party;
+mod travelling;
 mod tree;
 mod workspace;
 mod wrapped;
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
+
+/// This repository.
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// What tests of the builder read and compare with.
+fn data(name: &str) -> PathBuf {
+    repository().join("builder/tests/data").join(name)
+}
 
 /// The command with nothing of the test's environment that could change its work.
 fn slimcol(directory: &Path) -> Command {
@@ -60,7 +71,7 @@ fn manifest(text: &str) -> tempfile::TempDir {
 
 /// The names, without their ending, of the YAML files in `tests/data/<folder>`.
 fn cases(folder: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
+    let folder = data(folder);
     let entries =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> =
@@ -90,7 +101,7 @@ fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// Compares with `tests/data/<name>`; with `SLIMCOL_BLESS` set, writes it instead.
 fn golden(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let path = data(name);
     if std::env::var_os("SLIMCOL_BLESS").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, actual).unwrap();

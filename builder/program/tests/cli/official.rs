@@ -6,12 +6,12 @@ use std::{
     process::Output,
 };
 
-use crate::{files_in, golden, manifest, said, slimcol};
+use crate::{data, files_in, golden, manifest, repository, said, slimcol};
 
 const MANIFESTS: [&str; 4] = ["otelcol", "otelcol-otlp", "otelcol-k8s", "otelcol-contrib"];
 
 fn path_of(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/official/{name}.yaml"))
+    data(&format!("official/{name}.yaml"))
 }
 
 /// A folder with the manifest in it, and what generating its workspace says.
@@ -64,7 +64,7 @@ fn what_is_missing_can_be_left_out() {
 
 #[test]
 fn with_the_real_sources_the_otlp_distribution_lacks_nothing() {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_str().unwrap();
+    let sources = repository().to_str().unwrap();
     let (folder, output) = generate("otelcol-otlp", &["--source", sources]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output, folder.path()));
     assert_eq!(

@@ -19,7 +19,7 @@ const FOLDERS: [&str; 2] = ["collector", "components"];
 const LEFT_OUT: [&str; 6] = ["benches", "examples", "fuzz", "node_modules", "target", "tests"];
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let place = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     let file = fs::File::create(Path::new(&place).join("sources.tar.gz"))?;
     // No name and no time in the header: they would make equal sources differ.

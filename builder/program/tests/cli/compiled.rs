@@ -9,7 +9,7 @@ use std::{
 
 use auditable_info::Limits;
 
-use crate::{manifest, said, slimcol, third_party, tree::FACTORY};
+use crate::{manifest, repository, said, slimcol, third_party, tree::FACTORY};
 
 const MANIFEST: &str = "dist: {name: otelcol-probe, version: 1.0.0, output_path: out, config: config.yaml}\n\
                         receivers: [otlp]\nexporters: [debug]\nproviders: [file]\n";
@@ -64,7 +64,7 @@ fn the_same_manifest_gives_the_same_bytes_in_any_folder() {
         )
     });
     assert!(one == other);
-    for folder in [folders[0].path(), target_dir(), Path::new(env!("CARGO_MANIFEST_DIR"))] {
+    for folder in [folders[0].path(), target_dir(), &repository().canonicalize().unwrap()] {
         let name = folder.to_str().unwrap().as_bytes();
         assert!(
             !one.0.windows(name.len()).any(|window| window == name),
