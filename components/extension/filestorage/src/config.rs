@@ -6,6 +6,9 @@ use slimcol_config::{Duration, Problems, Section, Settings};
 use slimcol_service::go_error;
 
 const DIRECTORY: &str = "/var/lib/otelcol/file_storage";
+const NEEDED: i64 = 100;
+const TRIGGER: i64 = 10;
+const CHECK_INTERVAL: Duration = Duration::secs(5);
 
 /// The keys of `file_storage`.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub(crate) struct Config {
     /// How long to wait for another process to let go of a store; zero is for ever.
     pub(crate) timeout: Duration,
     pub(crate) compaction: Compaction,
+    /// Whether to begin anew where a store cannot be opened.
+    pub(crate) recreate: bool,
     pub(crate) fsync: bool,
     /// The most that one store may take, in bytes; zero is without limit.
     pub(crate) max_size: i64,
@@ -30,8 +35,30 @@ pub(crate) struct Compaction {
     directory: String,
     rebound_needed_threshold_mib: i64,
     rebound_trigger_threshold_mib: i64,
+    /// How many things are written again at a time; zero is any number.
     max_transaction_size: i64,
     check_interval: Duration,
+    cleanup_on_start: bool,
+}
+
+impl Compaction {
+    /// How many things are written again at a time.
+    pub(crate) fn at_a_time(&self) -> usize {
+        usize::try_from(self.max_transaction_size).ok().filter(|most| *most > 0).unwrap_or(usize::MAX)
+    }
+
+    /// The keys that are not as they are without being set, and that change nothing.
+    pub(crate) fn idle(&self) -> Vec<&'static str> {
+        let keys = [
+            ("on_rebound", self.on_rebound),
+            ("directory", self.directory != DIRECTORY),
+            ("rebound_needed_threshold_mib", self.rebound_needed_threshold_mib != NEEDED),
+            ("rebound_trigger_threshold_mib", self.rebound_trigger_threshold_mib != TRIGGER),
+            ("check_interval", self.check_interval != CHECK_INTERVAL),
+            ("cleanup_on_start", self.cleanup_on_start),
+        ];
+        keys.into_iter().filter(|(_, set)| *set).map(|(key, _)| key).collect()
+    }
 }
 
 impl Config {
@@ -51,12 +78,11 @@ impl Config {
 
 impl Settings for Config {
     fn read(from: &mut Section<'_>) -> Self {
-        // Damage is passed over whatever this says.
-        let _recreate = from.get("recreate", false);
         Self {
             directory: from.get("directory", DIRECTORY.to_owned()),
             timeout: from.get("timeout", Duration::secs(1)),
             compaction: from.section("compaction"),
+            recreate: from.get("recreate", false),
             fsync: from.get("fsync", false),
             max_size: from.get("max_size", 0),
             create_directory: from.get("create_directory", false),
@@ -113,16 +139,15 @@ impl Config {
 
 impl Settings for Compaction {
     fn read(from: &mut Section<'_>) -> Self {
-        // There are no temporary files that could be left over.
-        let _cleanup = from.get("cleanup_on_start", false);
         Self {
             on_start: from.get("on_start", false),
             on_rebound: from.get("on_rebound", false),
             directory: from.get("directory", DIRECTORY.to_owned()),
-            rebound_needed_threshold_mib: from.get("rebound_needed_threshold_mib", 100),
-            rebound_trigger_threshold_mib: from.get("rebound_trigger_threshold_mib", 10),
+            rebound_needed_threshold_mib: from.get("rebound_needed_threshold_mib", NEEDED),
+            rebound_trigger_threshold_mib: from.get("rebound_trigger_threshold_mib", TRIGGER),
             max_transaction_size: from.get("max_transaction_size", 65_536),
-            check_interval: from.get("check_interval", Duration::secs(5)),
+            check_interval: from.get("check_interval", CHECK_INTERVAL),
+            cleanup_on_start: from.get("cleanup_on_start", false),
         }
     }
 }

@@ -21,7 +21,12 @@ pub mod log;
 mod name;
 mod store;
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc};
+use std::{
+    fs::{self, DirBuilder},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use slimcol_service::{
     BoxError, BoxFuture, Component, Context, Extension, Factory, Field, Info, Offers, Owner, Running,
@@ -76,6 +81,12 @@ impl Extension for FileStorage {
                 .create(directory)
                 .map_err(|error| format!("mkdir {directory}: {}", go_error(&error)))?;
         }
+        let idle = self.0.config.compaction.idle();
+        if !idle.is_empty() {
+            let message =
+                "These settings of compaction change nothing: room is given back all the time, in place.";
+            self.0.cx.log().info(message, &[("keys", idle.join(", ").into())]);
+        }
         Ok(Running::new(async move {
             stop.wait().await;
             Ok(())
@@ -96,25 +107,66 @@ impl Storage for Folders {
             }
             let folder = go_file.with_file_name(format!("{name}.store"));
             let claim = Claim::make(&folder, config.timeout.std()).await?;
-            let options = Options {
-                fsync: config.fsync,
-                max_size: u64::try_from(config.max_size).unwrap_or_default(),
-                ..Options::default()
-            };
-            let compact = config.compaction.on_start;
-            let opening = tokio::task::spawn_blocking(move || {
-                let said = log.clone();
-                let opened = Log::open(folder, options, Box::new(move |finding| say(&said, &finding)))?;
-                if compact && let Err(error) = opened.compact() {
-                    log.error("compaction on start failed", &[("error", go_error(&error).into())]);
+            let (opened, claim) = match self.open_log(&folder).await? {
+                Ok(opened) => (opened, claim),
+                Err(error) if config.recreate => {
+                    drop(claim);
+                    let backup = aside(&folder)?;
+                    let fields = [
+                        ("error", go_error(&error).into()),
+                        ("backup", Field::from(backup.display().to_string())),
+                    ];
+                    log.error(
+                        "The storage cannot be opened. It was put aside, and a new one begun.",
+                        &fields,
+                    );
+                    let claim = Claim::make(&folder, config.timeout.std()).await?;
+                    (self.open_log(&folder).await?.map_err(|error| cannot_open(&name, &error))?, claim)
                 }
-                Ok::<_, std::io::Error>(opened)
-            });
-            let opened =
-                opening.await?.map_err(|error| format!("cannot open {name}: {}", go_error(&error)))?;
+                Err(error) => return Err(cannot_open(&name, &error)),
+            };
             Ok(Arc::new(FileStore::new(opened, claim)) as Arc<dyn Store>)
         })
     }
+}
+
+impl Folders {
+    /// Opens the log in `folder`, on a thread that may wait for disks.
+    async fn open_log(&self, folder: &Path) -> Result<std::io::Result<Log>, BoxError> {
+        let config = &self.config;
+        let options = Options {
+            fsync: config.fsync,
+            max_size: u64::try_from(config.max_size).unwrap_or_default(),
+            at_a_time: config.compaction.at_a_time(),
+            ..Options::default()
+        };
+        let (compact, folder, log) = (config.compaction.on_start, folder.to_owned(), self.cx.log().clone());
+        let opening = tokio::task::spawn_blocking(move || {
+            let said = log.clone();
+            let opened = Log::open(folder, options, Box::new(move |finding| say(&said, &finding)))?;
+            if compact && let Err(error) = opened.compact() {
+                log.error("compaction on start failed", &[("error", go_error(&error).into())]);
+            }
+            Ok(opened)
+        });
+        Ok(opening.await?)
+    }
+}
+
+fn cannot_open(name: &str, error: &std::io::Error) -> BoxError {
+    format!("cannot open {name}: {}", go_error(error)).into()
+}
+
+/// Puts `folder` where it is in nobody's way: its new name, which nothing had before.
+fn aside(folder: &Path) -> Result<PathBuf, BoxError> {
+    let mut backup = folder.as_os_str().to_owned();
+    backup.push(".backup");
+    while Path::new(&backup).exists() {
+        backup.push("~");
+    }
+    fs::rename(folder, &backup)
+        .map_err(|error| format!("rename {}: {}", folder.display(), go_error(&error)))?;
+    Ok(backup.into())
 }
 
 /// Tells of what is not as it was written.

@@ -38,11 +38,19 @@ pub struct Options {
     pub least_segment: u64,
     /// … and always at this one.
     pub most_segment: u64,
+    /// How many things are written again at a time.
+    pub at_a_time: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { fsync: false, max_size: 0, least_segment: 1 << 20, most_segment: 16 << 20 }
+        Self {
+            fsync: false,
+            max_size: 0,
+            least_segment: 1 << 20,
+            most_segment: 16 << 20,
+            at_a_time: usize::MAX,
+        }
     }
 }
 

@@ -182,3 +182,50 @@ async fn mistakes() {
         assert!(error.contains(text), "{yaml}: {error}");
     }
 }
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_put_aside_if_that_is_wanted() {
+    let folder = TempDir::new().unwrap();
+    let store = folder.path().join("exporter_otlp_b_logs.store");
+    for (round, backup) in [".backup", ".backup~"].into_iter().enumerate() {
+        // Where a segment should be.
+        fs::create_dir_all(store.join("0000000001.log/inside")).unwrap();
+        let (careful, lines) = storage(folder.path(), "");
+        let error = careful.open(owner("logs")).await.err().unwrap().to_string();
+        assert_eq!(error, "cannot open exporter_otlp_b_logs: is a directory");
+        assert!(lines.lock().unwrap().is_empty());
+        let (storage, lines) = storage(folder.path(), "recreate: true");
+        let opened = storage.open(owner("logs")).await.unwrap();
+        opened.apply(set(1, b"one")).await.unwrap();
+        assert_eq!(opened.keys().await.unwrap().len(), 1);
+        opened.close().await;
+        let backup = folder.path().join(format!("exporter_otlp_b_logs.store{backup}"));
+        assert!(backup.join("0000000001.log/inside").is_dir(), "{round}");
+        let line = format!(
+            "error\tThe storage cannot be opened. It was put aside, and a new one begun.\t{{\"error\": \"is a directory\", \
+             \"backup\": \"{}\"}}",
+            backup.display()
+        );
+        assert_eq!(*lines.lock().unwrap(), [line]);
+        fs::remove_dir_all(&store).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn settings_that_change_nothing_are_named_at_start() {
+    let folder = TempDir::new().unwrap();
+    let said = async |more: &str| {
+        let yaml = format!("{{directory: {0}, compaction: {{{more}}}}}", folder.path().display());
+        let extension = extension_from_yaml(&FACTORY, &yaml).await.unwrap();
+        extension.log().all().join("\n")
+    };
+    assert_eq!(said("max_transaction_size: 10").await, "");
+    let dir = folder.path().display();
+    let line =
+        said(&format!("on_rebound: true, directory: {dir}, check_interval: 1s, cleanup_on_start: true"))
+            .await;
+    assert!(
+        line.ends_with("{\"keys\": \"on_rebound, directory, check_interval, cleanup_on_start\"}"),
+        "{line}"
+    );
+}

@@ -14,7 +14,7 @@ use libfuzzer_sys::fuzz_target;
 use slimcol_extension_filestorage::log::{Log, Options};
 use slimcol_service::Change;
 
-const SMALL: Options = Options { fsync: false, max_size: 0, least_segment: 200, most_segment: 800 };
+const SMALL: Options = Options { fsync: false, max_size: 0, least_segment: 200, most_segment: 800, at_a_time: 3 };
 
 /// The bytes of the input, one after the other; zeros after the last.
 struct Input<'a>(&'a [u8]);

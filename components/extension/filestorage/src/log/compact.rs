@@ -86,7 +86,7 @@ impl Log {
                 }
                 Err(error) => return Err(error),
             }
-            if size > AT_A_TIME {
+            if size > AT_A_TIME || changes.len() >= self.options.at_a_time {
                 self.append(writer, &[std::mem::take(&mut changes)], false)?;
                 size = 0;
             }

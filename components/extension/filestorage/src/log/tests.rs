@@ -21,7 +21,8 @@ struct Rig {
     log: Option<Log>,
 }
 
-const SMALL: Options = Options { fsync: false, max_size: 0, least_segment: 256, most_segment: 1024 };
+const SMALL: Options =
+    Options { fsync: false, max_size: 0, least_segment: 256, most_segment: 1024, at_a_time: 3 };
 
 impl Rig {
     fn new(options: Options) -> Self {
