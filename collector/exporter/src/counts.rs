@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use slimcol_pdata::Signal;
+use slimcol_pdata::{Data, Signal};
 use slimcol_service::{
     Code, Context, Refused,
-    meter::{Counters, Family, Labels, Meter, MetricsLevel, Shape},
+    meter::{Counters, Family, Histogram, Labels, Meter, MetricsLevel, Shape, bounds},
 };
 
 use crate::{failure::interrupted, queue::Queue};
@@ -17,6 +17,38 @@ const fn family(name: &'static str, unit: &'static str, shape: Shape, help: &'st
     let scope = "go.opentelemetry.io/collector/exporter/exporterhelper";
     Family { name, unit, help, scope, shape, level: MetricsLevel::Basic }
 }
+
+/// What is only worth measuring to who looks closely: a number and the bytes with it.
+const fn sizes(names: [&'static str; 2], helps: [&'static str; 2]) -> [Family; 2] {
+    let [items, bytes] = names;
+    [
+        Family {
+            level: MetricsLevel::Detailed,
+            ..family(items, "{units}", Shape::Histogram(bounds::ITEMS), helps[0])
+        },
+        Family {
+            level: MetricsLevel::Detailed,
+            ..family(bytes, "By", Shape::Histogram(bounds::BYTES), helps[1])
+        },
+    ]
+}
+
+static QUEUED: [Family; 2] = sizes(
+    ["otelcol_exporter_enqueue_size", "otelcol_exporter_enqueue_size_bytes"],
+    [
+        "Number of units in the request added to the sending queue. Only available on detailed level. [Development]",
+        "Number of bytes in the request added to the sending queue. Only available on detailed level. [Development]",
+    ],
+);
+static BATCHED: [Family; 2] = sizes(
+    ["otelcol_exporter_queue_batch_send_size", "otelcol_exporter_queue_batch_send_size_bytes"],
+    [
+        "Number of units in the batch. Only recorded when batching is enabled. Only available on detailed level. \
+         [Development]",
+        "Number of bytes in batch that was sent. Only recorded when batching is enabled. Only available on detailed \
+         level. [Development]",
+    ],
+);
 
 /// One of each by signal.
 macro_rules! by_signal {
@@ -73,8 +105,14 @@ pub(crate) struct Counts {
     sent: Counters,
     failed: Failed,
     not_queued: Counters,
+    queued: Sizes,
+    batched: Sizes,
     in_flight: Arc<AtomicU64>,
 }
+
+/// How many items requests have, and how many bytes.
+#[derive(Debug)]
+struct Sizes([Histogram; 2]);
 
 /// What could not be sent; why is told at the level `detailed` only.
 #[derive(Debug)]
@@ -107,12 +145,14 @@ impl Counts {
         let at = signal as usize;
         let (sent, not_queued) =
             (meter.counters(&[&SENT[at]], &labels), meter.counters(&[&NOT_QUEUED[at]], &[]));
+        let queued = Sizes::new(&meter, &QUEUED, &[]);
+        let batched = Sizes::new(&meter, &BATCHED, &labels);
         let failed = if meter.measures(MetricsLevel::Detailed) {
             Failed::ByReason { meter, family: &FAILED[at], labels, known: Mutex::default() }
         } else {
             Failed::Plainly(meter.counters(&[&FAILED[at]], &labels))
         };
-        Self { sent, failed, not_queued, in_flight }
+        Self { sent, failed, not_queued, queued, batched, in_flight }
     }
 
     /// A request is on its way until what is returned is dropped.
@@ -132,9 +172,40 @@ impl Counts {
         }
     }
 
+    /// How large a request is that is to be queued; `None` if nobody wants to know.
+    pub(crate) fn size(&self, data: &Data) -> Option<[usize; 2]> {
+        self.queued.of(data)
+    }
+
+    /// A request of this size got into the queue.
+    pub(crate) fn queued(&self, size: Option<[usize; 2]>) {
+        self.queued.record(size);
+    }
+
+    /// A request has been made of several that were queued.
+    pub(crate) fn batched(&self, data: &Data) {
+        self.batched.record(self.batched.of(data));
+    }
+
     /// So many items did not get into the queue.
     pub(crate) fn refused(&self, items: usize) {
         self.not_queued.add(0, items);
+    }
+}
+
+impl Sizes {
+    fn new(meter: &Meter, families: &'static [Family; 2], labels: &[(&'static str, String)]) -> Self {
+        Self(families.each_ref().map(|family| meter.histogram(family, labels)))
+    }
+
+    fn of(&self, data: &Data) -> Option<[usize; 2]> {
+        self.0[0].is_kept().then(|| [data.items(), data.byte_len()])
+    }
+
+    fn record(&self, size: Option<[usize; 2]>) {
+        if let Some(size) = size {
+            self.0.iter().zip(size).for_each(|(histogram, size)| histogram.record(size));
+        }
     }
 }
 

@@ -130,13 +130,16 @@ impl Stages {
         let outcome =
             match self.queueing.as_ref().and_then(|queueing| queueing.queues[signal as usize].as_ref()) {
                 Some(queue) => {
+                    let counts = &self.sender.counts[signal as usize];
+                    let size = counts.size(&payload.data);
                     let outcome = queue.offer(payload).await;
-                    if outcome.is_err() {
-                        self.sender.counts[signal as usize].refused(items);
+                    match &outcome {
+                        Ok(()) => counts.queued(size),
+                        Err(_) => counts.refused(items),
                     }
                     outcome
                 }
-                None => self.sender.send(payload).await,
+                None => self.sender.send_for_caller(payload).await,
             };
         if let Err(refused) = &outcome {
             self.sender.log_failure(signal, "Rejecting data.", refused, ("rejected_items", items));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use slimcol_pdata::Signal;
-use slimcol_service::{Context, Field, Log, Payload, Refused, Retry, StatusReporter, Stop, StopHandle};
+use slimcol_service::{Code, Context, Field, Log, Payload, Refused, Retry, StatusReporter, Stop, StopHandle};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -82,6 +82,15 @@ impl Sender {
         self.logs[signal as usize].error(&message, &fields);
     }
 
+    /// The same for a caller who waits, and who may go away before it is done.
+    pub(crate) async fn send_for_caller(&self, payload: Payload) -> Result<(), Refused> {
+        let mut given_up =
+            GivenUp { sender: self, signal: payload.data.signal(), items: payload.data.items() };
+        let outcome = self.send(payload).await;
+        given_up.items = 0;
+        outcome
+    }
+
     /// Sends for good: an item is counted once, as sent or as failed.
     pub(crate) async fn send(&self, payload: Payload) -> Result<(), Refused> {
         let (signal, items) = (payload.data.signal(), payload.data.items());
@@ -140,5 +149,25 @@ impl Sender {
             "Exporting failed. Will retry the request after interval.",
             &[("error", Field::from(refused.to_string())), ("interval", Field::from(interval.to_string()))],
         );
+    }
+}
+
+/// Counts and logs what a caller who has gone away leaves unsent: nobody else will.
+struct GivenUp<'a> {
+    sender: &'a Sender,
+    signal: Signal,
+    /// None once it was sent or refused.
+    items: usize,
+}
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        if self.items > 0 {
+            let refused = Refused::retryable("request is cancelled or timed out: context canceled");
+            let refused = refused.with_code(Code::Canceled);
+            let items = ("rejected_items", self.items);
+            self.sender.log_failure(self.signal, "Rejecting data.", &refused, items);
+            self.sender.counts[self.signal as usize].ended(self.items, &Err(refused));
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! An instrument's labels are fixed when it is made, so that counting is one addition to an atomic. Above the configured level
 //! an instrument is inert and shows nowhere.
 
+pub mod bounds;
 mod instruments;
 mod process;
 mod processing;

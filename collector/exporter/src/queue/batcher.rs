@@ -169,6 +169,7 @@ impl Batcher {
         // The semaphore is never closed.
         let Ok(permit) = self.workers.clone().acquire_owned().await else { return };
         let sender = self.sender.clone();
+        sender.counts[payload.data.signal() as usize].batched(&payload.data);
         self.sending.spawn(async move {
             sender.deliver(payload, tickets).await;
             drop(permit);

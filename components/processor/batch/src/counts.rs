@@ -8,7 +8,7 @@ use std::sync::{
 use slimcol_pdata::Data;
 use slimcol_service::{
     Context,
-    meter::{Counters, Family, Histogram, MetricsLevel, Shape},
+    meter::{Counters, Family, Histogram, MetricsLevel, Shape, bounds},
 };
 
 const fn family(
@@ -25,57 +25,14 @@ const fn family(
 static SIZE: Family = family(
     "otelcol_processor_batch_batch_send_size",
     "{units}",
-    Shape::Histogram(&[
-        10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2000.0, 3000.0, 4000.0, 5000.0, 6000.0,
-        7000.0, 8000.0, 9000.0, 10_000.0, 20_000.0, 30_000.0, 50_000.0, 100_000.0,
-    ]),
+    Shape::Histogram(bounds::ITEMS),
     MetricsLevel::Normal,
     "Number of units in the batch [Development]",
 );
 static BYTES: Family = family(
     "otelcol_processor_batch_batch_send_size_bytes",
     "By",
-    Shape::Histogram(&[
-        10.0,
-        25.0,
-        50.0,
-        75.0,
-        100.0,
-        250.0,
-        500.0,
-        750.0,
-        1000.0,
-        2000.0,
-        3000.0,
-        4000.0,
-        5000.0,
-        6000.0,
-        7000.0,
-        8000.0,
-        9000.0,
-        10_000.0,
-        20_000.0,
-        30_000.0,
-        50_000.0,
-        100_000.0,
-        200_000.0,
-        300_000.0,
-        400_000.0,
-        500_000.0,
-        600_000.0,
-        700_000.0,
-        800_000.0,
-        900_000.0,
-        1_000_000.0,
-        2_000_000.0,
-        3_000_000.0,
-        4_000_000.0,
-        5_000_000.0,
-        6_000_000.0,
-        7_000_000.0,
-        8_000_000.0,
-        9_000_000.0,
-    ]),
+    Shape::Histogram(bounds::BYTES),
     MetricsLevel::Detailed,
     "Number of bytes in batch that was sent. Only available on detailed level. [Development]",
 );

@@ -117,3 +117,19 @@ async fn what_fails_is_said_until_something_is_sent_again() {
     rig.exporter.export(numbered(3..4).into()).await.unwrap_err();
     assert_eq!(rig.status(), (Status::Ok, None), "what fails at the end is not what the exporter is like");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_goes_away_leaves_a_line() {
+    let rig = rig().await;
+    rig.answers([Answer::Refuse(later)]);
+    let early = timeout(Duration::from_millis(500), rig.exporter.export(numbered(0..3).into())).await;
+    assert!(early.is_err());
+    assert_eq!(
+        rig.logged()[1],
+        "error\tExporting failed. Rejecting data. Try enabling sending_queue to survive temporary failures.\t\
+         {\"otelcol.signal\": \"logs\", \"error\": \"request is cancelled or timed out: context canceled\", \
+         \"rejected_items\": 3}"
+    );
+    rig.exporter.export(numbered(3..4).into()).await.unwrap();
+    assert_eq!(rig.logged().len(), 2);
+}
