@@ -53,6 +53,7 @@ pub(crate) async fn open(
         process: process.clone(),
     };
     let report = Report { metrics: metrics.clone(), resource, context };
-    let work = Work::start(|stop| readers(report, stop), log, failures, StatusReporter::default()).await;
+    let (handle, stop) = Stop::new();
+    let work = Work::start(handle, readers(report, stop), log, failures, StatusReporter::default()).await;
     work.map(Some).map_err(|error| format!("failed to create meter provider: {error}"))
 }

@@ -16,8 +16,9 @@ impl Graph {
         for extension in &mut self.extensions {
             let Some(it) = extension.it.take_made() else { continue };
             let (log, status) = (&extension.log, extension.status.clone());
+            let (handle, stop) = Stop::new();
             log.info("Extension is starting...", &[]);
-            let started = Work::start(|stop| it.start(stop), log, failures, status).await;
+            let started = Work::start(handle, it.start(stop), log, failures, status).await;
             let work = started.map_err(|error| {
                 log.error("Failed to start extension", &[("error", error.to_string().into())]);
                 format!("failed to start extensions: {error}")
@@ -44,8 +45,8 @@ impl Graph {
             let outputs = receiver.it.doors.iter().fold(Outputs::default(), |outputs, (signal, door, _)| {
                 outputs.with(*signal, Next(door.clone()))
             });
-            let status = receiver.status.clone();
-            let work = Work::start(|stop| it.start(outputs, stop), &receiver.log, failures, status).await;
+            let (status, (handle, stop)) = (receiver.status.clone(), Stop::new());
+            let work = Work::start(handle, it.start(outputs, stop), &receiver.log, failures, status).await;
             let work = work.map_err(|error| failed(log, receiver.kind, &receiver.id, &error))?;
             receiver.it.source = Source::Runs(work);
         }

@@ -2,7 +2,9 @@
 
 use tokio::task::JoinHandle;
 
-use crate::{BoxError, Log, Running, Status, StatusReporter, Stop, StopHandle, contain, failure::Failures};
+use crate::{
+    BoxError, BoxFuture, Log, Running, Status, StatusReporter, StopHandle, contain, failure::Failures,
+};
 
 /// The work of one component.
 pub(crate) struct Work {
@@ -12,20 +14,17 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Starts a component with `start` and lets what it returns run. A panic in either is an error.
-    pub(crate) async fn start<Fut>(
-        start: impl FnOnce(Stop) -> Fut,
+    /// Starts a component by `start`, which was given the other end of `stop`, and lets what it returns run. A panic in
+    /// either is an error.
+    pub(crate) async fn start(
+        stop: StopHandle,
+        start: BoxFuture<'_, Result<Running, BoxError>>,
         log: &Log,
         failures: &Failures,
         status: StatusReporter,
-    ) -> Result<Self, BoxError>
-    where
-        Fut: Future<Output = Result<Running, BoxError>>,
-    {
-        let (handle, stop) = Stop::new();
+    ) -> Result<Self, BoxError> {
         status.set(Status::Starting);
-        let started =
-            contain(async { start(stop).await }).await.unwrap_or_else(|panicked| Err(panicked.into()));
+        let started = contain(start).await.unwrap_or_else(|panicked| Err(panicked.into()));
         status.started(&started);
         let running = started?;
         let (log, failures, of) = (log.clone(), failures.clone(), status.clone());
@@ -36,7 +35,7 @@ impl Work {
                 failures.report(&log, error);
             }
         });
-        Ok(Self { stop: handle, task, status })
+        Ok(Self { stop, task, status })
     }
 
     /// Asks the work to end.
