@@ -6,6 +6,7 @@ pub(crate) mod collector;
 pub(crate) mod command;
 pub(crate) mod distros;
 pub(crate) mod grpc;
+pub(crate) mod heavy;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod machine;

@@ -11,7 +11,8 @@ use slimcol_pdata::Signal;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Dependencies, Instance, Kind, Log, Offers, Readers, Signals, Status, StatusReporter, Statuses, contain,
+    Dependencies, Instance, Kind, Log, Memory, Offers, Readers, Signals, Status, StatusReporter, Statuses,
+    contain,
     failure::Failures,
     meter::{Meter, Meters, MetricsLevel},
 };
@@ -61,6 +62,7 @@ pub(crate) struct Process {
     pub(crate) failures: Failures,
     pub(crate) meters: Arc<Meters>,
     pub(crate) statuses: Arc<Statuses>,
+    memory: Arc<Memory>,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
     /// By the id of the extension.
     offers: Mutex<HashMap<String, Offers>>,
@@ -82,6 +84,7 @@ impl Process {
             phase,
             failures,
             meters,
+            memory: Arc::default(),
             statuses: Arc::default(),
             shared: Mutex::default(),
             offers: Mutex::default(),
@@ -158,6 +161,11 @@ impl Context {
     /// All instruments of the process.
     pub fn meters(&self) -> &Arc<Meters> {
         &self.process.meters
+    }
+
+    /// What the process's memory may still take: for those who read requests, and those who limit memory.
+    pub fn memory(&self) -> &Arc<Memory> {
+        &self.process.memory
     }
 
     /// The component's id as the user wrote it (`otlp/backend`).

@@ -23,6 +23,7 @@ mod goerror;
 mod graph;
 mod lifecycle;
 mod log;
+mod memory;
 pub mod meter;
 mod next;
 mod offers;
@@ -52,6 +53,7 @@ pub use self::{
     factory::Factory,
     goerror::text as go_error,
     log::{Field, Level, Log, Sampler, json_string},
+    memory::{Held, MEMORY_IS_SHORT, Memory},
     next::{Next, Outputs, Routes},
     offers::{Change, ClientAuth, HeaderChange, Offers, Owner, RequestHeaders, ServerAuth, Storage, Store},
     payload::{Client, ClientInfo, Payload},

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Context, Log, Stop};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Context, Held, Log, Memory, Stop};
 
 pub use self::{
     config::GrpcServerConfig,
@@ -64,6 +64,7 @@ pub struct GrpcServer {
     manner: Manner,
     rules: Rules,
     guard: Option<Guard>,
+    memory: Arc<Memory>,
     log: Log,
 }
 
@@ -87,7 +88,8 @@ impl GrpcServer {
         let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
         let listener = Listener::open(config.transport, &config.endpoint).await?;
         let rules = Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
-        Ok(Self { listener, tls, manner: config.manner(), rules, guard, log: cx.log().clone() })
+        let (memory, log) = (cx.memory().clone(), cx.log().clone());
+        Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, log })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`).
@@ -97,16 +99,23 @@ impl GrpcServer {
 
     /// Serves until told to stop, then until what was begun is answered.
     pub async fn serve(self, service: impl GrpcService, stop: Stop) {
-        let answer = Arc::new(Site { service: Arc::new(service), rules: self.rules, guard: self.guard });
+        let service = Arc::new(Shared { service, guard: self.guard, memory: self.memory });
+        let answer = Arc::new(Site { service, rules: self.rules });
         connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
     }
 }
 
 /// A service and the rules around it.
 struct Site<S> {
-    service: Arc<S>,
+    service: Arc<Shared<S>>,
     rules: Rules,
+}
+
+/// What requests share.
+struct Shared<S> {
+    service: S,
     guard: Option<Guard>,
+    memory: Arc<Memory>,
 }
 
 impl<S: GrpcService> Answer for Site<S> {
@@ -115,12 +124,12 @@ impl<S: GrpcService> Answer for Site<S> {
         request: Request<Inbound>,
         peer: Arc<Peer>,
     ) -> BoxFuture<'static, Option<Response<Outbound>>> {
-        let (service, rules, guard) = (self.service.clone(), self.rules, self.guard.clone());
+        let (shared, rules) = (self.service.clone(), self.rules);
         Box::pin(async move {
             let (head, body) = request.into_parts();
             Some(match foreign(&head) {
                 Some(refusal) => refusal,
-                None => match rules.run(&*service, guard.as_ref(), head, body, peer).await {
+                None => match rules.run(&shared, head, body, peer).await {
                     Ok(reply) => reply.into().0,
                     Err(status) => failure(StatusCode::OK, &status),
                 },
@@ -132,12 +141,12 @@ impl<S: GrpcService> Answer for Site<S> {
 impl Rules {
     async fn run<S: GrpcService>(
         self,
-        service: &S,
-        guard: Option<&Guard>,
+        shared: &Shared<S>,
         head: Parts,
         mut body: Inbound,
         peer: Arc<Peer>,
     ) -> Result<S::Reply, GrpcStatus> {
+        let Shared { service, guard, memory } = shared;
         let method = find(service, head.uri.path())?;
         let encoding = message::Encoding::of(&head.headers)?;
         let work = async {
@@ -149,7 +158,7 @@ impl Rules {
                     .map_err(|message| GrpcStatus::new(Code::Unauthenticated, message))?;
             }
             let client = self.client(&head, &peer, auth);
-            let message = message::read(&mut body, encoding, self.max_message).await?;
+            let message = message::read(&mut body, encoding, self.max_message, Held::new(memory)).await?;
             let _answering = peer.answering();
             service.call(method, message, client).await
         };

@@ -12,7 +12,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Context, Log, Stop};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Context, Held, Log, Memory, Stop};
 use tokio::time::Instant;
 
 pub use self::{
@@ -57,6 +57,7 @@ pub struct HttpRequest {
     compression: Compression,
     client: Client,
     limits: Limits,
+    memory: Arc<Memory>,
     peer: Arc<Peer>,
     answering: Option<Counted>,
 }
@@ -75,6 +76,7 @@ pub struct HttpServer {
 #[derive(Debug)]
 struct Rules {
     limits: Limits,
+    memory: Arc<Memory>,
     compressions: Vec<String>,
     include_metadata: bool,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -110,6 +112,7 @@ impl HttpServer {
         }
         let rules = Rules {
             limits: Limits { size: config.body_limit(), time: config.read_timeout.std() },
+            memory: cx.memory().clone(),
             compressions: config.compression_algorithms.clone(),
             include_metadata: config.include_metadata,
             headers,
@@ -196,6 +199,7 @@ impl Rules {
                     compression,
                     client,
                     limits: self.limits,
+                    memory: self.memory.clone(),
                     peer,
                     answering: None,
                 };
@@ -280,7 +284,8 @@ impl HttpRequest {
     /// # Errors
     /// [`BodyError`], whose text is for the sender.
     pub async fn body(&mut self) -> Result<Bytes, BodyError> {
-        let body = self.limits.read(&mut self.body, &self.head.headers, self.compression).await?;
+        let held = Held::new(&self.memory);
+        let body = self.limits.read(&mut self.body, &self.head.headers, self.compression, held).await?;
         self.answering = Some(self.peer.answering());
         Ok(body)
     }

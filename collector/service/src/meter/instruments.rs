@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
 /// Sums that belong together. Cloning shares them.
@@ -86,10 +87,19 @@ impl Histogram {
     /// Counts `value` to the first bound that is not less.
     #[allow(clippy::cast_precision_loss, reason = "bounds are far below 2^52")]
     pub fn record(&self, value: usize) {
+        self.put(value as f64, value as u64);
+    }
+
+    /// The same for a histogram of seconds, whose sum is kept in nanoseconds.
+    pub fn record_time(&self, time: Duration) {
+        self.put(time.as_secs_f64(), u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+    }
+
+    fn put(&self, value: f64, sum: u64) {
         let Some(spread) = &self.0 else { return };
-        let at = spread.bounds.partition_point(|bound| *bound < value as f64);
+        let at = spread.bounds.partition_point(|bound| *bound < value);
         spread.counts[at].fetch_add(1, Relaxed);
-        spread.sum.fetch_add(value as u64, Relaxed);
+        spread.sum.fetch_add(sum, Relaxed);
     }
 
     /// How many values each bucket has, and their sum; `None` as long as there are none.

@@ -46,7 +46,9 @@ impl Meters {
                 Source::Counter(cells, at) => cells.sum(*at).map(|sum| Value::Number(sum as f64)),
                 Source::Read(read) => read().map(Value::Number),
                 Source::Histogram(histogram) => {
-                    histogram.read().map(|(counts, sum)| Value::Buckets(counts, sum as f64))
+                    // A sum of seconds is kept in nanoseconds.
+                    let unit = if instrument.family.unit == "s" { 1e9 } else { 1.0 };
+                    histogram.read().map(|(counts, sum)| Value::Buckets(counts, sum as f64 / unit))
                 }
             };
             let Some(value) = value else { return !matches!(instrument.source, Source::Read(_)) };

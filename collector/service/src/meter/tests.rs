@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 
 const fn family(name: &'static str, shape: Shape, level: MetricsLevel) -> Family {
@@ -44,6 +46,17 @@ fn equal_labels_show_as_one_sum() {
     meter.histogram(&SIZE, &[]).record(21);
     let lines = ["sent exporter=otlp/x Number(3.0)", "size exporter=otlp/x Buckets([1, 1, 1], 51.0)"];
     assert_eq!(shown(&meter), lines);
+}
+
+#[test]
+fn times_are_in_seconds() {
+    static TIME: Family =
+        Family { unit: "s", ..family("time", Shape::Histogram(&[0.0, 5.0]), MetricsLevel::Basic) };
+    let meter = meter(MetricsLevel::Basic);
+    let time = meter.histogram(&TIME, &[]);
+    time.record_time(Duration::from_millis(250));
+    time.record_time(Duration::from_secs(6));
+    assert_eq!(shown(&meter), ["time exporter=otlp/x Buckets([0, 1, 1], 6.25)"]);
 }
 
 #[test]

@@ -16,16 +16,17 @@ pub struct Config {
     /// How far below the hard limit the soft one is, in percent of the memory that the process may use; zero is a fifth
     /// of the limit.
     pub spike_limit_percentage: u32,
-    collections: Collections,
+    pub(crate) collections: Collections,
 }
 
-/// How often Go's garbage collector is forced to run. Read and checked, so that users' configuration loads unchanged.
+/// How often what the allocator keeps is given back (Go: the garbage collector is forced to run), by which limit is exceeded.
 #[derive(Clone, Copy, Debug)]
-struct Collections {
-    min_soft: Duration,
-    min_hard: Duration,
-    max_soft: Duration,
-    max_hard: Duration,
+pub(crate) struct Collections {
+    pub(crate) min_soft: Duration,
+    pub(crate) min_hard: Duration,
+    /// Where the time between useless ones stops growing; zero: it does not grow.
+    pub(crate) max_soft: Duration,
+    pub(crate) max_hard: Duration,
 }
 
 impl Settings for Config {

@@ -1,5 +1,7 @@
 //! What the processor counts of itself, by the Go processor's names.
 
+use std::time::Instant;
+
 use slimcol_pdata::Signal;
 use slimcol_service::{
     Context,
@@ -64,15 +66,20 @@ impl Counts {
         }
     }
 
+    /// Items have come.
+    pub(crate) fn begin(&self) -> Option<Instant> {
+        self.processed.begin()
+    }
+
     /// So many items go on.
-    pub(crate) fn accept(&self, items: usize) {
+    pub(crate) fn accept(&self, begun: Option<Instant>, items: usize) {
         self.accepted.add(0, items);
-        self.processed.count(items, items);
+        self.processed.count(begun, items, items);
     }
 
     /// So many items go nowhere.
-    pub(crate) fn refuse(&self, items: usize) {
+    pub(crate) fn refuse(&self, begun: Option<Instant>, items: usize) {
         self.refused.add(0, items);
-        self.processed.count(items, 0);
+        self.processed.count(begun, items, 0);
     }
 }

@@ -9,13 +9,18 @@
 //!     spike_limit_mib: 80
 //! ```
 //!
-//! What is measured is the process's resident memory without file-backed pages. That is more than the Go collector
-//! measures (its live heap): it counts what the allocator holds back for reuse too. There is no garbage collector to
-//! force, so the `*_gc_interval_*` keys are read and checked, and have no effect; and an allocator cannot be told from
-//! safe code to give memory back, so a limit should leave room for what it holds.
+//! What is measured is the process's resident memory without file-backed pages: what the kernel holds it to. The Go
+//! collector measures its live heap. The two differ by what the allocator keeps when it is freed, so that is given back
+//! before data is refused, and as often as the `*_gc_interval_*` keys let it.
+//!
+//! A measurement every `check_interval` would be too seldom for a fast sender. So what comes is counted in between, also
+//! what receivers have read of requests that are not complete, and a look is due when that may be too much.
 
+mod check;
+mod collections;
 mod config;
 mod counts;
+mod heap;
 mod limiter;
 mod limits;
 mod measure;
@@ -23,15 +28,12 @@ mod measure;
 use std::sync::Arc;
 
 use slimcol_service::{
-    BoxError, Component, Context, Factory, Info, Next, Payload, Processor, Refused, Signals, Stability,
-    StatusReporter,
+    BoxError, Component, Context, Factory, Info, MEMORY_IS_SHORT, Next, Payload, Processor, Refused, Signals,
+    Stability, StatusReporter,
 };
 
 pub use self::config::Config;
 use self::{counts::Counts, limiter::Limiter};
-
-/// What senders are told.
-const REFUSED: &str = "data refused due to high memory usage";
 
 /// The component, as a generated `main` lists it.
 pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
@@ -54,11 +56,8 @@ impl Component for MemoryLimiter {
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let counts = Counts::new(cx);
-        Ok(Self {
-            limiter: cx.shared(|| Limiter::new(config, cx.log().clone())),
-            counts,
-            status: cx.status().clone(),
-        })
+        let limiter = cx.shared(|| Limiter::new(config, cx.log().clone(), cx.memory().clone()));
+        Ok(Self { limiter, counts, status: cx.status().clone() })
     }
 }
 
@@ -68,12 +67,12 @@ impl Processor for MemoryLimiter {
     }
 
     async fn process(&self, payload: Payload, next: &Next) -> Result<(), Refused> {
-        let items = payload.data.items();
-        if self.limiter.refuses() {
-            self.counts.refuse(items);
-            return Err(Refused::retryable(REFUSED));
+        let (begun, items) = (self.counts.begin(), payload.data.items());
+        if !self.limiter.admits(payload.data.byte_len()) {
+            self.counts.refuse(begun, items);
+            return Err(Refused::retryable(MEMORY_IS_SHORT));
         }
-        self.counts.accept(items);
+        self.counts.accept(begun, items);
         next.consume(payload).await
     }
 

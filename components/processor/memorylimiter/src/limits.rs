@@ -44,7 +44,27 @@ impl Limits {
 
     /// Whether data is refused while `used` bytes are in use.
     pub(crate) fn exceeded_by(self, used: u64) -> bool {
-        used >= self.hard.saturating_sub(self.spike)
+        used >= self.soft()
+    }
+
+    /// Whether that is even above the limit itself.
+    pub(crate) fn hard_exceeded_by(self, used: u64) -> bool {
+        used >= self.hard
+    }
+
+    /// In bytes, from where on data is refused.
+    pub(crate) fn soft(self) -> u64 {
+        self.hard.saturating_sub(self.spike)
+    }
+
+    /// In bytes.
+    pub(crate) fn hard(self) -> u64 {
+        self.hard
+    }
+
+    /// In bytes.
+    pub(crate) fn spike(self) -> u64 {
+        self.spike
     }
 
     pub(crate) fn limit_mib(self) -> i64 {

@@ -36,25 +36,20 @@ impl System {
         self.kib("proc/self/status", "RssAnon:").or_else(|_| self.kib("proc/self/status", "VmRSS:"))
     }
 
-    /// The least limit of the process's group and those above it. A container that sees only its own group finds it at
-    /// the top.
     fn v2(&self) -> Option<u64> {
         let groups = self.groups()?;
         let group = groups.lines().find_map(|line| line.strip_prefix("0::"))?;
-        let mount = self.root.join("sys/fs/cgroup");
-        let path = mount.join(group.trim_start_matches('/'));
-        path.ancestors()
-            .take_while(|dir| dir.starts_with(&mount))
-            .filter_map(|dir| number(&dir.join("memory.max")))
-            .min()
+        least(&self.root.join("sys/fs/cgroup"), group, "memory.max")
     }
 
     fn v1(&self) -> Option<u64> {
         let groups = self.groups()?;
-        let group = groups.lines().find_map(|line| line.split_once(":memory:").map(|(_, path)| path))?;
-        let mount = self.root.join("sys/fs/cgroup/memory");
-        let own = number(&mount.join(group.trim_start_matches('/')).join("memory.limit_in_bytes"));
-        own.or_else(|| number(&mount.join("memory.limit_in_bytes")))
+        // Number, controllers, path.
+        let group = groups.lines().find_map(|line| {
+            let (controllers, path) = line.split_once(':')?.1.split_once(':')?;
+            controllers.split(',').any(|controller| controller == "memory").then_some(path)
+        })?;
+        least(&self.root.join("sys/fs/cgroup/memory"), group, "memory.limit_in_bytes")
     }
 
     /// The control groups that the process is in, one a line.
@@ -75,6 +70,12 @@ impl System {
             || io::Error::new(io::ErrorKind::InvalidData, format!("no {key} in {}", path.display()));
         Ok(kib.ok_or_else(missing)?.saturating_mul(1024))
     }
+}
+
+/// The least limit of a group and those above it. A container that sees only its own group finds it at the top.
+fn least(mount: &Path, group: &str, file: &str) -> Option<u64> {
+    let path = mount.join(group.trim_start_matches('/'));
+    path.ancestors().take_while(|dir| dir.starts_with(mount)).filter_map(|dir| number(&dir.join(file))).min()
 }
 
 /// The number in a file; `max` and anything else that is not a number is none.
@@ -119,6 +120,15 @@ mod tests {
             (&[meminfo, ("proc/self/cgroup", "0::/"), ("sys/fs/cgroup/memory.max", "3000")], 3000),
             (&[meminfo, v1, ("sys/fs/cgroup/memory/memory.limit_in_bytes", "2000")], 2000),
             (&[meminfo, v1, ("sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes", "1500")], 1500),
+            (
+                &[
+                    meminfo,
+                    ("proc/self/cgroup", "12:devices:/x\n4:cpuset,memory:/a/b\n0::/\n"),
+                    ("sys/fs/cgroup/memory/a/memory.limit_in_bytes", "1200"),
+                    ("sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "1400"),
+                ],
+                1200,
+            ),
             // What version 1 writes for no limit.
             (
                 &[meminfo, v1, ("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712")],

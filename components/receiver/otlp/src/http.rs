@@ -7,7 +7,7 @@ use http::{
 };
 use slimcol_net::{
     grpc::client::GrpcStatus,
-    http::server::{HttpHandler, HttpRequest, HttpResponse, plain},
+    http::server::{BodyError, HttpHandler, HttpRequest, HttpResponse, plain},
 };
 use slimcol_pdata::Signal;
 use slimcol_service::Code;
@@ -29,7 +29,7 @@ impl Site {
     }
 
     async fn export(&self, signal: Signal, media: Media, mut request: HttpRequest) -> Result<(), Failure> {
-        let body = request.body().await.map_err(|error| Failure::bad(&error))?;
+        let body = request.body().await.map_err(|error| Failure::unread(&error))?;
         let data = media.read(signal, body).map_err(|error| Failure::bad(&error))?;
         self.intake.take(data, request.client().clone()).await.map_err(Failure::refused)
     }
@@ -84,6 +84,14 @@ impl Failure {
         Self {
             http: StatusCode::BAD_REQUEST,
             status: GrpcStatus::new(Code::InvalidArgument, why.to_string()),
+        }
+    }
+
+    /// The request was not read to its end.
+    fn unread(error: &BodyError) -> Self {
+        match error {
+            BodyError::Short => Self::refused(GrpcStatus::new(Code::Unavailable, error.to_string())),
+            _ => Self::bad(error),
         }
     }
 

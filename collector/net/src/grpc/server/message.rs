@@ -2,10 +2,10 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
-use slimcol_service::Code;
+use slimcol_service::{Code, Held, MEMORY_IS_SHORT};
 
 use crate::{
-    compression::{Compression, DecompressError},
+    compression::{Compression, DecompressError, UNPACKED},
     exchange::Inbound,
     grpc::client::GrpcStatus,
 };
@@ -38,29 +38,35 @@ impl Encoding {
 
 /// Reads the message, of at most `max` bytes as sent and decompressed. It is copied only if it comes in several frames.
 /// Errors have the texts of Go's gRPC.
-pub(super) async fn read(body: &mut Inbound, encoding: Encoding, max: usize) -> Result<Bytes, GrpcStatus> {
-    let mut head = [0; 5];
+pub(super) async fn read(
+    body: &mut Inbound,
+    encoding: Encoding,
+    max: usize,
+    mut held: Held<'_>,
+) -> Result<Bytes, GrpcStatus> {
+    let mut prefix = [0; 5];
     let mut known = 0;
     let mut part = Bytes::new();
-    while known < head.len() {
-        part = next(body).await?.ok_or_else(cut)?;
-        let more = part.len().min(head.len() - known);
-        head[known..known + more].copy_from_slice(&part[..more]);
+    while known < prefix.len() {
+        part = next(body, &mut held).await?.ok_or_else(cut)?;
+        let more = part.len().min(prefix.len() - known);
+        prefix[known..known + more].copy_from_slice(&part[..more]);
         part.advance(more);
         known += more;
     }
-    let [flag, length @ ..] = head;
+    let [flag, length @ ..] = prefix;
     let length = u32::from_be_bytes(length) as usize;
     if length > max {
         let message = format!("grpc: received message larger than max ({length} vs. {max})");
         return Err(GrpcStatus::new(Code::ResourceExhausted, message));
     }
-    let message = whole(body, part, length).await?;
+    let message = whole(body, &mut held, part, length).await?;
     match (flag, encoding.0) {
         (0, _) => Ok(message),
         (1, Compression::None) => {
             Err(GrpcStatus::new(Code::Internal, "grpc: compressed flag set with identity or empty encoding"))
         }
+        (1, _) if !held.add(message.len() * UNPACKED) => Err(short()),
         (1, compression) => {
             compression.decompress(&message, max).map(Bytes::from).map_err(|error| match error {
                 DecompressError::TooLarge => {
@@ -79,18 +85,28 @@ pub(super) async fn read(body: &mut Inbound, encoding: Encoding, max: usize) -> 
 }
 
 /// The message of which `part` is the beginning, and which must be the last.
-async fn whole(body: &mut Inbound, part: Bytes, length: usize) -> Result<Bytes, GrpcStatus> {
+async fn whole(
+    body: &mut Inbound,
+    held: &mut Held<'_>,
+    part: Bytes,
+    length: usize,
+) -> Result<Bytes, GrpcStatus> {
     let message = if part.len() >= length {
         part
     } else {
         let mut message = BytesMut::with_capacity(length.min(BELIEVED));
         message.extend_from_slice(&part);
         while message.len() < length {
-            message.extend_from_slice(&next(body).await?.ok_or_else(cut)?);
+            let part = next(body, held).await?.ok_or_else(cut)?;
+            // Now that much has come, the rest is believed too: growing in steps would take twice the memory.
+            if part.len() > message.capacity() - message.len() {
+                message.reserve(part.len().max(length - message.len()));
+            }
+            message.extend_from_slice(&part);
         }
         message.freeze()
     };
-    if message.len() > length || next(body).await?.is_some() {
+    if message.len() > length || next(body, held).await?.is_some() {
         let message =
             "cardinality violation: received multiple request messages for non-client-streaming RPC";
         return Err(GrpcStatus::new(Code::Internal, message));
@@ -98,8 +114,13 @@ async fn whole(body: &mut Inbound, part: Bytes, length: usize) -> Result<Bytes, 
     Ok(message)
 }
 
-async fn next(body: &mut Inbound) -> Result<Option<Bytes>, GrpcStatus> {
-    body.next().await.map_err(|_| GrpcStatus::new(Code::Canceled, "context canceled"))
+async fn next(body: &mut Inbound, held: &mut Held<'_>) -> Result<Option<Bytes>, GrpcStatus> {
+    let part = body.next().await.map_err(|_| GrpcStatus::new(Code::Canceled, "context canceled"))?;
+    if part.as_ref().is_none_or(|part| held.add(part.len())) { Ok(part) } else { Err(short()) }
+}
+
+fn short() -> GrpcStatus {
+    GrpcStatus::new(Code::Unavailable, MEMORY_IS_SHORT)
 }
 
 fn cut() -> GrpcStatus {

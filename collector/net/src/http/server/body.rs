@@ -4,10 +4,11 @@ use std::{fmt, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header::CONTENT_LENGTH};
+use slimcol_service::{Held, MEMORY_IS_SHORT};
 use tokio::time::timeout;
 
 use crate::{
-    compression::{Compression, DecompressError},
+    compression::{Compression, DecompressError, UNPACKED},
     exchange::Inbound,
 };
 
@@ -37,6 +38,8 @@ pub enum BodyError {
     Cut,
     /// It took longer than `read_timeout`.
     Late,
+    /// There is no memory for it. The sender may try again.
+    Short,
     /// It is not compressed as it says.
     Corrupt(&'static str),
 }
@@ -47,6 +50,7 @@ impl fmt::Display for BodyError {
             Self::TooLarge => "http: request body too large",
             Self::Cut => "unexpected EOF",
             Self::Late => "i/o timeout",
+            Self::Short => MEMORY_IS_SHORT,
             Self::Corrupt(why) => why,
         })
     }
@@ -69,26 +73,40 @@ impl Limits {
         body: &mut Inbound,
         headers: &HeaderMap,
         compression: Compression,
+        mut held: Held<'_>,
     ) -> Result<Bytes, BodyError> {
         let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let collected = self.collect(body, announced);
+        let collected = self.collect(body, announced, &mut held);
         let outcome = if self.time.is_zero() {
             collected.await
         } else {
             timeout(self.time, collected).await.unwrap_or(Err(BodyError::Late))
         };
-        if outcome == Err(BodyError::TooLarge) {
+        if matches!(outcome, Err(BodyError::TooLarge | BodyError::Short)) {
+            drop(held);
             waste(body).await;
+            return outcome;
         }
         let sent = outcome?;
-        if compression.is_on() { Ok(compression.decompress(&sent, self.size)?.into()) } else { Ok(sent) }
+        if !compression.is_on() {
+            return Ok(sent);
+        }
+        if !held.add(sent.len() * UNPACKED) {
+            return Err(BodyError::Short);
+        }
+        Ok(compression.decompress(&sent, self.size)?.into())
     }
 
-    async fn collect(self, body: &mut Inbound, announced: Option<usize>) -> Result<Bytes, BodyError> {
+    async fn collect(
+        self,
+        body: &mut Inbound,
+        announced: Option<usize>,
+        held: &mut Held<'_>,
+    ) -> Result<Bytes, BodyError> {
         if announced.is_some_and(|length| length > self.size) {
             return Err(BodyError::TooLarge);
         }
-        let Some(first) = body.next().await.map_err(|_| BodyError::Cut)? else { return Ok(Bytes::new()) };
+        let Some(first) = next(body, held).await? else { return Ok(Bytes::new()) };
         if announced == Some(first.len()) {
             return Ok(first);
         }
@@ -100,11 +118,22 @@ impl Limits {
             if data.len() > self.size - whole.len() {
                 return Err(BodyError::TooLarge);
             }
+            // Now that much has come, the rest is believed too: growing in steps would take twice the memory.
+            if let Some(length) = announced
+                && data.len() > whole.capacity() - whole.len()
+            {
+                whole.reserve(data.len().max(length.saturating_sub(whole.len())));
+            }
             whole.extend_from_slice(&data);
-            part = body.next().await.map_err(|_| BodyError::Cut)?;
+            part = next(body, held).await?;
         }
         Ok(whole.freeze())
     }
+}
+
+async fn next(body: &mut Inbound, held: &mut Held<'_>) -> Result<Option<Bytes>, BodyError> {
+    let part = body.next().await.map_err(|_| BodyError::Cut)?;
+    if part.as_ref().is_none_or(|part| held.add(part.len())) { Ok(part) } else { Err(BodyError::Short) }
 }
 
 async fn waste(body: &mut Inbound) {
