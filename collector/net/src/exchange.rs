@@ -82,6 +82,11 @@ impl Peer {
         Counted { peer: self.clone(), which }
     }
 
+    /// Whether no request is open.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.load(Ordering::Relaxed) == 0
+    }
+
     /// Returns when no request has been open for `time` to twice that.
     pub(crate) async fn idle(&self, time: Duration) {
         self.none(|peer| &peer.open, time).await;

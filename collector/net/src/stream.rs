@@ -3,14 +3,22 @@
 use std::{
     io::{self, IoSlice},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpStream, UnixStream},
+    time::{Sleep, sleep},
 };
 use tokio_rustls::client::TlsStream;
+
+use crate::exchange::Peer;
+
+/// How long who sends no more is taken to wait for answers.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open connection.
 #[derive(Debug)]
@@ -21,15 +29,41 @@ pub(crate) enum Stream {
     Tls(Box<TlsStream<Self>>),
     /// TLS whose server this is.
     Served(Box<tokio_rustls::server::TlsStream<Self>>),
+    /// Any of these that ends only when who it is from has its answers.
+    Patient(Box<Patient>),
+}
+
+/// A connection of which one direction may have ended. Whether the other one has too shows only when it is written to.
+#[derive(Debug)]
+pub(crate) struct Patient {
+    stream: Stream,
+    peer: Arc<Peer>,
+    /// When the end is an end in any case, once it has come.
+    until: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    /// Ready when nobody waits for an answer, or has for too long: then nobody may be there.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.peer.is_idle() {
+            return Poll::Ready(());
+        }
+        self.until.get_or_insert_with(|| Box::pin(sleep(PATIENCE))).as_mut().poll(cx)
+    }
 }
 
 impl Stream {
+    /// The same, ending only when `peer` has its answers.
+    pub(crate) fn patient(self, peer: Arc<Peer>) -> Self {
+        Self::Patient(Box::new(Patient { stream: self, peer, until: None }))
+    }
+
     /// Whether HTTP/2 was chosen in the TLS handshake.
     pub(crate) fn chose_h2(&self) -> bool {
         let chosen = match self {
             Self::Tls(tls) => tls.get_ref().1.alpn_protocol(),
             Self::Served(tls) => tls.get_ref().1.alpn_protocol(),
-            Self::Tcp(_) | Self::Unix(_) => None,
+            Self::Tcp(_) | Self::Unix(_) | Self::Patient(_) => None,
         };
         chosen == Some(b"h2")
     }
@@ -55,13 +89,28 @@ macro_rules! each {
                 let $stream = Pin::new(&mut **$stream);
                 $call
             }
+            Stream::Patient($stream) => {
+                let $stream = Pin::new(&mut $stream.stream);
+                $call
+            }
         }
     };
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        each!(self, stream => stream.poll_read(cx, buf))
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let read = each!(self.as_mut(), stream => stream.poll_read(cx, buf));
+        match (self.get_mut(), &read) {
+            (Self::Patient(patient), Poll::Ready(Ok(()))) if buf.filled().len() == before => {
+                patient.poll_end(cx).map(Ok)
+            }
+            _ => read,
+        }
     }
 }
 

@@ -25,8 +25,9 @@ pub(super) async fn run(
 ) {
     let service = service_fn(|request: Request<Incoming>| {
         let (answer, peer) = (answer.clone(), peer.clone());
+        // At once: what comes behind the request is looked at before the answer is worked on.
+        let open = peer.opened();
         async move {
-            let open = peer.opened();
             let outcome: Option<Response<Outbound>> = answer.answer(request.map(Inbound::H1), peer).await;
             drop(open);
             outcome.ok_or_else(|| io::Error::other("no answer"))
@@ -36,6 +37,8 @@ pub(super) async fn run(
     builder.timer(TokioTimer::new()).keep_alive(manner.keep_alive).half_close(false).max_buf_size(MAX_BUFFER);
     builder.max_header_size(MAX_HEAD as usize);
     builder.header_read_timeout((!manner.header_timeout.is_zero()).then_some(manner.header_timeout));
+    // Who half-closes a connection after the request still gets the answer, as from Go.
+    let stream = stream.patient(peer.clone());
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let grace = tokio::select! {
         // Errors are the far end's: it is gone, or does not speak HTTP and has been told so.

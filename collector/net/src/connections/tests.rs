@@ -1,3 +1,5 @@
+use std::io::Write;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use slimcol_service::BoxFuture;
@@ -23,6 +25,28 @@ impl Answer for Nothing {
     }
 }
 
+/// Serves HTTP to so many connections at a time until the test ends; where.
+async fn serve_http(answer: Arc<dyn Answer>, max_connections: usize) -> String {
+    let listener = Listener::open(Transport::Tcp, "127.0.0.1:0").await.unwrap();
+    let addr = listener.local().to_owned();
+    let manner = Manner {
+        http1: true,
+        max_connections,
+        http2: Http2::default(),
+        header_timeout: Duration::ZERO,
+        idle_timeout: Duration::ZERO,
+        keep_alive: true,
+        max_age: Duration::ZERO,
+        max_age_grace: Duration::ZERO,
+    };
+    let (handle, stop) = Stop::new();
+    tokio::spawn(async move {
+        let _handle = handle;
+        serve(listener, None, manner, answer, Log::none(), stop).await;
+    });
+    addr
+}
+
 /// Asks and waits for the answer's first line.
 async fn ask(stream: &mut TcpStream) -> String {
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
@@ -33,21 +57,7 @@ async fn ask(stream: &mut TcpStream) -> String {
 
 #[tokio::test]
 async fn connections_beyond_the_limit_wait_for_a_place() {
-    let listener = Listener::open(Transport::Tcp, "127.0.0.1:0").await.unwrap();
-    let addr = listener.local().to_owned();
-    let manner = Manner {
-        http1: true,
-        max_connections: 2,
-        http2: Http2::default(),
-        header_timeout: Duration::ZERO,
-        idle_timeout: Duration::ZERO,
-        keep_alive: true,
-        max_age: Duration::ZERO,
-        max_age_grace: Duration::ZERO,
-    };
-    let (_handle, stop) = Stop::new();
-    tokio::spawn(serve(listener, None, manner, Arc::new(Nothing), Log::none(), stop));
-
+    let addr = serve_http(Arc::new(Nothing), 2).await;
     let mut first = TcpStream::connect(&addr).await.unwrap();
     let mut second = TcpStream::connect(&addr).await.unwrap();
     for stream in [&mut first, &mut second] {
@@ -59,4 +69,77 @@ async fn connections_beyond_the_limit_wait_for_a_place() {
     assert_eq!(ask(&mut second).await, "HTTP/1.1 200 OK");
     drop(first);
     assert_eq!(timeout(PATIENCE, waiting).await.unwrap(), "HTTP/1.1 200 OK");
+}
+
+/// Answers so long after the whole request.
+struct After(Duration);
+
+impl Answer for After {
+    fn answer(
+        &self,
+        request: Request<Inbound>,
+        _: Arc<Peer>,
+    ) -> BoxFuture<'static, Option<Response<Outbound>>> {
+        let time = self.0;
+        Box::pin(async move {
+            let mut body = request.into_body();
+            while body.next().await.ok()?.is_some() {}
+            after(time).await;
+            Some(Response::new(Bytes::new().into()))
+        })
+    }
+}
+
+#[tokio::test]
+async fn who_sends_no_more_still_gets_the_answer() {
+    for time in [1, 100] {
+        asks_and_closes(&serve_http(Arc::new(After(Duration::from_millis(time))), 2).await).await;
+    }
+    let addr = serve_http(Arc::new(Nothing), 2).await;
+    asks_and_closes(&addr).await;
+}
+
+async fn asks_and_closes(addr: &str) {
+    // Everything has come, the end as well, before the server looks at it.
+    let mut stream = std::net::TcpStream::connect(addr).unwrap();
+    stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbody").unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    stream.set_nonblocking(true).unwrap();
+    let mut stream = TcpStream::from_std(stream).unwrap();
+    let mut answer = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer:?}");
+}
+
+/// Never answers, and holds what it has while somebody waits for it.
+struct Never(Arc<()>);
+
+impl Answer for Never {
+    fn answer(&self, _: Request<Inbound>, _: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>> {
+        let held = self.0.clone();
+        Box::pin(async move {
+            std::future::pending::<()>().await;
+            drop(held);
+            None
+        })
+    }
+}
+
+#[tokio::test]
+async fn who_has_gone_is_not_worked_for_for_ever() {
+    let held = Arc::new(());
+    let addr = serve_http(Arc::new(Never(held.clone())), 2).await;
+    let mut stream = TcpStream::connect(&addr).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    // The server's, the test's, the answer's.
+    while Arc::strong_count(&held) < 3 {
+        tokio::task::yield_now().await;
+    }
+    drop(stream);
+    let gone = async {
+        while Arc::strong_count(&held) == 3 {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(PATIENCE, gone).await.unwrap();
 }
