@@ -5,6 +5,7 @@ pub(crate) mod clean;
 pub(crate) mod collector;
 pub(crate) mod command;
 pub(crate) mod distros;
+pub(crate) mod frames;
 pub(crate) mod grpc;
 pub(crate) mod heavy;
 pub(crate) mod http;

@@ -15,6 +15,7 @@ mod auth;
 mod bad_config;
 mod batch;
 mod chain;
+mod chaos;
 mod command_line;
 mod completion;
 mod costs;

@@ -61,6 +61,16 @@ impl Collector {
         self.log.line(text)
     }
 
+    /// Its log so far.
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     /// Where its OTLP receiver speaks gRPC.
     pub(crate) fn grpc(&self) -> SocketAddr {
         endpoint(&self.line("Starting GRPC server"))
@@ -89,8 +99,13 @@ impl Collector {
     }
 
     /// Sends a signal that ends it and waits for the end.
-    pub(crate) fn signal(mut self, signal: Signal) -> Stopped {
+    pub(crate) fn signal(self, signal: Signal) -> Stopped {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+        self.ended()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn ended(mut self) -> Stopped {
         let log = self.log.end();
         // The log is closed by the end of the process, so this does not wait.
         let code = self.child.wait().unwrap().code();

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use bytes::{BufMut, Bytes, BytesMut};
+use h2::client::SendRequest;
 use http::{HeaderMap, Request};
 use tokio::net::TcpStream;
 
@@ -11,6 +12,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The method that takes spans.
 pub(crate) const TRACES: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+/// The method that takes log records.
+pub(crate) const LOGS: &str = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 
 /// The method that takes data points.
 pub(crate) const METRICS: &str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
@@ -53,9 +57,26 @@ async fn exchange(
     metadata: &[(&str, &str)],
     body: Bytes,
 ) -> Result<Status, h2::Error> {
-    let stream = TcpStream::connect(to).await.unwrap();
+    let client = connect(to).await?;
+    exchange_over(client, to, method, metadata, body).await
+}
+
+/// A connection that calls share.
+pub(crate) async fn connect(to: SocketAddr) -> Result<SendRequest<Bytes>, h2::Error> {
+    let stream = TcpStream::connect(to).await.map_err(|_| h2::Reason::REFUSED_STREAM)?;
     let (client, connection) = h2::client::handshake(stream).await?;
     tokio::spawn(connection);
+    Ok(client)
+}
+
+/// One unary call on it.
+pub(crate) async fn exchange_over(
+    client: SendRequest<Bytes>,
+    to: SocketAddr,
+    method: &str,
+    metadata: &[(&str, &str)],
+    body: Bytes,
+) -> Result<Status, h2::Error> {
     let mut request = Request::post(format!("http://{to}{method}"))
         .header("content-type", "application/grpc")
         .header("te", "trailers");

@@ -48,6 +48,18 @@ impl Log {
         })
     }
 
+    /// How many lines so far are such lines.
+    pub(crate) fn count(&self, such: impl Fn(&str) -> bool) -> usize {
+        self.0.lines.lock().unwrap().lines.iter().filter(|line| such(line)).count()
+    }
+
+    /// Waits until there are so many of them; panics if there are not.
+    pub(crate) fn until(&self, count: usize, such: impl Fn(&str) -> bool) {
+        self.wait(&format!("{count} lines of a kind"), |lines| {
+            (lines.lines.iter().filter(|line| such(line)).count() >= count).then_some(())
+        });
+    }
+
     /// All lines, after the last of them; panics if there is no end.
     pub(crate) fn end(&self) -> Vec<String> {
         self.wait("the end", |lines| lines.closed.then(|| lines.lines.clone()))

@@ -1,6 +1,12 @@
 //! Log records that are a number each, sent to a collector and counted behind it: what was promised, what came, what came
 //! twice.
 
+mod answer;
+mod front;
+mod grpc;
+mod rig;
+mod wire;
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
@@ -17,14 +23,23 @@ use std::{
 use slimcol_pdata::{Data, Signal};
 use slimcol_testing::{numbered, numbers};
 
-/// An OTLP/HTTP server that remembers each number; it answers 503 while it is told to refuse.
+pub(crate) use self::{
+    answer::Answer,
+    front::Front,
+    rig::{PER_REQUEST, Protocol, Rig, Times},
+    wire::{Cut, Fault, Wire},
+};
+
+/// An OTLP server, over HTTP or gRPC, that remembers each number and answers as it is told.
 #[derive(Clone, Debug)]
 pub(crate) struct Sink(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     address: SocketAddr,
-    refuses: AtomicBool,
+    answer: Mutex<Answer>,
+    /// When each request came, taken or not.
+    asked: Mutex<Vec<Instant>>,
     /// How long it takes for each request, in microseconds.
     delay: AtomicU64,
     numbers: Mutex<Vec<u64>>,
@@ -34,17 +49,9 @@ struct Shared {
 }
 
 impl Sink {
-    /// Listens until the process ends.
+    /// Speaks HTTP until the process ends.
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let sink = Self(Arc::new(Shared {
-            address: listener.local_addr().unwrap(),
-            refuses: AtomicBool::new(false),
-            delay: AtomicU64::new(0),
-            numbers: Mutex::default(),
-            counts: Mutex::default(),
-            came: AtomicU64::new(0),
-        }));
+        let (sink, listener) = Self::bind();
         let shared = sink.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -56,12 +63,43 @@ impl Sink {
         sink
     }
 
+    /// Speaks gRPC until the process ends.
+    pub(crate) fn start_grpc() -> Self {
+        let (sink, listener) = Self::bind();
+        grpc::serve(listener, sink.clone());
+        sink
+    }
+
+    fn bind() -> (Self, TcpListener) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let sink = Self(Arc::new(Shared {
+            address: listener.local_addr().unwrap(),
+            answer: Mutex::default(),
+            asked: Mutex::default(),
+            delay: AtomicU64::new(0),
+            numbers: Mutex::default(),
+            counts: Mutex::default(),
+            came: AtomicU64::new(0),
+        }));
+        (sink, listener)
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.0.address
     }
 
     pub(crate) fn refuse(&self, refuses: bool) {
-        self.0.refuses.store(refuses, Relaxed);
+        self.answer(if refuses { Answer::refusal(503) } else { Answer::default() });
+    }
+
+    /// What it answers from now on.
+    pub(crate) fn answer(&self, answer: Answer) {
+        *self.0.answer.lock().unwrap() = answer;
+    }
+
+    /// When each request came, taken or not.
+    pub(crate) fn asked(&self) -> Vec<Instant> {
+        self.0.asked.lock().unwrap().clone()
     }
 
     pub(crate) fn delay(&self, delay: Duration) {
@@ -97,6 +135,22 @@ impl Sink {
         self.0.counts.lock().unwrap().values().map(|times| times - 1).sum()
     }
 
+    /// Takes a request's numbers, if it is to be taken; the answer to it.
+    fn judge(&self, request: Vec<u8>) -> Answer {
+        self.0.asked.lock().unwrap().push(Instant::now());
+        let answer = self.0.answer.lock().unwrap().clone();
+        if answer.takes {
+            let data = Data::from_bytes(Signal::Logs, request.into()).unwrap();
+            let numbers = numbers(&data);
+            for number in &numbers {
+                *self.0.counts.lock().unwrap().entry(*number).or_default() += 1;
+            }
+            self.0.came.fetch_add(numbers.len() as u64, Relaxed);
+            self.0.numbers.lock().unwrap().extend(numbers);
+        }
+        answer
+    }
+
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
         let mut from = BufReader::new(stream.try_clone().ok()?);
         loop {
@@ -117,23 +171,14 @@ impl Sink {
             }
             let mut body = vec![0; length];
             from.read_exact(&mut body).ok()?;
-            let status = if self.0.refuses.load(Relaxed) {
-                "503 Service Unavailable"
-            } else {
-                thread::sleep(Duration::from_micros(self.0.delay.load(Relaxed)));
-                let data = Data::from_bytes(Signal::Logs, body.into()).unwrap();
-                let numbers = numbers(&data);
-                self.0.came.fetch_add(numbers.len() as u64, Relaxed);
-                for number in &numbers {
-                    *self.0.counts.lock().unwrap().entry(*number).or_default() += 1;
-                }
-                self.0.numbers.lock().unwrap().extend(numbers);
-                "200 OK"
-            };
-            let answer = format!(
-                "HTTP/1.1 {status}\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"
-            );
-            stream.write_all(answer.as_bytes()).ok()?;
+            thread::sleep(Duration::from_micros(self.0.delay.load(Relaxed)));
+            let answer = self.judge(body);
+            let mut head = format!("HTTP/1.1 {} chaos\r\n", answer.status);
+            for (name, value) in &answer.headers {
+                head = format!("{head}{name}: {value}\r\n");
+            }
+            head = format!("{head}Content-Length: {}\r\n\r\n", answer.body.len());
+            stream.write_all(&[head.as_bytes(), &answer.body].concat()).ok()?;
         }
     }
 }

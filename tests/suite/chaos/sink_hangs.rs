@@ -1,0 +1,69 @@
+//! The far end takes connections and does not answer.
+
+use crate::kit::numbers::{Fault, PER_REQUEST, Protocol, Rig, Times, send};
+
+/// What a collector needs anyway (10 MiB), and as much again for what waits: some requests of 10 numbers.
+const MIB: u64 = 20;
+
+const IMPATIENT: Times = Times { timeout: "150ms", give_up: "0" };
+
+/// What comes of an answer that is too late.
+const LATE: &str = "deadline exceeded";
+
+#[test]
+fn hanging_sinks_lose_nothing() {
+    let mut rig = Rig::start(IMPATIENT);
+    for fault in [Fault::Deaf, Fault::Mute, Fault::Frozen] {
+        rig.send(2);
+        rig.expect();
+        rig.fault(fault);
+        rig.send(5);
+        rig.fails(3);
+        rig.fault(Fault::None);
+        rig.expect();
+    }
+    // A request may have been taken each time that its answer did not come, and the one that a cut came upon.
+    rig.finish(MIB, |rig, end| (rig.retries(end, LATE) + 3) * PER_REQUEST);
+}
+
+/// Forty megabytes, given up one after the other, of which none must stay.
+#[test]
+fn what_was_given_up_does_not_stay_in_a_frozen_connection() {
+    const NUMBERS: u64 = 80_000;
+    const REQUESTS: u64 = 40;
+    let rig = Rig::start(Times { timeout: "40ms", give_up: "30ms" });
+    let log = rig.collector.log();
+    let dropped = |line: &str| line.contains("Dropping data.");
+    // Both have a connection, with all the room that the far end gives.
+    let mut sent = 0;
+    let mut offer = |numbers: u64| {
+        let (status, answer) = send(rig.collector.http(), sent..sent + numbers).unwrap();
+        assert_eq!(status, 200, "{answer}");
+        sent += numbers;
+    };
+    offer(PER_REQUEST);
+    for end in &rig.ends {
+        let lost =
+            end.sink.missing(&(0..PER_REQUEST).collect::<Vec<_>>(), std::time::Duration::from_secs(30));
+        assert!(lost.is_empty() || log.count(dropped) > 0, "{lost:?}");
+    }
+    let before = log.count(dropped);
+    rig.fault(Fault::Frozen);
+    for request in 0..REQUESTS {
+        offer(NUMBERS);
+        log.until(before + 2 * (usize::try_from(request).unwrap() + 1), dropped);
+    }
+    rig.fault(Fault::Deaf);
+    let peak = rig.collector.peak_mib();
+    eprintln!("{peak} MiB at most");
+    // What a collector needs anyway, what of a connection to a far end that shows no sign of life may be left (8 MiB for the
+    // one that speaks gRPC), a request in the making on each side.
+    assert!(peak <= 10 + 8 + 8, "{peak} MiB");
+    let [grpc, http] = &rig.ends;
+    assert_eq!((grpc.protocol, http.protocol), (Protocol::Grpc, Protocol::Http));
+    let stopped = rig.collector.stop();
+    assert_eq!(stopped.code, Some(0));
+    for line in stopped.log.iter().filter(|line| dropped(line)).skip(before) {
+        assert!(line.contains(LATE) && line.contains(&format!("\"dropped_items\": {NUMBERS}")), "{line}");
+    }
+}
