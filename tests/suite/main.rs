@@ -22,6 +22,7 @@ mod costs;
 mod distro;
 mod from_config;
 mod graph;
+mod health;
 mod image;
 mod malformed;
 mod memory;
