@@ -77,7 +77,13 @@ macro_rules! by_signal {
 }
 
 by_signal!(SENT, "sent", "log record", "successfully sent to destination.");
-by_signal!(FAILED, "send_failed", "log records", "in failed attempts to send to destination.");
+by_signal!(
+    FAILED,
+    "send_failed",
+    "log records",
+    "in failed attempts to send to destination. At detailed telemetry level, includes attributes: error.type (semantic \
+     convention), error.permanent."
+);
 by_signal!(NOT_QUEUED, "enqueue_failed", "log records", "failed to be added to the sending queue.");
 
 static IN_FLIGHT: Family = family(

@@ -116,6 +116,10 @@ fn header_len(body: &[u8]) -> Result<usize, DecompressError> {
     const EXTRA: u8 = 4;
     const NAME: u8 = 8;
     const COMMENT: u8 = 16;
+    if body.is_empty() {
+        // Go's name for it.
+        return Err(DecompressError::Corrupt("EOF"));
+    }
     let fixed: &[u8; 10] = body.first_chunk().ok_or(CUT)?;
     let [0x1f, 0x8b, 8, flags, ..] = *fixed else {
         return Err(DecompressError::Corrupt("gzip: invalid header"));

@@ -6,6 +6,8 @@ use lz4_flex::frame::{FrameDecoder, FrameEncoder};
 
 use super::{DecompressError, output::Output};
 
+const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
+
 pub(super) fn compress<P: AsRef<[u8]>>(pieces: &[P]) -> Vec<u8> {
     let mut encoder = FrameEncoder::new(Vec::new());
     for piece in pieces {
@@ -15,5 +17,6 @@ pub(super) fn compress<P: AsRef<[u8]>>(pieces: &[P]) -> Vec<u8> {
 }
 
 pub(super) fn decompress(body: &[u8], limit: usize) -> Result<Vec<u8>, DecompressError> {
-    Output::new(body.len().saturating_mul(2), limit).read(FrameDecoder::new(body), "lz4: corrupt input")
+    let corrupt = if body.starts_with(&MAGIC) { "lz4: corrupt input" } else { "lz4: bad magic number" };
+    Output::new(body.len().saturating_mul(2), limit).read(FrameDecoder::new(body), corrupt)
 }

@@ -65,14 +65,17 @@ fn what_is_cut_or_broken_is_an_error() {
 
 #[test]
 fn errors_read_as_in_go() {
-    let cases: [(Compression, &[u8], &str); 7] = [
+    let cases: [(Compression, &[u8], &str); 10] = [
         (Compression::Gzip, b"not gzip", "unexpected EOF"),
         (Compression::Gzip, b"certainly not gzip", "gzip: invalid header"),
         (Compression::Deflate, b"", "unexpected EOF"),
         (Compression::Zlib, b"certainly not zlib", "zlib: invalid header"),
         (Compression::Snappy, b"\xff\xff\xff\xff\xff\xff", "snappy: corrupt input"),
         (Compression::SnappyFramed, b"certainly not snappy", "snappy: corrupt input"),
-        (Compression::Zstd, b"certainly not zstd", "zstd: corrupt input"),
+        (Compression::Gzip, b"", "EOF"),
+        (Compression::Zstd, b"certainly not zstd", "invalid input: magic number mismatch"),
+        (Compression::Zstd, b"\x28\xb5\x2f\xfd\0\0\x07\0\0", "zstd: corrupt input"),
+        (Compression::Lz4, b"certainly not lz4", "lz4: bad magic number"),
     ];
     for (kind, body, text) in cases {
         assert_eq!(kind.decompress(body, 1000).unwrap_err().to_string(), text, "{kind:?}");

@@ -11,7 +11,7 @@ use super::{DecompressError, output::Output};
 /// Frames may ask for a window of at most 8 MiB: what RFC 8878 asks decoders to support, and what level 19 uses.
 const MAX_WINDOW_LOG: u32 = 23;
 
-const CORRUPT: DecompressError = DecompressError::Corrupt("zstd: corrupt input");
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 thread_local! {
     // Contexts are hundreds of kilobytes; each thread keeps one.
@@ -68,7 +68,11 @@ const fn nearest(level: i32) -> i32 {
 
 pub(super) fn decompress(body: &[u8], limit: usize) -> Result<Vec<u8>, DecompressError> {
     let mut context = DCtx::create();
-    context.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG)).map_err(|_| CORRUPT)?;
+    // What the Go implementation says of what is none at all.
+    let corrupt =
+        if body.starts_with(&MAGIC) { "zstd: corrupt input" } else { "invalid input: magic number mismatch" };
+    let corrupt = |_| DecompressError::Corrupt(corrupt);
+    context.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG)).map_err(corrupt)?;
     let mut out = Output::new(body.len().saturating_mul(4), limit);
     let mut input = InBuffer::around(body);
     let mut left = 0;
@@ -77,7 +81,7 @@ pub(super) fn decompress(body: &[u8], limit: usize) -> Result<Vec<u8>, Decompres
         let before = (input.pos(), room.len());
         left = context
             .decompress_stream(&mut OutBuffer::around_pos(room, before.1), &mut input)
-            .map_err(|_| CORRUPT)?;
+            .map_err(corrupt)?;
         if (input.pos(), room.len()) == before && left > 0 {
             return Err(DecompressError::Corrupt("unexpected EOF"));
         }

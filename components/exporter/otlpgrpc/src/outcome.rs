@@ -3,7 +3,7 @@
 use slimcol_config::Duration;
 use slimcol_net::{PartialSuccess, grpc::client::GrpcStatus};
 use slimcol_pdata::Signal;
-use slimcol_service::{Code, Log, Refused, Retry};
+use slimcol_service::{BoxError, Code, Log, Refused, Retry};
 
 /// Whether and when to send again (Go's `shouldRetry`).
 pub(crate) fn refused(status: &GrpcStatus) -> Refused {
@@ -36,16 +36,16 @@ pub(crate) fn refused(status: &GrpcStatus) -> Refused {
         }
         _ => Retry::Never,
     };
-    // What Go's wrapping errors print.
-    let text = match retry {
-        Retry::Never => format!("Permanent error: {status}"),
-        Retry::Later => status.to_string(),
+    // What Go's wrapping errors print; what is not wrapped is passed on as it is.
+    let source: BoxError = match retry {
+        Retry::Never => format!("Permanent error: {status}").into(),
+        Retry::Later => status.clone().into(),
         Retry::After(delay) => {
             let delay = Duration::nanos(i64::try_from(delay.as_nanos()).unwrap_or(i64::MAX));
-            format!("Throttle ({delay}), error: {status}")
+            format!("Throttle ({delay}), error: {status}").into()
         }
     };
-    Refused::permanent(text).with_code(status.code).with_retry(retry)
+    Refused::permanent(source).with_code(status.code).with_retry(retry)
 }
 
 /// Says that the server took only part of a request; that part is not sent again.

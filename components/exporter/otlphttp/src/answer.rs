@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header::CONTENT_TYPE};
 use slimcol_net::{
     PartialSuccess,
+    grpc::client::GrpcStatus,
     http::client::{HttpError, shown},
     proto::{Malformed, Value, fields},
 };
 use slimcol_pdata::Signal;
-use slimcol_service::{Code, Log, Refused, Retry};
+use slimcol_service::{BoxError, Code, Log, Refused, Retry};
 
 /// How much of a response's body is read, bytes.
 pub(crate) const MAX_READ: usize = 64 << 10;
@@ -73,17 +74,17 @@ impl Rejection<'_> {
             said = format!("{said}, Message={message}, Details=[{}]", types.join(" "));
         }
         let code = code(status);
-        let error = format!("rpc error: code = {code} desc = {said}");
+        let error = GrpcStatus::new(code, said);
         let retry = self.retry();
-        let text = match retry {
-            Retry::Never => format!("Permanent error: {error}"),
-            Retry::Later => error,
+        let source: BoxError = match retry {
+            Retry::Never => format!("Permanent error: {error}").into(),
+            Retry::Later => error.into(),
             Retry::After(delay) => {
                 let delay = i64::try_from(delay.as_nanos()).unwrap_or(i64::MAX);
-                format!("Throttle ({}), error: {error}", slimcol_config::Duration::nanos(delay))
+                format!("Throttle ({}), error: {error}", slimcol_config::Duration::nanos(delay)).into()
             }
         };
-        Refused::permanent(text).with_code(code).with_retry(retry)
+        Refused::permanent(source).with_code(code).with_retry(retry)
     }
 
     fn retry(&self) -> Retry {

@@ -33,7 +33,10 @@ impl GrpcService for Methods {
 
     async fn call(&self, signal: Signal, message: Bytes, client: Client) -> Result<Bytes, GrpcStatus> {
         let data = Data::from_bytes(signal, message).map_err(|invalid| {
-            GrpcStatus::new(Code::Internal, format!("grpc: error unmarshalling request: {invalid}"))
+            GrpcStatus::new(
+                Code::Internal,
+                format!("grpc: failed to unmarshal the received message: {invalid}"),
+            )
         })?;
         self.0.take(data, client).await?;
         Ok(Bytes::from_static(RESPONSE))

@@ -48,7 +48,7 @@ pub(super) async fn read(
     let mut known = 0;
     let mut part = Bytes::new();
     while known < prefix.len() {
-        part = next(body, &mut held).await?.ok_or_else(cut)?;
+        part = next(body, &mut held).await?.ok_or_else(|| if known == 0 { absent() } else { cut() })?;
         let more = part.len().min(prefix.len() - known);
         prefix[known..known + more].copy_from_slice(&part[..more]);
         part.advance(more);
@@ -74,7 +74,13 @@ pub(super) async fn read(
                     GrpcStatus::new(Code::ResourceExhausted, message)
                 }
                 DecompressError::Corrupt(why) => {
-                    GrpcStatus::new(Code::Internal, format!("grpc: failed to decompress the message: {why}"))
+                    // Go reads gzip's header, and nothing else, before it reads what comes out.
+                    let doing = if matches!(why, "EOF" | "gzip: invalid header") {
+                        "decompress the message"
+                    } else {
+                        "read decompressed data"
+                    };
+                    GrpcStatus::new(Code::Internal, format!("grpc: failed to {doing}: {why}"))
                 }
             })
         }
@@ -121,6 +127,11 @@ async fn next(body: &mut Inbound, held: &mut Held<'_>) -> Result<Option<Bytes>, 
 
 fn short() -> GrpcStatus {
     GrpcStatus::new(Code::Unavailable, MEMORY_IS_SHORT)
+}
+
+fn absent() -> GrpcStatus {
+    let message = "cardinality violation: received no request message from non-client-streaming RPC";
+    GrpcStatus::new(Code::Internal, message)
 }
 
 fn cut() -> GrpcStatus {

@@ -13,13 +13,18 @@ const MAX_MESSAGE: usize = 8 << 10;
 const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 
 impl From<&Refused> for GrpcStatus {
-    /// What a sender is told of a refusal: its own code or the one that stands for its kind, and when to come back.
+    /// What a sender is told of a refusal: its own code or the one that stands for its kind, and when to come back. A bare
+    /// status is passed on as it is; one with something around it becomes the message (gRPC's `status.FromError`).
     fn from(refused: &Refused) -> Self {
         let retry_info = match refused.retry {
             Retry::After(delay) => Some(delay),
             Retry::Never | Retry::Later => None,
         };
-        Self { retry_info, ..Self::new(refused.status(), refused.to_string()) }
+        let message = match refused.source.downcast_ref::<Self>() {
+            Some(bare) => bare.message.clone(),
+            None => refused.to_string(),
+        };
+        Self { retry_info, ..Self::new(refused.status(), message) }
     }
 }
 
@@ -199,5 +204,10 @@ mod tests {
             assert_eq!((status.code, status.retry_info), (code, retry_info));
             assert_eq!(status.message, refused.to_string());
         }
+        let bare = || Refused::retryable(sample(None)).with_code(Code::Unavailable);
+        assert_eq!(GrpcStatus::from(&bare()), sample(None));
+        let joined = Refused::join(vec![bare(), Refused::retryable("b")]).unwrap();
+        let text = format!("{}; b", sample(None));
+        assert_eq!(GrpcStatus::from(&joined), GrpcStatus::new(Code::Unavailable, text));
     }
 }

@@ -11,10 +11,17 @@ use crate::grpc::client::GrpcStatus;
 pub(super) fn of(headers: &HeaderMap) -> Result<Option<Duration>, GrpcStatus> {
     let Some(value) = headers.get("grpc-timeout") else { return Ok(None) };
     let text = String::from_utf8_lossy(value.as_bytes());
-    parse(&text).map(Some).map_err(|why| {
-        GrpcStatus::new(Code::Internal, format!("malformed grpc-timeout: transport: {why}: {text:?}"))
-    })
+    let time = parse(&text).map_err(|why| {
+        let said = match why {
+            NO_NUMBER => format!("strconv.ParseUint: parsing {:?}: {why}", &text[..text.len() - 1]),
+            why => format!("transport: {why}: {text:?}"),
+        };
+        GrpcStatus::new(Code::Internal, format!("malformed grpc-timeout: {said}"))
+    })?;
+    if time.is_zero() { Err(GrpcStatus::deadline_exceeded()) } else { Ok(Some(time)) }
 }
+
+const NO_NUMBER: &str = "invalid syntax";
 
 fn parse(text: &str) -> Result<Duration, &'static str> {
     let size = text.len();
@@ -25,7 +32,7 @@ fn parse(text: &str) -> Result<Duration, &'static str> {
         return Err("timeout string is too long");
     }
     let (number, unit) = text.split_at_checked(size - 1).ok_or("timeout unit is not recognized")?;
-    let count: u64 = number.parse().map_err(|_| "timeout is not a number")?;
+    let count: u64 = number.parse().map_err(|_| NO_NUMBER)?;
     match unit {
         "H" => Ok(Duration::from_secs(count * 3600)),
         "M" => Ok(Duration::from_secs(count * 60)),
@@ -57,10 +64,27 @@ mod tests {
             ("1", "timeout string is too short"),
             ("123456789S", "timeout string is too long"),
             ("5x", "timeout unit is not recognized"),
-            ("-5S", "timeout is not a number"),
+            ("-5S", NO_NUMBER),
             ("5é", "timeout unit is not recognized"),
         ] {
             assert_eq!(parse(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let of = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("grpc-timeout", text.parse().unwrap());
+            of(&headers)
+        };
+        assert_eq!(of("5S"), Ok(Some(Duration::from_secs(5))));
+        assert_eq!(of("0n"), Err(GrpcStatus::deadline_exceeded()));
+        for (text, message) in [
+            ("soon", "malformed grpc-timeout: strconv.ParseUint: parsing \"soo\": invalid syntax"),
+            ("10", "malformed grpc-timeout: transport: timeout unit is not recognized: \"10\""),
+        ] {
+            assert_eq!(of(text), Err(GrpcStatus::new(Code::Internal, message)));
         }
     }
 }

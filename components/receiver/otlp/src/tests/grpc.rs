@@ -153,8 +153,22 @@ async fn what_is_no_message_is_refused() {
     let mut send = connect(&receiving.grpc).await;
     let whole = framed(0, &three(Signal::Traces));
     let twice = [whole.clone(), whole.clone()].concat();
-    let cases: [(&[u8], &str, Code, &str); 8] = [
-        (b"", "", Code::Internal, "unexpected EOF"),
+    let cut = generate::traces(1, 100);
+    let cut = framed(1, &Compression::Gzip.compress(0, &[&cut])[..100]);
+    let cases: [(&[u8], &str, Code, &str); 10] = [
+        (
+            b"",
+            "",
+            Code::Internal,
+            "cardinality violation: received no request message from non-client-streaming RPC",
+        ),
+        (&cut, "gzip", Code::Internal, "grpc: failed to read decompressed data: unexpected EOF"),
+        (
+            &framed(1, b"certainly not gzip"),
+            "gzip",
+            Code::Internal,
+            "grpc: failed to decompress the message: gzip: invalid header",
+        ),
         (&whole[..3], "", Code::Internal, "unexpected EOF"),
         (&whole[..whole.len() - 1], "", Code::Internal, "unexpected EOF"),
         (
@@ -186,7 +200,7 @@ async fn what_is_no_message_is_refused() {
     }
     let (code, message) = unary(&mut send, TRACES, &three(Signal::Traces)[1..]).await.status();
     assert_eq!(code, Code::Internal as u32);
-    assert!(message.starts_with("grpc: error unmarshalling request: "), "{message}");
+    assert!(message.starts_with("grpc: failed to unmarshal the received message: "), "{message}");
     assert!(sink.payloads().is_empty());
 }
 
