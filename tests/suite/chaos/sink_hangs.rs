@@ -1,5 +1,7 @@
 //! The far end takes connections and does not answer.
 
+use std::time::Duration;
+
 use crate::kit::numbers::{Fault, PER_REQUEST, Protocol, Rig, Times, send};
 
 /// What a collector needs anyway (10 MiB), and as much again for what waits: some requests of 10 numbers.
@@ -33,25 +35,30 @@ fn what_was_given_up_does_not_stay_in_a_frozen_connection() {
     const REQUESTS: u64 = 40;
     let rig = Rig::start(Times { timeout: "40ms", give_up: "30ms" });
     let log = rig.collector.log();
-    let dropped = |line: &str| line.contains("Dropping data.");
-    // Both have a connection, with all the room that the far end gives.
+    let items = format!("\"dropped_items\": {NUMBERS}");
+    let dropped = |line: &str| line.contains("Dropping data.") && line.contains(&items);
     let mut sent = 0;
     let mut offer = |numbers: u64| {
         let (status, answer) = send(rig.collector.http(), sent..sent + numbers).unwrap();
         assert_eq!(status, 200, "{answer}");
         sent += numbers;
     };
-    offer(PER_REQUEST);
-    for end in &rig.ends {
-        let lost =
-            end.sink.missing(&(0..PER_REQUEST).collect::<Vec<_>>(), std::time::Duration::from_secs(30));
-        assert!(lost.is_empty() || log.count(dropped) > 0, "{lost:?}");
+    // Until both have a connection, with all the room that the far end gives; on a busy machine the first may come too late.
+    for turn in 0.. {
+        offer(PER_REQUEST);
+        if rig
+            .ends
+            .iter()
+            .all(|end| end.sink.missing(&[turn * PER_REQUEST], Duration::from_secs(1)).is_empty())
+        {
+            break;
+        }
+        assert!(turn < 20, "nothing arrives");
     }
-    let before = log.count(dropped);
     rig.fault(Fault::Frozen);
     for request in 0..REQUESTS {
         offer(NUMBERS);
-        log.until(before + 2 * (usize::try_from(request).unwrap() + 1), dropped);
+        log.until(2 * (usize::try_from(request).unwrap() + 1), dropped);
     }
     rig.fault(Fault::Deaf);
     let peak = rig.collector.peak_mib();
@@ -63,7 +70,7 @@ fn what_was_given_up_does_not_stay_in_a_frozen_connection() {
     assert_eq!((grpc.protocol, http.protocol), (Protocol::Grpc, Protocol::Http));
     let stopped = rig.collector.stop();
     assert_eq!(stopped.code, Some(0));
-    for line in stopped.log.iter().filter(|line| dropped(line)).skip(before) {
-        assert!(line.contains(LATE) && line.contains(&format!("\"dropped_items\": {NUMBERS}")), "{line}");
+    for line in stopped.log.iter().filter(|line| dropped(line)) {
+        assert!(line.contains(LATE), "{line}");
     }
 }
