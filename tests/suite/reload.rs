@@ -62,6 +62,8 @@ fn an_exporter_is_replaced_under_load_behind_a_connection_that_stays() {
     collector.reload(&relay(kept.address, second.address, 300));
     assert!(second.received().wait(10_000, PATIENCE) >= 10_000);
     let outcome = load.finish().unwrap();
+    // What a queue in files still holds when the collector stops stays there.
+    kept.received().wait(outcome.acknowledged, PATIENCE);
     let stopped = collector.stop();
     stopped.expect_clean();
     assert_eq!((outcome.refused, outcome.first_refusal), (0, None), "the connection was not kept");

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    future::poll_fn,
     marker::PhantomData,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -198,9 +199,9 @@ impl Queueing {
         for queue in self.queues.iter().flatten() {
             queue.close();
         }
-        let mut consumers =
-            std::mem::take(&mut *self.consumers.lock().unwrap_or_else(PoisonError::into_inner));
-        while consumers.join_next().await.is_some() {}
+        // They stay here: whoever gives up waiting still wants to know what they hold, so they must not be aborted by it.
+        let consumers = || self.consumers.lock().unwrap_or_else(PoisonError::into_inner);
+        while poll_fn(|cx| consumers().poll_join_next(cx)).await.is_some() {}
         for queue in self.queues.iter().flatten() {
             queue.close_storage().await;
         }
