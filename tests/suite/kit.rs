@@ -9,6 +9,7 @@ pub(crate) mod frames;
 pub(crate) mod grpc;
 pub(crate) mod heavy;
 pub(crate) mod http;
+pub(crate) mod issuer;
 pub(crate) mod log;
 pub(crate) mod machine;
 pub(crate) mod minisign;

@@ -27,6 +27,7 @@ mod image;
 mod malformed;
 mod memory;
 mod metrics;
+mod oauth;
 mod own;
 mod packages;
 mod parity;

@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use slimcol_config::{Section, Settings};
-use slimcol_service::{BoxError, BoxFuture, Client, ClientAuth, Context, HeaderChange, Offers, ServerAuth};
+use slimcol_service::{
+    BoxError, BoxFuture, Client, ClientAuth, Context, HeaderChange, Offers, Refused, ServerAuth,
+};
 
 use crate::http::client::proxy::percent_decoded;
 
@@ -65,12 +67,12 @@ impl Guard {
     /// What the authenticator learns from a request's headers and, under the names that `params` lists, its query.
     ///
     /// # Errors
-    /// The authenticator's text, for the sender.
+    /// The authenticator's refusal.
     pub(crate) fn admit<'a>(
         &'a self,
         head: &'a Parts,
         params: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<(String, String)>, String>> {
+    ) -> BoxFuture<'a, Result<Vec<(String, String)>, Denied>> {
         Box::pin(async move {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let mut headers: Vec<(String, String)> = head
@@ -86,9 +88,21 @@ impl Guard {
                     headers.extend(values.into_iter().map(|value| (name.clone(), value)));
                 }
             }
-            self.0.authenticate(&headers).await.map_err(|error| error.to_string())
+            self.0.authenticate(&headers).await.map_err(|error| {
+                let refused = error.downcast_ref::<Refused>();
+                let later = refused.is_some_and(|refused| !refused.is_permanent());
+                Denied { message: error.to_string(), later }
+            })
         })
     }
+}
+
+/// Why a request was not let in.
+pub(crate) struct Denied {
+    /// For the sender.
+    pub(crate) message: String,
+    /// It may be let in later.
+    pub(crate) later: bool,
 }
 
 /// What proves who sends a client's requests.

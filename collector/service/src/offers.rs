@@ -123,7 +123,8 @@ pub trait ServerAuth: Send + Sync {
     /// Looks at a request's headers. What it learns of the sender goes with the data, as attributes.
     ///
     /// # Errors
-    /// Why not. It is answered with 401 or Unauthenticated; the text must not repeat the request's secrets.
+    /// Why not. It is answered with 401 or Unauthenticated; the text must not repeat the request's secrets. A
+    /// [`Refused`](crate::Refused) that is not permanent says that nobody can tell now: 503 or Unavailable.
     fn authenticate<'a>(
         &'a self,
         headers: &'a RequestHeaders,

@@ -17,6 +17,7 @@ mod metadata;
 mod numbered;
 mod part;
 mod sink;
+mod site;
 mod source;
 
 pub use self::{
@@ -24,10 +25,14 @@ pub use self::{
     numbered::{numbered, numbers},
     part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
     sink::Sink,
+    site::{Asked, Reply, Site},
     source::{Source, extension_from_yaml, receiver_from_yaml, source_from_yaml},
 };
 
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// An RSA key of 2048 bits that signs nothing but tests (PKCS #8, PEM).
+pub const RSA_KEY: &str = include_str!("rsa.pem");
 
 /// The lines that a component logged, as `level\tmessage\t{fields}`.
 #[derive(Clone, Debug)]

@@ -71,6 +71,11 @@ impl Collector {
         Pid::from_child(&self.child)
     }
 
+    /// A file in its directory.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.dir.as_ref().unwrap().path().join(name)
+    }
+
     /// Where its OTLP receiver speaks gRPC.
     pub(crate) fn grpc(&self) -> SocketAddr {
         endpoint(&self.line("Starting GRPC server"))

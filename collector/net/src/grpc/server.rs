@@ -21,7 +21,7 @@ use crate::{
     exchange::{self, Answer, Inbound, Outbound, Peer},
     grpc::client::GrpcStatus,
     listen::Listener,
-    reference::Guard,
+    reference::{Denied, Guard},
     tls::Acceptor,
 };
 
@@ -152,10 +152,10 @@ impl Rules {
         let work = async {
             let mut auth = Vec::new();
             if let Some(guard) = guard {
-                auth = guard
-                    .admit(&head, &[])
-                    .await
-                    .map_err(|message| GrpcStatus::new(Code::Unauthenticated, message))?;
+                auth = guard.admit(&head, &[]).await.map_err(|Denied { message, later }| {
+                    let code = if later { Code::Unavailable } else { Code::Unauthenticated };
+                    GrpcStatus::new(code, message)
+                })?;
             }
             let client = self.client(&head, &peer, auth);
             let message = message::read(&mut body, encoding, self.max_message, Held::new(memory)).await?;

@@ -29,7 +29,7 @@ use crate::{
     connections::{self, Http2, MAX_CONNECTIONS, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,
-    reference::{self, Guard},
+    reference::{self, Denied, Guard},
     tls::Acceptor,
 };
 
@@ -219,10 +219,12 @@ impl Rules {
     ) -> Result<(Compression, Vec<(String, String)>), (StatusCode, String)> {
         let mut attributes = Vec::new();
         if let Some(guard) = &self.guard {
-            attributes = guard
-                .admit(head, &self.auth_params)
-                .await
-                .map_err(|message| (StatusCode::UNAUTHORIZED, message))?;
+            attributes =
+                guard.admit(head, &self.auth_params).await.map_err(|Denied { message, later }| {
+                    let status =
+                        if later { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::UNAUTHORIZED };
+                    (status, message)
+                })?;
         }
         let compression =
             self.compression(&head.headers).map_err(|message| (StatusCode::BAD_REQUEST, message))?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use slimcol_config::{Problems, Section, Settings};
+use slimcol_config::{Problems, Secret, Section, Settings};
 use slimcol_service::BoxError;
 
 use super::{material, protocol::Protocol, reload::Reloading, settings::TlsSettings, unverified::Unverified};
@@ -40,6 +40,11 @@ impl Settings for ClientTls {
 }
 
 impl ClientTls {
+    /// TLS by default settings, but that of all roots only those in `pem` count.
+    pub fn trusting(pem: Secret) -> Self {
+        Self { shared: TlsSettings { ca_pem: pem, ..TlsSettings::default() }, ..Self::default() }
+    }
+
     /// Whether connections are plain text: `insecure` is set and no CA says otherwise.
     pub fn is_plain(&self) -> bool {
         self.insecure && !self.shared.has_ca()

@@ -58,10 +58,12 @@ impl HttpHandler for Site {
     fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse {
         let media = if headers.contains_key(CONTENT_TYPE) { Media::of(headers) } else { Some(Media::Json) };
         if let Some(media) = media {
-            let mut failure = Failure::bad(&message);
-            if status == StatusCode::UNAUTHORIZED {
-                failure = Failure { http: status, status: GrpcStatus::new(Code::Unauthenticated, message) };
-            }
+            let refused = |code| Failure::refused(GrpcStatus::new(code, message));
+            let failure = match status {
+                StatusCode::UNAUTHORIZED => refused(Code::Unauthenticated),
+                StatusCode::SERVICE_UNAVAILABLE => refused(Code::Unavailable),
+                _ => Failure::bad(&message),
+            };
             return failure.response(media);
         }
         // Go has no encoder for the error then, and says so.

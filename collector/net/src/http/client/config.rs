@@ -88,6 +88,11 @@ const FLAT: [&str; 4] =
     ["idle_conn_timeout", "max_idle_conns", "max_idle_conns_per_host", "disable_keep_alives"];
 
 impl HttpClientConfig {
+    /// The settings of a client that has none of its own but these: for extensions that ask servers for something.
+    pub fn over(tls: ClientTls, timeout: Duration) -> Self {
+        Self { timeout, tls, ..Self::default() }
+    }
+
     /// Reads the keys with the component's own defaults.
     pub fn read_with(from: &mut Section<'_>, defaults: HttpClientDefaults) -> Self {
         let terse = from.terse(true);
