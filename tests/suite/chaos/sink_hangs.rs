@@ -68,9 +68,9 @@ fn what_was_given_up_does_not_stay_in_a_frozen_connection() {
     assert!(peak <= 10 + 8 + 8, "{peak} MiB");
     let [grpc, http] = &rig.ends;
     assert_eq!((grpc.protocol, http.protocol), (Protocol::Grpc, Protocol::Http));
+    // Too late, or cut with the connection: each was given up, and said so.
     let stopped = rig.collector.stop();
     assert_eq!(stopped.code, Some(0));
-    for line in stopped.log.iter().filter(|line| dropped(line)) {
-        assert!(line.contains(LATE), "{line}");
-    }
+    let dropped = stopped.log.iter().filter(|line| dropped(line)).count();
+    assert_eq!(dropped as u64, 2 * REQUESTS);
 }
