@@ -2,6 +2,7 @@
 //! `OTELCOL_GO=/path`, what it gives now. The cases are data: tests/README.md says how to write them.
 
 pub(crate) mod case;
+mod session;
 
 use std::{fs, path::Path, process::Command, sync::Mutex, thread, time::Duration};
 

@@ -33,18 +33,30 @@ pub(crate) fn export(to: SocketAddr, path: &str, body: &[u8]) {
 
 /// Posts a body on a connection of its own.
 pub(crate) fn post(to: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut head = format!("POST {path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        head = format!("{head}{name}: {value}\r\n");
-    }
-    head = format!("{head}Content-Length: {}\r\n\r\n", body.len());
-    send(to, head.as_bytes(), body)
+    request(to, "POST", path, headers, Some(body))
 }
 
 /// Gets a path on a connection of its own.
 pub(crate) fn get(to: SocketAddr, path: &str) -> Answer {
-    let head = format!("GET {path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n\r\n");
-    send(to, head.as_bytes(), &[])
+    request(to, "GET", path, &[], None)
+}
+
+/// Makes a request on a connection of its own.
+pub(crate) fn request(
+    to: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&[u8]>,
+) -> Answer {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        head = format!("{head}{name}: {value}\r\n");
+    }
+    if let Some(body) = body {
+        head = format!("{head}Content-Length: {}\r\n", body.len());
+    }
+    send(to, format!("{head}\r\n").as_bytes(), body.unwrap_or_default())
 }
 
 fn send(to: SocketAddr, head: &[u8], body: &[u8]) -> Answer {
@@ -62,10 +74,27 @@ fn send(to: SocketAddr, head: &[u8], body: &[u8]) -> Answer {
     })
 }
 
-/// An answer whose body is as long as it says, or unchunked up to the end of the connection.
+/// An answer whose body is as long as it says, in chunks, or up to the end of the connection.
 fn parse(answer: &[u8]) -> Option<Answer> {
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8(answer[..end].to_vec()).ok()?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, head, body: answer[end + 4..].to_vec() })
+    let rest = &answer[end + 4..];
+    let chunked = head.to_ascii_lowercase().contains("\r\ntransfer-encoding: chunked");
+    Some(Answer { status, head, body: if chunked { joined(rest)? } else { rest.to_vec() } })
+}
+
+/// What chunks carry.
+fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let line = rest.windows(2).position(|window| window == b"\r\n")?;
+        let length = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?, 16).ok()?;
+        if length == 0 {
+            return Some(whole);
+        }
+        rest = &rest[line + 2..];
+        whole.extend_from_slice(rest.get(..length)?);
+        rest = rest.get(length + 2..)?;
+    }
 }

@@ -147,7 +147,7 @@ fn case(file: &str, template: Option<&str>, text: &str) -> Case {
 }
 
 /// `key: value` lines; a value that is not on its key's line is all the lines indented by two blanks behind it.
-fn entries(text: &str) -> Vec<(String, String)> {
+pub(super) fn entries(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in text.lines() {
         if let (Some(inner), Some((_, value))) = (line.strip_prefix("  "), found.last_mut()) {
