@@ -45,3 +45,4 @@ mod subsets;
 mod supply;
 mod tour;
 mod workspace;
+mod zpages;

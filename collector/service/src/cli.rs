@@ -17,6 +17,8 @@ use std::{
     process::ExitCode,
 };
 
+pub(crate) use self::gates::{GATES, Gate};
+
 use self::flags::{Command, Sources};
 pub(crate) use self::print_config::redacted;
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
 };
 
 /// Runs a collector's command line to its end: the whole `main` of a generated collector.
-pub fn main(build: &Build, components: &[Factory]) -> ExitCode {
+pub fn main(build: &Build, components: &'static [Factory]) -> ExitCode {
     let args: Vec<String> =
         std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     ExitCode::from(run(build, components, &args, &mut io::stdout(), &mut io::stderr()))
@@ -35,7 +37,7 @@ pub fn main(build: &Build, components: &[Factory]) -> ExitCode {
 /// Runs the command line `args` (without the program's name) and returns the exit code.
 fn run(
     build: &Build,
-    components: &[Factory],
+    components: &'static [Factory],
     args: &[String],
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -52,7 +54,7 @@ fn run(
 
 fn perform(
     build: &Build,
-    components: &[Factory],
+    components: &'static [Factory],
     args: &[String],
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -107,7 +109,7 @@ fn perform(
 
 fn asked<'a>(
     build: &'a Build,
-    registry: Registry<'a>,
+    registry: Registry,
     sources: &'a Sources,
     idle_gates: &'a [&'static str],
 ) -> Asked<'a> {

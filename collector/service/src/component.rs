@@ -78,6 +78,8 @@ pub struct Info {
     pub signals: Signals,
     /// For a connector, each pair of a signal taken in and a signal given out.
     pub routes: &'static [(Signal, Signal)],
+    /// Whether it changes the data that it is given, as Go says of it (`MutatesData`).
+    pub mutates: bool,
     /// How far it has come.
     pub stability: Stability,
     /// The crate (`env!("CARGO_PKG_NAME")`).
@@ -94,6 +96,7 @@ impl Info {
             aliases: &[],
             signals: Signals::NONE,
             routes: &[],
+            mutates: false,
             stability: Stability::Development,
             package,
             version,

@@ -14,6 +14,7 @@ use crate::{
     Dependencies, Instance, Kind, Log, Memory, Offers, Readers, Signals, Status, StatusReporter, Statuses,
     contain,
     failure::Failures,
+    inventory::Inventory,
     meter::{Meter, Meters, MetricsLevel},
 };
 
@@ -63,6 +64,7 @@ pub(crate) struct Process {
     pub(crate) meters: Arc<Meters>,
     pub(crate) statuses: Arc<Statuses>,
     memory: Arc<Memory>,
+    pub(crate) inventory: Mutex<Option<Arc<Inventory>>>,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
     /// By the id of the extension.
     offers: Mutex<HashMap<String, Offers>>,
@@ -86,6 +88,7 @@ impl Process {
             meters,
             memory: Arc::default(),
             statuses: Arc::default(),
+            inventory: Mutex::default(),
             shared: Mutex::default(),
             offers: Mutex::default(),
             uses: Mutex::default(),
@@ -125,6 +128,11 @@ impl Process {
         if !uses.iter().any(|user| user.0 == kind && user.1 == id && user.2 == extension) {
             uses.push((kind, id.to_owned(), extension.to_owned()));
         }
+    }
+
+    /// Makes known what runs.
+    pub(crate) fn keep(&self, inventory: Inventory) {
+        *locked(&self.inventory) = Some(Arc::new(inventory));
     }
 }
 
@@ -269,7 +277,7 @@ impl Context {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -21,6 +21,7 @@ mod failure;
 mod fakes;
 mod goerror;
 mod graph;
+mod inventory;
 mod lifecycle;
 mod log;
 mod memory;
@@ -52,6 +53,7 @@ pub use self::{
     dependencies::Dependencies,
     factory::Factory,
     goerror::text as go_error,
+    inventory::{FeatureGate, Member, RunningPipeline},
     log::{Field, Level, Log, Sampler, json_string},
     memory::{Held, MEMORY_IS_SHORT, Memory},
     next::{Next, Outputs, Routes},

@@ -21,7 +21,7 @@ use crate::{Build, registry::Registry};
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) build: &'a Build,
-    pub(crate) registry: Registry<'a>,
+    pub(crate) registry: Registry,
     /// All `--config`.
     pub(crate) configs: &'a [String],
     /// All `--set`.

@@ -6,19 +6,19 @@ use crate::{BoxError, Factory, Kind, factory::Make};
 
 /// All factories of a distribution.
 #[derive(Clone, Copy)]
-pub(crate) struct Registry<'a>(&'a [Factory]);
+pub(crate) struct Registry(&'static [Factory]);
 
-impl<'a> Registry<'a> {
-    pub(crate) fn new(factories: &'a [Factory]) -> Self {
+impl Registry {
+    pub(crate) fn new(factories: &'static [Factory]) -> Self {
         Self(factories)
     }
 
     /// The factory for what users call `name`, by its present name or an older one.
-    pub(crate) fn find(self, kind: Kind, name: &str) -> Option<&'a Factory> {
+    pub(crate) fn find(self, kind: Kind, name: &str) -> Option<&'static Factory> {
         self.of_kind(kind).find(|factory| factory.info.answers_to(name))
     }
 
-    pub(crate) fn of_kind(self, kind: Kind) -> impl Iterator<Item = &'a Factory> {
+    pub(crate) fn of_kind(self, kind: Kind) -> impl Iterator<Item = &'static Factory> {
         self.0.iter().filter(move |factory| factory.kind == kind)
     }
 
@@ -35,7 +35,7 @@ impl<'a> Registry<'a> {
     }
 }
 
-impl Fetch for Registry<'_> {
+impl Fetch for Registry {
     fn schemes(&self) -> Vec<&'static str> {
         self.of_kind(Kind::Provider).map(|factory| factory.info.name).collect()
     }

@@ -32,6 +32,15 @@ pub(crate) struct Chromium {
     profile: TempDir,
 }
 
+/// What became of a page.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    /// The document once its scripts have run.
+    pub(crate) document: String,
+    /// What the browser complained of or was told to say.
+    pub(crate) console: Vec<String>,
+}
+
 impl Chromium {
     /// Chromium if it is installed; if not, says so loudly, or panics where `CI` is `true`.
     pub(crate) fn find() -> Option<Self> {
@@ -49,6 +58,16 @@ impl Chromium {
     /// The document that `page` has become once its scripts have run.
     pub(crate) fn document(&self, page: &Path) -> String {
         run(self.command().arg("--dump-dom").arg(address(page)), DEADLINE).expect_success().stdout
+    }
+
+    /// What becomes of the page at `address`, for somebody who likes it dark or does not.
+    pub(crate) fn visit(&self, address: &str, dark: bool) -> Visit {
+        let scheme = format!("--blink-settings=preferredColorScheme={}", u8::from(!dark));
+        let mut command = self.command();
+        let ended = run(command.args(["--enable-logging=stderr", &scheme, "--dump-dom", address]), DEADLINE);
+        let ended = ended.expect_success();
+        let console = ended.stderr.lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned);
+        Visit { document: ended.stdout, console: console.collect() }
     }
 
     /// A picture of `page`, as PNG.

@@ -10,7 +10,7 @@ use crate::{Build, Factory, Kind, registry::Registry};
 const SORTED: [Signal; 3] = [Signal::Logs, Signal::Metrics, Signal::Traces];
 
 /// The list of all components.
-pub(super) fn yaml(build: &Build, registry: Registry<'_>) -> String {
+pub(super) fn yaml(build: &Build, registry: Registry) -> String {
     let mut text = format!(
         "buildinfo:\n    command: {}\n    description: {}\n    version: {}\n",
         scalar(build.name),

@@ -2,12 +2,12 @@
 
 /// A gate of the Go collector.
 #[derive(Debug)]
-struct Gate {
-    id: &'static str,
+pub(crate) struct Gate {
+    pub(crate) id: &'static str,
     /// Beta ones are on unless switched off, alpha ones off unless switched on.
-    beta: bool,
-    since: &'static str,
-    about: &'static str,
+    pub(crate) beta: bool,
+    pub(crate) since: &'static str,
+    pub(crate) about: &'static str,
 }
 
 const fn gate(id: &'static str, beta: bool, since: &'static str, about: &'static str) -> Gate {
@@ -15,7 +15,7 @@ const fn gate(id: &'static str, beta: bool, since: &'static str, about: &'static
 }
 
 /// All that are known, by id.
-static GATES: [Gate; 11] = [
+pub(crate) static GATES: [Gate; 11] = [
     gate(
         "confmap.enableMergeAppendOption",
         false,
@@ -84,7 +84,7 @@ static GATES: [Gate; 11] = [
 ];
 
 impl Gate {
-    fn stage(&self) -> &'static str {
+    pub(crate) fn stage(&self) -> &'static str {
         if self.beta { "Beta" } else { "Alpha" }
     }
 }

@@ -17,7 +17,7 @@ const NOTHING: &str = "the configuration starts no health_check extension, so th
 /// Why the collector is not well, or cannot be asked, in a line.
 pub(super) fn check(
     build: &Build,
-    registry: Registry<'_>,
+    registry: Registry,
     sources: Sources,
     endpoint: Option<String>,
 ) -> Result<&'static str, String> {

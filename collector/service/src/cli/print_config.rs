@@ -31,11 +31,11 @@ pub(super) fn print(asked: Asked<'_>, how: &Print) -> Result<String, String> {
 }
 
 /// The configuration as JSON, without secrets.
-pub(crate) fn redacted(config: &Config, registry: Registry<'_>) -> String {
+pub(crate) fn redacted(config: &Config, registry: Registry) -> String {
     document(config, registry, Style { json: true, reveal: false })
 }
 
-fn document(config: &Config, registry: Registry<'_>, style: Style) -> String {
+fn document(config: &Config, registry: Registry, style: Style) -> String {
     let mut fields: Vec<Field> = graph::shown(config, registry);
     for field in &mut fields {
         if style.json && field.value.is_zero() {

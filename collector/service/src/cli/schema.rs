@@ -29,7 +29,7 @@ const MAPPING: &str =
 const PIPELINES: &str = r#"{"type":["object","string","null"],"pattern":"\\$\\{","additionalProperties":false,"patternProperties":{"::":true,"^(traces|metrics|logs|profiles)(/.+)?$":"#;
 
 /// The schema of whole configurations.
-pub(super) fn schema(build: &Build, registry: Registry<'_>) -> String {
+pub(super) fn schema(build: &Build, registry: Registry) -> String {
     let mut to = String::from("{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":");
     json_string(&mut to, &format!("Configuration of {} {}", build.name, build.version));
     to += ",\"type\":[\"object\",\"null\"],\"patternProperties\":{\"::\":true},\"additionalProperties\":false,\"properties\":{\n";

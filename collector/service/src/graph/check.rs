@@ -16,7 +16,7 @@ pub(crate) struct Checked {
 }
 
 /// Reads and validates every component's section.
-pub(crate) fn check(config: &Config, registry: Registry<'_>) -> Checked {
+pub(crate) fn check(config: &Config, registry: Registry) -> Checked {
     let mut checked = Checked::default();
     for (kind, configured) in all(config) {
         let Some(factory) = registry.find(kind, &configured.id.kind) else {

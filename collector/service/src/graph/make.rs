@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
     pub(crate) config: &'a Config,
-    pub(crate) registry: Registry<'a>,
+    pub(crate) registry: Registry,
     pub(crate) process: &'a Arc<Process>,
     pub(crate) log: &'a Log,
 }

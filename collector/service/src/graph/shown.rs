@@ -6,7 +6,7 @@ use super::check::{all, read};
 use crate::{Factory, Kind, registry::Registry};
 
 /// The five sections of components, with every key of each, as they are printed.
-pub(crate) fn shown(config: &Config, registry: Registry<'_>) -> Vec<Field> {
+pub(crate) fn shown(config: &Config, registry: Registry) -> Vec<Field> {
     let mut sections: Vec<Field> = Vec::new();
     for kind in Kind::CONFIGURED {
         sections.push(Field::new(kind.section(), Shape::Named, Shown::Map(Vec::new())));

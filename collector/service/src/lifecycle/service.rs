@@ -16,6 +16,7 @@ use crate::{
     context::Process,
     failure::{Failure, Failures},
     graph::{self, Graph, Leaving, Surroundings, Work},
+    inventory::Inventory,
 };
 
 /// A service that runs, or did.
@@ -165,6 +166,7 @@ impl Service {
             }
             Err(text) => return Some(Ended::Failed(text)),
         }
+        self.process.keep(Inventory::new(checked.config, asked.registry, asked.idle_gates));
         self.log.info(done, &[]);
         None
     }

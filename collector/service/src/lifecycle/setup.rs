@@ -11,6 +11,7 @@ use crate::{
     context::Process,
     failure::{Failure, Failures},
     graph::{self, Graph, Surroundings, Work},
+    inventory::Inventory,
     meter::Meters,
     telemetry,
 };
@@ -96,6 +97,7 @@ impl Setup {
         let graph = graph::build(around, None).map_err(|e| e.to_string())?;
         process.keep_config(|| cli::redacted(&checked.config, asked.registry));
         let telemetry = checked.config.telemetry_stamp();
+        process.keep(Inventory::new(checked.config, asked.registry, asked.idle_gates));
         Ok(Self { log, process, graph, phase, failures, reports, reporting, telemetry })
     }
 }

@@ -37,6 +37,7 @@ impl Component for Batch {
     type Config = Config;
     const INFO: Info = Info {
         signals: Signals::ALL,
+        mutates: true,
         stability: Stability::Beta,
         ..Info::new("batch", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
     };
