@@ -1,6 +1,10 @@
 //! The pages of `zpages`, in a browser: what they say, on a screen of any width, by day and by night.
 
-use std::{fs, net::SocketAddr};
+use std::{
+    fs,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use slimcol_testing::generate;
 
@@ -10,6 +14,7 @@ use crate::kit::{
     distros, http,
 };
 
+const PATIENCE: Duration = Duration::from_secs(20);
 const YAML: &str = "
 receivers:
   otlp: {protocols: {http: {endpoint: 127.0.0.1:0}}}
@@ -82,6 +87,12 @@ fn pages_can_be_read_in_a_browser() {
     http::export(collector.http(), "/v1/traces", &generate::traces(0, 100));
     http::export(collector.http(), "/v1/logs", &generate::logs(0, 7));
     let at = endpoint(&collector);
+    // Behind the batch processor it takes its time.
+    let begun = Instant::now();
+    while !http::get(at, "/debug/tracez").text().contains("exporter/debug/traces") {
+        assert!(begun.elapsed() < PATIENCE, "{}", http::get(at, "/debug/tracez").text());
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let of_the_receiver = "/debug/pipelinez?pipelinenamez=traces&componentnamez=otlp&componentkindz=receiver";
     for (path, texts) in [
         (
@@ -100,7 +111,7 @@ fn pages_can_be_read_in_a_browser() {
             "/debug/pipelinez",
             &[
                 "traces/out",
-                "MutatesData\n",
+                "FullName\tInputType\tMutatesData\tReceivers\tProcessors\tExporters",
                 "true",
                 "batch/a-rather-long-name-of-a-processor-that-somebody-chose",
                 "forward/to-everything-else (connector)",
@@ -115,10 +126,19 @@ fn pages_can_be_read_in_a_browser() {
                 "transport=http",
                 "\n100\n",
                 "\n7\n",
-                "Status\nOK\n",
+                "\nOK\n",
             ],
         ),
-        ("/debug/extensionz", &["zpages\n", "health_check\n", "true", "Status\nOK"]),
+        (
+            "/debug/tracez",
+            &[
+                "receiver/otlp/TraceDataReceived",
+                "receiver/otlp/LogsReceived",
+                "exporter/debug/traces",
+                ">100ms",
+            ],
+        ),
+        ("/debug/extensionz", &["zpages\n", "health_check\n", "true\nOK"]),
         (
             "/debug/featurez",
             &[
@@ -145,7 +165,7 @@ fn pages_can_be_read_in_a_browser() {
             assert!(lines.contains(text), "{path}: no {text:?} in\n{read}");
         }
         // Every page leads to every other.
-        for name in ["Service", "Pipelines", "Extensions", "Feature gates", "Variables"] {
+        for name in ["Service", "Pipelines", "Extensions", "Feature gates", "Traces", "Variables"] {
             assert!(read.contains(name), "{path}: {read}");
         }
     }

@@ -1,9 +1,11 @@
 //! Sending a payload for good: attempts and the waits between them, until it is taken or given up.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use slimcol_pdata::Signal;
-use slimcol_service::{Code, Context, Field, Log, Payload, Refused, Retry, StatusReporter, Stop, StopHandle};
+use slimcol_service::{
+    Code, Context, Field, Log, Payload, Refused, Retry, StatusReporter, Stop, StopHandle, Tracing,
+};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -32,6 +34,8 @@ pub(crate) struct Sender {
     pub(crate) counts: [Counts; 3],
     /// By signal.
     statuses: [StatusReporter; 3],
+    id: Box<str>,
+    tracing: Arc<Tracing>,
     stop: Stop,
     stopping: StopHandle,
 }
@@ -49,6 +53,8 @@ impl Sender {
             logs: Signal::ALL.map(|signal| cx.log_for(signal)),
             counts,
             statuses: Signal::ALL.map(|signal| cx.status().of(signal)),
+            id: cx.id().into(),
+            tracing: cx.tracing().clone(),
             stop,
             stopping,
         }
@@ -96,7 +102,8 @@ impl Sender {
         let (signal, items) = (payload.data.signal(), payload.data.items());
         let counts = &self.counts[signal as usize];
         let _under_way = counts.begin();
-        let outcome = self.attempts(payload).await;
+        let name = || format!("exporter/{}/{signal}", self.id);
+        let outcome = self.tracing.span(&name, Box::pin(self.attempts(payload))).await;
         counts.ended(items, &outcome);
         match &outcome {
             Ok(()) => self.statuses[signal as usize].ok(),

@@ -12,7 +12,7 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     Dependencies, Instance, Kind, Log, Memory, Offers, Readers, Signals, Status, StatusReporter, Statuses,
-    contain,
+    Tracing, contain,
     failure::Failures,
     inventory::Inventory,
     meter::{Meter, Meters, MetricsLevel},
@@ -65,6 +65,7 @@ pub(crate) struct Process {
     pub(crate) statuses: Arc<Statuses>,
     memory: Arc<Memory>,
     pub(crate) inventory: Mutex<Option<Arc<Inventory>>>,
+    pub(crate) tracing: Arc<Tracing>,
     shared: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
     /// By the id of the extension.
     offers: Mutex<HashMap<String, Offers>>,
@@ -89,6 +90,7 @@ impl Process {
             memory: Arc::default(),
             statuses: Arc::default(),
             inventory: Mutex::default(),
+            tracing: Arc::default(),
             shared: Mutex::default(),
             offers: Mutex::default(),
             uses: Mutex::default(),

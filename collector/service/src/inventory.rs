@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use slimcol_config::{ComponentId, Config, Configured, Reference, Service};
+use slimcol_config::{ComponentId, Config, Configured, MetricsLevel, Reference, Service};
 
 use crate::{Context, Kind, cli::Gate, context::locked, registry::Registry};
 
@@ -97,6 +97,11 @@ impl Context {
     pub fn extensions(&self) -> Vec<String> {
         let Some(all) = self.inventory() else { return Vec::new() };
         all.service.extensions.iter().map(|named| named.id.to_string()).collect()
+    }
+
+    /// Whether the configuration has nothing against spans of the collector's own.
+    pub fn traces(&self) -> bool {
+        self.inventory().is_none_or(|all| all.service.telemetry.traces.level != MetricsLevel::None)
     }
 
     /// The feature gates that there are, by id.

@@ -36,6 +36,7 @@ mod stability;
 mod status;
 mod stop;
 mod telemetry;
+mod trace;
 mod utc;
 mod watched;
 
@@ -64,6 +65,7 @@ pub use self::{
     status::{Instance, Status, StatusEvent, StatusReporter, Statuses, Watcher},
     stop::Stop,
     telemetry::{Readers, Report},
+    trace::{Tracer, Tracing},
     utc::Utc,
     watched::WatchedFile,
 };

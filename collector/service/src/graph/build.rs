@@ -277,7 +277,13 @@ impl<'a> Builder<'a> {
                 let next = Next::fan_out(lanes.filter_map(|(at, _)| heads.get(&at).cloned()).collect());
                 let there = stays.and_then(|(_, runs)| runs.it.doors.iter().find(|door| door.0 == signal));
                 let door = there.map_or_else(
-                    || Door::new(&receiver.log, receiver.status.of(signal), &self.around.process.failures),
+                    || {
+                        let did = ["TraceDataReceived", "MetricsReceived", "LogsReceived"][signal as usize];
+                        let span = format!("receiver/{}/{did}", named.id);
+                        let process = self.around.process;
+                        let status = receiver.status.of(signal);
+                        Door::new(span, &receiver.log, status, &process.failures, &process.tracing)
+                    },
                     |(_, door, _)| door.clone(),
                 );
                 doors.push((signal, door, next));

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 use crate::{
-    BoxFuture, Code, Log, Next, Payload, Refused, StatusReporter, Stop, StopHandle, contain,
+    BoxFuture, Code, Log, Next, Payload, Refused, StatusReporter, Stop, StopHandle, Tracing, contain,
     failure::Failures, next::Consume,
 };
 
@@ -18,6 +18,9 @@ pub(super) struct Door {
     log: Log,
     status: StatusReporter,
     failures: Failures,
+    /// What going through is called where it is traced.
+    span: String,
+    tracing: Arc<Tracing>,
 }
 
 /// What lies behind a door. When it is dropped nobody is on it any more, and the [`Stop`] that belongs to it says so.
@@ -28,9 +31,15 @@ struct Way {
 
 impl Door {
     /// A door that is shut, for a receiver whose log is `log` and who reports to `status`.
-    pub(super) fn new(log: &Log, status: StatusReporter, failures: &Failures) -> Arc<Self> {
-        let (log, failures) = (log.clone(), failures.clone());
-        Arc::new(Self { way: RwLock::default(), opened: Notify::new(), log, status, failures })
+    pub(super) fn new(
+        span: String,
+        log: &Log,
+        status: StatusReporter,
+        failures: &Failures,
+        tracing: &Arc<Tracing>,
+    ) -> Arc<Self> {
+        let (log, failures, tracing) = (log.clone(), failures.clone(), tracing.clone());
+        Arc::new(Self { way: RwLock::default(), opened: Notify::new(), log, status, failures, span, tracing })
     }
 
     /// From now on the door leads to `next`, or makes callers wait if there is none. What is returned ends once nobody is
@@ -67,7 +76,7 @@ impl Door {
 
 impl Consume for Door {
     fn consume(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refused>> {
-        Box::pin(async move {
+        let work = Box::pin(async move {
             let way = match self.way() {
                 Some(way) => way,
                 None => Box::pin(self.wait()).await,
@@ -82,7 +91,8 @@ impl Consume for Door {
                     Err(Refused::permanent(text).with_code(Code::Internal))
                 }
             }
-        })
+        });
+        self.tracing.span(&|| self.span.clone(), work)
     }
 }
 
@@ -115,7 +125,13 @@ mod tests {
 
     #[tokio::test]
     async fn who_comes_while_it_is_shut_waits_and_who_is_inside_stays() {
-        let door = Door::new(&Log::none(), StatusReporter::default(), &Failures::new().0);
+        let door = Door::new(
+            "way".to_owned(),
+            &Log::none(),
+            StatusReporter::default(),
+            &Failures::new().0,
+            &Arc::default(),
+        );
         let send = || {
             let door = door.clone();
             tokio::spawn(async move { door.consume(payload()).await.unwrap_err().to_string() })

@@ -14,13 +14,14 @@ mod expvar;
 mod html;
 mod pages;
 mod site;
+mod traces;
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use slimcol_net::http::server::HttpServer;
 use slimcol_service::{BoxError, Component, Context, Extension, Factory, Info, Running, Stability, Stop};
 
-use self::{config::Config, site::Site};
+use self::{config::Config, site::Site, traces::Recent};
 
 /// What a collector is built with.
 pub const FACTORY: Factory = Factory::extension::<Zpages>();
@@ -49,9 +50,18 @@ impl Extension for Zpages {
         let Self { config, cx } = self;
         let server = HttpServer::bind(&config.server, &cx).await?;
         cx.log().info("Starting zPages extension", &[("endpoint", server.endpoint().into())]);
-        let site = Site { cx, begun: SystemTime::now(), expvar: config.expvar };
+        let recent = Arc::<Recent>::default();
+        let traces = cx.traces().then(|| recent.clone());
+        let tracing = cx.tracing().clone();
+        if traces.is_some() {
+            tracing.set(recent.clone());
+            cx.log().info("Registered zPages span processor on tracer provider", &[]);
+        }
+        let site = Site { cx, begun: SystemTime::now(), expvar: config.expvar, traces };
         Ok(Running::new(async move {
             server.serve(site, stop).await;
+            // Another one may have come in its place by then.
+            tracing.unset(&recent);
             Ok(())
         }))
     }

@@ -2,11 +2,12 @@
 
 mod component;
 mod service;
+mod traces;
 
 use slimcol_net::http::server::HttpRequest;
 use slimcol_service::{Context, Kind, Member, RunningPipeline};
 
-pub(crate) use self::{component::shown as labels, service::service};
+pub(crate) use self::{component::shown as labels, service::service, traces::traces};
 use crate::{
     html::{Html, query},
     site::{EXTENSIONS, PIPELINES},

@@ -1,6 +1,6 @@
 //! Which page is where.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
@@ -11,6 +11,7 @@ use crate::{
     expvar,
     html::{Html, Links},
     pages,
+    traces::Recent,
 };
 
 /// The paths, which are Go's.
@@ -18,6 +19,7 @@ pub(crate) const SERVICE: &str = "/debug/servicez";
 pub(crate) const PIPELINES: &str = "/debug/pipelinez";
 pub(crate) const EXTENSIONS: &str = "/debug/extensionz";
 pub(crate) const FEATURES: &str = "/debug/featurez";
+pub(crate) const TRACES: &str = "/debug/tracez";
 pub(crate) const EXPVAR: &str = "/debug/expvarz";
 
 /// The pages do nothing but show.
@@ -30,6 +32,8 @@ pub(crate) struct Site {
     pub(crate) cx: Context,
     pub(crate) begun: SystemTime,
     pub(crate) expvar: bool,
+    /// Spans, if they are made.
+    pub(crate) traces: Option<Arc<Recent>>,
 }
 
 impl HttpHandler for Site {
@@ -43,7 +47,10 @@ impl HttpHandler for Site {
             EXPVAR if self.expvar => {
                 return answer("application/json; charset=utf-8", expvar::json(cx, std::env::args()));
             }
-            _ => return plain(StatusCode::NOT_FOUND, "404 page not found"),
+            path => match (&self.traces, path) {
+                (Some(recent), TRACES) => ("Trace Spans", pages::traces(recent, &request)),
+                _ => return plain(StatusCode::NOT_FOUND, "404 page not found"),
+            },
         };
         self.page(title, request.path(), page)
     }
@@ -57,6 +64,9 @@ impl Site {
             (EXTENSIONS, "Extensions"),
             (FEATURES, "Feature gates"),
         ];
+        if self.traces.is_some() {
+            links.push((TRACES, "Traces"));
+        }
         if self.expvar {
             links.push((EXPVAR, "Variables"));
         }

@@ -96,6 +96,8 @@ async fn pages_show_what_runs() {
         let current = path.split('?').next().unwrap();
         assert!(body.contains(&format!("<a href=\"{current}\" aria-current=\"page\">")), "{body}");
     }
+    let empty = get(&endpoint, "/debug/tracez").await.1;
+    assert!(empty.contains("Nothing came through the pipelines yet."), "{empty}");
     for path in ["/", "/debug/expvarz", "/debug/servicez/x"] {
         let (head, body) = get(&endpoint, path).await;
         assert!(
@@ -126,4 +128,35 @@ async fn mistakes() {
         let error = extension_from_yaml(&FACTORY, yaml).await.unwrap_err();
         assert!(error.contains(text), "{yaml}: {error}");
     }
+}
+
+#[tokio::test]
+async fn spans_are_shown_by_name_and_by_how_long_they_took() {
+    let (log, lines) = Log::capture();
+    let cx = Context::standalone("zpages", Signals::NONE, log);
+    let source = source_from_yaml(&FACTORY, "endpoint: localhost:0", &cx, Outputs::default()).await.unwrap();
+    let line = lines.lock().unwrap().iter().find(|line| line.contains("Starting zPages")).unwrap().clone();
+    let endpoint = line.split("\"endpoint\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let slow = || {
+        Box::pin(async {
+            tokio::time::sleep(std::time::Duration::from_millis(12)).await;
+            Ok(())
+        })
+    };
+    cx.tracing().span(&|| "exporter/a b/traces".to_owned(), slow()).await.unwrap();
+    let fails = Box::pin(async { Err(slimcol_service::Refused::permanent("<no>")) });
+    cx.tracing().span(&|| "exporter/a b/traces".to_owned(), fails).await.unwrap_err();
+    let (_, page) = get(&endpoint, "/debug/tracez").await;
+    let link = "/debug/tracez?zspanname=exporter%2Fa%20b%2Ftraces&amp;ztype=1&amp;zlatencybucket=4\">1</a>";
+    assert!(page.contains(link) && page.contains("ztype=2&amp;zlatencybucket=0\">1</a>"), "{page}");
+    let of_it = "/debug/tracez?zspanname=exporter%2Fa%20b%2Ftraces&ztype=";
+    let (_, page) = get(&endpoint, &format!("{of_it}1&zlatencybucket=4")).await;
+    assert!(page.contains("<h2>exporter/a b/traces: &gt;10ms</h2>"), "{page}");
+    let (_, page) = get(&endpoint, &format!("{of_it}2&zlatencybucket=0")).await;
+    assert!(page.contains("<h2>exporter/a b/traces: errors</h2>") && page.contains("&lt;no&gt;"), "{page}");
+    let (_, page) = get(&endpoint, &format!("{of_it}1&zlatencybucket=99")).await;
+    assert!(page.contains("zlatencybucket=4") && !page.contains("<h2>"), "{page}");
+    source.stop().await.unwrap();
+    // Nobody listens any more.
+    cx.tracing().span(&|| unreachable!("nobody wants a name"), slow()).await.unwrap();
 }
