@@ -32,6 +32,7 @@ mod own;
 mod packages;
 mod parity;
 mod persistence;
+mod pprof;
 mod push;
 mod release;
 mod reload;

@@ -13,11 +13,11 @@ use crate::{BoxFuture, Context, Refused, context::locked};
 /// Makes spans.
 pub trait Tracer: Send + Sync {
     /// Does `work` in a span called `name`. What is begun in it, in the same task, belongs to it.
-    fn span<'a>(
+    fn span(
         self: Arc<Self>,
         name: String,
-        work: BoxFuture<'a, Result<(), Refused>>,
-    ) -> BoxFuture<'a, Result<(), Refused>>;
+        work: BoxFuture<'_, Result<(), Refused>>,
+    ) -> BoxFuture<'_, Result<(), Refused>>;
 }
 
 /// Who makes spans, if anybody does.

@@ -71,13 +71,20 @@ fn without_values(args: impl Iterator<Item = String>) -> Vec<String> {
     args.map(hide).collect()
 }
 
+/// A hexadecimal digit.
+fn digit(of: u32) -> char {
+    char::from_digit(of, 16).unwrap_or_default()
+}
+
 /// A JSON string.
 fn quoted(text: &str) -> String {
     let mut json = String::from("\"");
     for c in text.chars() {
         match c {
             '"' | '\\' => json.extend(['\\', c]),
-            c if c < ' ' => json += &format!("\\u{:04x}", u32::from(c)),
+            c if c < ' ' => {
+                json.extend(['\\', 'u', '0', '0', digit(u32::from(c) >> 4), digit(u32::from(c) & 15)]);
+            }
             c => json.push(c),
         }
     }

@@ -65,7 +65,7 @@ impl Html {
     /// Names and what they have. Each cell knows its column's name, for screens where a row is as tall as it has cells.
     pub(crate) fn table(columns: &[&str], rows: Vec<Vec<Self>>) -> Self {
         let head: String =
-            columns.iter().map(|c| format!("<th scope=\"col\">{}</th>", Self::text(c).0)).collect();
+            columns.iter().map(|c| ["<th scope=\"col\">", &Self::text(c).0, "</th>"].concat()).collect();
         let row = |cells: Vec<Self>| -> String {
             let cells = cells.iter().zip(columns);
             let cells = cells.map(|(cell, column)| {
@@ -112,7 +112,12 @@ pub(crate) fn query(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-            byte => encoded += &format!("%{byte:02X}"),
+            byte => {
+                encoded.push('%');
+                encoded.extend(
+                    [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
+                );
+            }
         }
     }
     encoded

@@ -147,8 +147,9 @@ async fn spans_are_shown_by_name_and_by_how_long_they_took() {
     let fails = Box::pin(async { Err(slimcol_service::Refused::permanent("<no>")) });
     cx.tracing().span(&|| "exporter/a b/traces".to_owned(), fails).await.unwrap_err();
     let (_, page) = get(&endpoint, "/debug/tracez").await;
-    let link = "/debug/tracez?zspanname=exporter%2Fa%20b%2Ftraces&amp;ztype=1&amp;zlatencybucket=4\">1</a>";
-    assert!(page.contains(link) && page.contains("ztype=2&amp;zlatencybucket=0\">1</a>"), "{page}");
+    let address =
+        "/debug/tracez?zspanname=exporter%2Fa%20b%2Ftraces&amp;ztype=1&amp;zlatencybucket=4\">1</a>";
+    assert!(page.contains(address) && page.contains("ztype=2&amp;zlatencybucket=0\">1</a>"), "{page}");
     let of_it = "/debug/tracez?zspanname=exporter%2Fa%20b%2Ftraces&ztype=";
     let (_, page) = get(&endpoint, &format!("{of_it}1&zlatencybucket=4")).await;
     assert!(page.contains("<h2>exporter/a b/traces: &gt;10ms</h2>"), "{page}");

@@ -106,11 +106,11 @@ impl Recent {
 }
 
 impl Tracer for Recent {
-    fn span<'a>(
+    fn span(
         self: Arc<Self>,
         name: String,
-        work: BoxFuture<'a, Result<(), Refused>>,
-    ) -> BoxFuture<'a, Result<(), Refused>> {
+        work: BoxFuture<'_, Result<(), Refused>>,
+    ) -> BoxFuture<'_, Result<(), Refused>> {
         Box::pin(async move {
             let mut open = self.open(name);
             let outcome = CURRENT.scope((open.span.trace, open.span.id), work).await;
@@ -122,9 +122,9 @@ impl Tracer for Recent {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut names = self.of.names();
+        let mut all = self.of.names();
         // Those beyond the bound are not there.
-        let Some(named) = names.get_mut(&self.name) else { return };
+        let Some(named) = all.get_mut(&self.name) else { return };
         named.running = named.running.saturating_sub(1);
         self.span.took = self.clock.elapsed();
         let range = RANGES.iter().rposition(|(least, _)| self.span.took > *least).unwrap_or_default();
