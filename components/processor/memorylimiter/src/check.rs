@@ -195,8 +195,8 @@ impl Check {
     /// Tells those who read requests, and those who hand them on, how far they may go.
     fn publish(&self, used: u64) {
         let signed = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-        // What does not count as it comes, such as the buffers of connections, has a quarter of the room between the limits.
-        let most = self.limits.hard() - self.limits.spike() / 4;
+        // What does not count as it comes, such as the buffers of connections, has half of the room between the limits.
+        let most = self.limits.hard() - self.limits.spike() / 2;
         self.memory.measured(signed(used), signed(most));
         // Close to the limit a look is due after a little, not with each request.
         let step = self.limits.soft().saturating_sub(used).max(self.limits.spike() / 16);
