@@ -79,7 +79,9 @@ fn the_service_is_caged(machine: &Machine) {
 fn a_reload_reads_the_configuration_anew(machine: &Machine) {
     let before = running(machine, "otelcol");
     machine.sh("systemctl reload otelcol");
-    machine.eventually("journalctl --unit otelcol --output cat | grep 'Config updated, restart service'");
+    machine.eventually(
+        "journalctl --unit otelcol --output cat | grep 'Partial receiver reload completed successfully'",
+    );
     assert_eq!(running(machine, "otelcol"), before);
 }
 

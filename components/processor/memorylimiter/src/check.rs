@@ -195,8 +195,9 @@ impl Check {
     /// Tells those who read requests, and those who hand them on, how far they may go.
     fn publish(&self, used: u64) {
         let signed = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-        // What does not count as it comes, such as the buffers of connections, has half of the room between the limits.
-        let most = self.limits.hard() - self.limits.spike() / 2;
+        // The room between the limits is for what does not count as it comes: the buffers of connections, which are full when
+        // the machine is busy, and what the allocator has not given back yet.
+        let most = self.limits.soft();
         self.memory.measured(signed(used), signed(most));
         // Close to the limit a look is due after a little, not with each request.
         let step = self.limits.soft().saturating_sub(used).max(self.limits.spike() / 16);
