@@ -58,11 +58,6 @@ impl Limits {
     }
 
     /// In bytes.
-    pub(crate) fn hard(self) -> u64 {
-        self.hard
-    }
-
-    /// In bytes.
     pub(crate) fn spike(self) -> u64 {
         self.spike
     }
