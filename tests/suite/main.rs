@@ -45,5 +45,6 @@ mod stop;
 mod subsets;
 mod supply;
 mod tour;
+mod traces;
 mod workspace;
 mod zpages;

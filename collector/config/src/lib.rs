@@ -83,6 +83,6 @@ pub use self::{
     service::{Pipeline, Service},
     telemetry::{
         LogLevel, Logs, Metrics, MetricsLevel, Otlp, Periodic, Prometheus, Reader, Resource, Sampling,
-        Telemetry, Traces, View,
+        SpanProcessor, Telemetry, Traces, View,
     },
 };

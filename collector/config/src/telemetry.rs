@@ -2,6 +2,8 @@
 
 mod logs;
 mod metrics;
+mod otlp;
+mod processors;
 mod readers;
 mod resource;
 
@@ -10,7 +12,9 @@ use crate::{Node, Problems, Section, Settings};
 pub use self::{
     logs::{LogLevel, Logs, Sampling},
     metrics::{Metrics, MetricsLevel, Traces},
-    readers::{Otlp, Periodic, Prometheus, Reader, View},
+    otlp::Otlp,
+    processors::SpanProcessor,
+    readers::{Periodic, Prometheus, Reader, View},
     resource::Resource,
 };
 

@@ -19,6 +19,9 @@ use crate::{
     queue::Settle,
 };
 
+/// The Go package that makes the spans of exporters.
+const SCOPE: &str = "go.opentelemetry.io/collector/exporter/exporterhelper";
+
 /// The exporter with what stands around each of its attempts.
 pub(crate) struct Sender {
     pub(crate) exporter: Box<dyn AnyPush>,
@@ -103,7 +106,7 @@ impl Sender {
         let counts = &self.counts[signal as usize];
         let _under_way = counts.begin();
         let name = || format!("exporter/{}/{signal}", self.id);
-        let outcome = self.tracing.span(&name, Box::pin(self.attempts(payload))).await;
+        let outcome = self.tracing.span(SCOPE, &name, Box::pin(self.attempts(payload))).await;
         counts.ended(items, &outcome);
         match &outcome {
             Ok(()) => self.statuses[signal as usize].ok(),

@@ -22,6 +22,7 @@ pub mod proto;
 mod reference;
 mod resolve;
 mod stream;
+mod traced;
 mod user_agent;
 
 pub use self::{compression::Compression, partial_success::PartialSuccess, pieces::Pieces};

@@ -65,7 +65,7 @@ pub use self::{
     status::{Instance, Status, StatusEvent, StatusReporter, Statuses, Watcher},
     stop::Stop,
     telemetry::{Readers, Report},
-    trace::{Tracer, Tracing},
+    trace::{Place, Span, Tracing, Watch},
     utc::Utc,
     watched::WatchedFile,
 };

@@ -1,11 +1,18 @@
-//! Metrics as an OTLP request, written field by field: the messages are few and nothing of them is read again.
+//! Metrics and spans as OTLP requests, written field by field: the messages are few and nothing of them is read again.
 
-use slimcol_service::meter::{Metric, Point, Shape, Value};
+use slimcol_service::{
+    Span,
+    meter::{Metric, Point, Shape, Value},
+};
 
-use crate::Origin;
+use crate::{Origin, push::nanos};
 
-/// Cumulative, in OTLP's numbers.
+/// OTLP's numbers: a temporality, kinds of spans, the status of those that failed, the flag of those that are for export.
 const CUMULATIVE: u64 = 2;
+const INTERNAL: u64 = 1;
+const SERVER: u64 = 2;
+const ERROR: u64 = 2;
+const SAMPLED: u32 = 1;
 
 /// The nanoseconds of 1970 at which counting began and which it is now.
 #[derive(Clone, Copy)]
@@ -16,29 +23,62 @@ pub(crate) struct Times {
 
 /// The whole `ExportMetricsServiceRequest`.
 pub(crate) fn request(origin: &Origin, metrics: &[Metric], times: Times) -> Vec<u8> {
+    let scopes: Vec<&str> = metrics.iter().map(|metric| metric.family.scope).collect();
+    export(&origin.resource, &scopes, &mut |at, to| write_metric(to, &metrics[at], times))
+}
+
+/// The whole `ExportTraceServiceRequest`.
+pub(crate) fn spans(resource: &[(String, String)], spans: &[Span]) -> Vec<u8> {
+    let scopes: Vec<&str> = spans.iter().map(|span| span.scope).collect();
+    export(resource, &scopes, &mut |at, to| write_span(to, &spans[at]))
+}
+
+/// A request of one resource, with a record for each of `of`, its scope; `write` writes the record at this place there.
+fn export(resource: &[(String, String)], of: &[&str], write: &mut dyn FnMut(usize, &mut Vec<u8>)) -> Vec<u8> {
     let mut all = Vec::new();
     message(&mut all, 1, |to| {
         message(to, 1, |to| {
-            for (name, value) in &*origin.resource {
+            for (name, value) in resource {
                 attribute(to, 1, name, value);
             }
         });
         let mut scopes: Vec<&str> = Vec::new();
-        for metric in metrics {
-            if !scopes.contains(&metric.family.scope) {
-                scopes.push(metric.family.scope);
+        for scope in of {
+            if !scopes.contains(scope) {
+                scopes.push(scope);
             }
         }
         for scope in scopes {
             message(to, 2, |to| {
                 message(to, 1, |to| text(to, 1, scope));
-                for metric in metrics.iter().filter(|metric| metric.family.scope == scope) {
-                    message(to, 2, |to| write_metric(to, metric, times));
+                for at in (0..of.len()).filter(|at| of[*at] == scope) {
+                    message(to, 2, |to| write(at, to));
                 }
             });
         }
     });
     all
+}
+
+fn write_span(to: &mut Vec<u8>, span: &Span) {
+    bytes(to, 1, &span.place.trace.to_be_bytes());
+    bytes(to, 2, &span.place.id.to_be_bytes());
+    if let Some(parent) = span.parent {
+        bytes(to, 4, &parent.to_be_bytes());
+    }
+    text(to, 5, &span.name);
+    number(to, 6, if span.server { SERVER } else { INTERNAL });
+    let began = nanos(span.began);
+    fixed(to, 7, began);
+    fixed(to, 8, began.saturating_add(u64::try_from(span.took.as_nanos()).unwrap_or(u64::MAX)));
+    if let Some(error) = &span.error {
+        message(to, 15, |to| {
+            text(to, 2, error);
+            number(to, 3, ERROR);
+        });
+    }
+    key(to, 16, 5);
+    to.extend_from_slice(&SAMPLED.to_le_bytes());
 }
 
 fn write_metric(to: &mut Vec<u8>, metric: &Metric, times: Times) {
@@ -90,9 +130,7 @@ fn attribute(to: &mut Vec<u8>, field: u32, name: &str, value: &str) {
         text(to, 1, name);
         message(to, 2, |to| {
             // An empty string is a value too.
-            key(to, 1, 2);
-            varint(to, value.len() as u64);
-            to.extend_from_slice(value.as_bytes());
+            bytes(to, 1, value.as_bytes());
         });
     });
 }
@@ -112,10 +150,14 @@ fn enclosed(to: &mut Vec<u8>, field: u32, write: &mut dyn FnMut(&mut Vec<u8>)) {
 
 fn text(to: &mut Vec<u8>, field: u32, value: &str) {
     if !value.is_empty() {
-        key(to, field, 2);
-        varint(to, value.len() as u64);
-        to.extend_from_slice(value.as_bytes());
+        bytes(to, field, value.as_bytes());
     }
+}
+
+fn bytes(to: &mut Vec<u8>, field: u32, value: &[u8]) {
+    key(to, field, 2);
+    varint(to, value.len() as u64);
+    to.extend_from_slice(value);
 }
 
 fn number(to: &mut Vec<u8>, field: u32, value: u64) {

@@ -1,5 +1,5 @@
-//! How a collector's own metrics reach those who want them: a page for Prometheus, OTLP requests now and then, or lines on the
-//! standard output, as `service::telemetry::metrics::readers` says.
+//! How a collector's own metrics and spans reach those who want them: a page for Prometheus, OTLP requests now and then, or lines on
+//! the standard output, as `service::telemetry::metrics::readers` and `service::telemetry::traces::processors` say.
 //!
 //! ```yaml
 //! service:
@@ -9,6 +9,10 @@
 //!       readers:
 //!         - pull: {exporter: {prometheus: {host: localhost, port: 8888}}}
 //!         - periodic: {interval: 60000, exporter: {otlp: {protocol: grpc, endpoint: http://gateway:4317}}}
+//!     traces:
+//!       propagators: [tracecontext]
+//!       processors:
+//!         - batch: {exporter: {otlp: {protocol: http/protobuf, endpoint: http://gateway:4318}}}
 //! ```
 //!
 //! A generated `main` passes [`READERS`] in where components that talk over a network are linked: all that is needed is there
@@ -19,17 +23,19 @@ mod number;
 mod page;
 mod push;
 mod reshape;
+mod spans;
+mod target;
 mod text;
 
-use std::{sync::Arc, task::Poll};
+use std::{fmt, sync::Arc, task::Poll};
 
-use slimcol_config::{Reader, View};
+use slimcol_config::{MetricsLevel, Reader, View};
 use slimcol_service::{
     BoxError, BoxFuture, Readers, Report, Running, Stop,
     meter::{Meters, Metric},
 };
 
-use self::{page::Page, push::Push};
+use self::{page::Page, push::Push, spans::Spans};
 
 /// What a collector is built with.
 pub const READERS: Readers = |report, stop| Box::pin(open(report, stop));
@@ -50,7 +56,7 @@ impl Origin {
 
 /// Opens everything that is configured; what is returned runs until told to stop.
 async fn open(report: Report, stop: Stop) -> Result<Running, BoxError> {
-    let Report { metrics, resource, context } = report;
+    let Report { metrics, traces, resource, context } = report;
     let origin = Origin {
         meters: context.meters().clone(),
         views: metrics.reshaped().into(),
@@ -58,18 +64,26 @@ async fn open(report: Report, stop: Stop) -> Result<Running, BoxError> {
     };
     // Boxed, so that running them is compiled once.
     let mut readers: Vec<BoxFuture<'static, ()>> = Vec::new();
-    for reader in metrics.read_by() {
+    let metered = metrics.level != MetricsLevel::None;
+    for reader in metrics.read_by().iter().filter(|_| metered) {
+        let failed = |error: &dyn fmt::Display| format!("failed to create meter provider: {error}");
         match reader {
             Reader::Prometheus(config) => {
-                let page = Page::open(config, origin.clone(), &context).await?;
+                let page = Page::open(config, origin.clone(), &context).await.map_err(|e| failed(&e))?;
                 readers.push(Box::pin(page.serve(stop.clone())));
             }
             Reader::Periodic(config) => {
-                let push = Push::new(config, origin.clone(), &context)?;
+                let push = Push::new(config, origin.clone(), &context).map_err(|e| failed(&e))?;
                 readers.push(Box::pin(push.run(stop.clone())));
             }
             Reader::None => {}
         }
+    }
+    let traced = traces.level != MetricsLevel::None;
+    for config in traces.sent_by().iter().filter(|_| traced) {
+        let spans = Spans::new(config, origin.resource.clone(), &context)
+            .map_err(|e| format!("failed to create tracer provider: {e}"))?;
+        readers.push(Box::pin(spans.run(stop.clone())));
     }
     Ok(Running::new(async move {
         // All of them in one task: they wait nearly all the time.

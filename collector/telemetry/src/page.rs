@@ -35,6 +35,8 @@ impl Page {
         let server = HttpServer::bind(&settings, cx).await;
         let server =
             server.map_err(|e| format!("binding address {endpoint} for Prometheus exporter: {e}"))?;
+        // Who reads the numbers is not part of what they are about.
+        let server = server.untraced();
         Ok(Self { server, content: Content { config: config.clone(), origin } })
     }
 

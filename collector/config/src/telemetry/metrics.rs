@@ -1,7 +1,7 @@
 //! `service::telemetry::metrics` and `traces`.
 
 use super::{
-    raw_list,
+    processors::SpanProcessor,
     readers::{Prometheus, Reader, View, list},
 };
 use crate::{Leaf, Node, Section, Settings, Shape, Shown};
@@ -70,8 +70,8 @@ impl Settings for Metrics {
         let terse = from.terse(false);
         let level = from.get("level", MetricsLevel::Normal);
         from.terse(terse);
-        let (readers, mut read_by) = list(from, "readers");
-        let (views, reshaped) = list(from, "views");
+        let (readers, mut read_by) = list(from, "metrics", "readers");
+        let (views, reshaped) = list(from, "metrics", "views");
         if readers.is_none() {
             from.print_as("readers", &|| Some(default_readers()));
             read_by.push(Reader::Prometheus(Prometheus::default()));
@@ -106,6 +106,14 @@ pub struct Traces {
     pub limits: Option<Node>,
     /// Which spans are made, as written.
     pub sampler: Option<Node>,
+    sent_by: Vec<SpanProcessor>,
+}
+
+impl Traces {
+    /// Who exports spans.
+    pub fn sent_by(&self) -> &[SpanProcessor] {
+        &self.sent_by
+    }
 }
 
 impl Settings for Traces {
@@ -119,10 +127,12 @@ impl Settings for Traces {
             from.print_as("level", &|| None);
             from.print_as("propagators", &|| None);
         }
+        let (processors, sent_by) = list(from, "traces", "processors");
         Self {
             level,
             propagators,
-            processors: raw_list(from, "processors"),
+            processors,
+            sent_by,
             limits: from.node("limits").cloned(),
             sampler: from.node("sampler").cloned(),
         }

@@ -1,8 +1,11 @@
 //! Who reads the collector's own metrics (the declarative configuration's `readers`, version 0.3), and how they are reshaped
 //! (`views`).
 
-use super::raw_list;
-use crate::{Headers, NoSettings, Node, Section, Settings};
+use super::{
+    otlp::{self, Otlp},
+    raw_list,
+};
+use crate::{NoSettings, Node, Section, Settings};
 
 /// One of `readers`.
 #[derive(Clone, Debug)]
@@ -42,27 +45,6 @@ pub struct Periodic {
     pub otlp: Option<Otlp>,
 }
 
-/// An OTLP server.
-#[derive(Clone, Debug)]
-pub struct Otlp {
-    /// Whether it speaks gRPC rather than HTTP.
-    pub grpc: bool,
-    /// `host:port` or a URL.
-    pub endpoint: String,
-    /// No TLS, for gRPC and for an endpoint without a scheme.
-    pub insecure: bool,
-    /// Sent with each request.
-    pub headers: Headers,
-    /// `gzip`, `none` or nothing.
-    pub compression: String,
-    /// The file of the server's certificate authority.
-    pub certificate: String,
-    /// The file of the client's certificate.
-    pub client_certificate: String,
-    /// The file of its key.
-    pub client_key: String,
-}
-
 /// One of `views`: what becomes of instruments.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -82,12 +64,16 @@ pub struct View {
     pub excluded: Vec<String>,
 }
 
-/// Reads each item of a list that is also kept as it was written.
-pub(super) fn list<T: Settings>(from: &mut Section<'_>, key: &'static str) -> (Option<Node>, Vec<T>) {
+/// Reads each item of a list that is also kept as it was written; messages name it after `of`, where it stands.
+pub(super) fn list<T: Settings>(
+    from: &mut Section<'_>,
+    of: &str,
+    key: &'static str,
+) -> (Option<Node>, Vec<T>) {
     let raw = raw_list(from, key);
     let items = raw.as_ref().and_then(Node::items).unwrap_or_default();
     let mut read = |(at, item)| {
-        let mut section = Section::at(Some(item), format!("metrics.{key}[{at}]"), String::new());
+        let mut section = Section::at(Some(item), format!("{of}.{key}[{at}]"), String::new());
         let value = T::read(&mut section);
         let findings = section.finish();
         for issue in findings.issues {
@@ -147,52 +133,10 @@ impl Settings for Prometheus {
 
 impl Settings for Periodic {
     fn read(from: &mut Section<'_>) -> Self {
-        let interval = millis(from, "interval", 60_000);
-        let timeout = millis(from, "timeout", 30_000);
-        let mut otlp = None;
-        from.section_with("exporter", |exporter| {
-            if exporter.has("otlp") {
-                otlp = Some(exporter.section("otlp"));
-            } else if exporter.node("console").is_none() {
-                exporter.error("", "no valid metric exporter");
-            }
-            NoSettings
-        });
+        let interval = otlp::millis(from, "interval", 60_000);
+        let timeout = otlp::millis(from, "timeout", 30_000);
+        let otlp = otlp::exporter(from, "metric");
         Self { interval, timeout, otlp }
-    }
-}
-
-impl Settings for Otlp {
-    fn read(from: &mut Section<'_>) -> Self {
-        // `timeout` is that of a request; the reader's own ends before that would.
-        millis(from, "timeout", 10_000);
-        let histograms: String = from.get("default_histogram_aggregation", String::new());
-        if !["", "explicit_bucket_histogram"].contains(&histograms.as_str()) {
-            from.error("default_histogram_aggregation", "only explicit_bucket_histogram is supported");
-        }
-        from.get("headers_list", String::new());
-        let protocol: String = from.get("protocol", "http/protobuf".to_owned());
-        if !["grpc", "http/protobuf"].contains(&protocol.as_str()) {
-            from.error("protocol", format_args!("unsupported protocol {protocol:?}"));
-        }
-        let compression: String = from.get("compression", String::new());
-        if !["", "none", "gzip"].contains(&compression.as_str()) {
-            from.error("compression", format_args!("unsupported compression {compression:?}"));
-        }
-        let temporality: String = from.get("temporality_preference", "cumulative".to_owned());
-        if temporality != "cumulative" {
-            from.error("temporality_preference", "only cumulative is supported");
-        }
-        Self {
-            grpc: protocol == "grpc",
-            endpoint: from.get("endpoint", String::new()),
-            insecure: from.get("insecure", false),
-            headers: from.get("headers", Headers::default()),
-            compression,
-            certificate: from.get("certificate", String::new()),
-            client_certificate: from.get("client_certificate", String::new()),
-            client_key: from.get("client_key", String::new()),
-        }
     }
 }
 
@@ -234,9 +178,4 @@ impl Settings for View {
             }
         })
     }
-}
-
-/// A time in milliseconds, as the declarative configuration has it.
-fn millis(from: &mut Section<'_>, key: &'static str, default: u64) -> std::time::Duration {
-    std::time::Duration::from_millis(from.get(key, default))
 }

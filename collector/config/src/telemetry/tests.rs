@@ -139,3 +139,40 @@ fn readers_and_views_are_read() {
         assert!(error.contains(message), "{yaml}: {error}");
     }
 }
+
+#[test]
+fn span_processors_are_read() {
+    let read = |list: &str| from_yaml::<Telemetry>(&format!("traces: {{processors: [{list}]}}"));
+    let telemetry = read(
+        "{batch: {exporter: {otlp: {protocol: grpc, endpoint: 'a:1', timeout: 1500}}}}, {simple: {exporter: {console: {}}}}, \
+         {batch: {schedule_delay: 10, export_timeout: 20, max_queue_size: 30, max_export_batch_size: 40, \
+         exporter: {console: {}}}}",
+    );
+    let telemetry = telemetry.unwrap();
+    let numbers = |one: &SpanProcessor| (one.delay.as_millis(), one.timeout.as_millis(), one.most, one.batch);
+    let all: Vec<_> = telemetry.traces.sent_by().iter().map(numbers).collect();
+    assert_eq!(all, [(5000, 30_000, 2048, 512), (0, 30_000, 2048, 1), (10, 20, 30, 30)]);
+    let otlp = telemetry.traces.sent_by()[0].otlp.as_ref().unwrap();
+    assert_eq!((otlp.grpc, otlp.endpoint.as_str(), otlp.timeout.as_millis()), (true, "a:1", 1500));
+    for (list, message) in [
+        ("{}", "unsupported span processor type, must be one of simple or batch"),
+        (
+            "{simple: {exporter: {console: {}}}, batch: {exporter: {console: {}}}}",
+            "must not specify multiple span processor type",
+        ),
+        ("{simple: {exporter: {}}}", "no valid span exporter"),
+        ("{simple: {exporter: {console: {}, otlp: {}}}}", "must not specify multiple exporters"),
+        ("{simple: {exporter: {otlp: {protocol: http/json}}}}", "unsupported protocol \"http/json\""),
+        ("{batch: {schedule_delay: -4, exporter: {console: {}}}}", "invalid schedule delay -4"),
+        ("{batch: {export_timeout: -2, exporter: {console: {}}}}", "invalid export timeout -2"),
+        ("{batch: {max_queue_size: -3, exporter: {console: {}}}}", "invalid queue size -3"),
+        ("{batch: {max_export_batch_size: -1, exporter: {console: {}}}}", "invalid batch size -1"),
+        (
+            "{batch: {delay: 1, exporter: {console: {}}}}",
+            "'traces.processors[0].batch' has invalid keys: delay",
+        ),
+    ] {
+        let error = read(list).unwrap_err();
+        assert!(error.contains(message), "{list}: {error}");
+    }
+}

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Code, Context, Held, Log, Memory, Stop};
+use slimcol_service::{
+    BoxError, BoxFuture, Client, ClientInfo, Code, Context, Held, Log, Memory, Stop, Tracing,
+};
 
 pub use self::{
     config::GrpcServerConfig,
@@ -23,6 +25,7 @@ use crate::{
     listen::Listener,
     reference::{Denied, Guard},
     tls::Acceptor,
+    traced::Traced,
 };
 
 /// The methods of a server.
@@ -65,6 +68,7 @@ pub struct GrpcServer {
     rules: Rules,
     guard: Option<Guard>,
     memory: Arc<Memory>,
+    tracing: Arc<Tracing>,
     log: Log,
 }
 
@@ -88,8 +92,8 @@ impl GrpcServer {
         let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
         let listener = Listener::open(config.transport, &config.endpoint).await?;
         let rules = Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
-        let (memory, log) = (cx.memory().clone(), cx.log().clone());
-        Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, log })
+        let (memory, tracing, log) = (cx.memory().clone(), cx.tracing().clone(), cx.log().clone());
+        Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, tracing, log })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`).
@@ -101,6 +105,7 @@ impl GrpcServer {
     pub async fn serve(self, service: impl GrpcService, stop: Stop) {
         let service = Arc::new(Shared { service, guard: self.guard, memory: self.memory });
         let answer = Arc::new(Site { service, rules: self.rules });
+        let answer = Arc::new(Traced { answer, tracing: self.tracing });
         connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
     }
 }

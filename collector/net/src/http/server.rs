@@ -12,7 +12,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Context, Held, Log, Memory, Stop};
+use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Context, Held, Log, Memory, Stop, Tracing};
 use tokio::time::Instant;
 
 pub use self::{
@@ -31,6 +31,7 @@ use crate::{
     listen::Listener,
     reference::{self, Denied, Guard},
     tls::Acceptor,
+    traced::Traced,
 };
 
 /// What a server answers.
@@ -69,6 +70,7 @@ pub struct HttpServer {
     tls: Option<Acceptor>,
     manner: Manner,
     rules: Rules,
+    tracing: Arc<Tracing>,
     log: Log,
 }
 
@@ -133,7 +135,8 @@ impl HttpServer {
             max_age: Duration::ZERO,
             max_age_grace: Duration::ZERO,
         };
-        Ok(Self { listener, tls, manner, rules, log: log.clone() })
+        let (tracing, log) = (cx.tracing().clone(), log.clone());
+        Ok(Self { listener, tls, manner, rules, tracing, log })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4318`).
@@ -141,9 +144,17 @@ impl HttpServer {
         self.listener.local()
     }
 
+    /// The same without spans of its own, whoever watches those of others.
+    #[must_use]
+    pub fn untraced(mut self) -> Self {
+        self.tracing = Arc::default();
+        self
+    }
+
     /// Serves until told to stop, then until what was begun is answered.
     pub async fn serve(self, handler: impl HttpHandler, stop: Stop) {
         let answer = Arc::new(Site { handler: Arc::new(handler), rules: Arc::new(self.rules) });
+        let answer = Arc::new(Traced { answer, tracing: self.tracing });
         connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
     }
 }

@@ -10,6 +10,9 @@ use crate::{
     failure::Failures, next::Consume,
 };
 
+/// The Go package that makes the spans of receivers.
+const SCOPE: &str = "go.opentelemetry.io/collector/receiver/receiverhelper";
+
 /// The way from a receiver to the pipelines of one signal that name it.
 pub(super) struct Door {
     /// `None` while the door is shut. Who goes through takes a share of the way: nothing that has to wait for it holds the lock.
@@ -92,7 +95,7 @@ impl Consume for Door {
                 }
             }
         });
-        self.tracing.span(&|| self.span.clone(), work)
+        self.tracing.span(SCOPE, &|| self.span.clone(), work)
     }
 }
 

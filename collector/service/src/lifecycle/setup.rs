@@ -91,7 +91,7 @@ impl Setup {
         let meters = Meters::new(telemetry::level(asked.build, &configured.metrics));
         let process = Process::new(*asked.build, phases, failures.clone(), meters);
         // Before anything is made, as two collectors that report at one address should notice early.
-        let reporting = telemetry::open(&configured.metrics, resource, &log, &process, &failures).await?;
+        let reporting = telemetry::open(configured, resource, &log, &process, &failures).await?;
         let around =
             Surroundings { config: &checked.config, registry: asked.registry, process: &process, log: &log };
         let graph = graph::build(around, None).map_err(|e| e.to_string())?;
@@ -149,21 +149,26 @@ impl Checked {
 }
 
 /// Says what of `service::telemetry` is off, and what is asked for and not there.
-fn tell_of_telemetry(log: &Log, build: &Build, telemetry: &Telemetry) {
-    if telemetry.metrics.level == MetricsLevel::None {
+fn tell_of_telemetry(log: &Log, build: &Build, configured: &Telemetry) {
+    let Telemetry { logs, metrics, traces, resource } = configured;
+    if metrics.level == MetricsLevel::None {
         log.info("Internal metrics telemetry disabled", &[]);
     } else if build.readers.is_none() {
         log.info("Internal metrics are not served by this build", &[]);
     }
-    log.info("Internal trace telemetry disabled", &[]);
+    if !telemetry::exports(traces) {
+        log.info("Internal trace telemetry disabled", &[]);
+    }
     let idle = [
-        ("service::telemetry::logs::processors", telemetry.logs.processors.is_some()),
-        ("service::telemetry::traces::processors", telemetry.traces.processors.is_some()),
+        ("service::telemetry::logs::processors", logs.processors.is_some()),
+        ("service::telemetry::traces::processors", telemetry::exports(traces) && build.readers.is_none()),
+        ("service::telemetry::traces::sampler", traces.sampler.is_some()),
+        ("service::telemetry::traces::limits", traces.limits.is_some()),
     ];
     for (key, _) in idle.into_iter().filter(|(_, written)| *written) {
         log.warn("Setting has no effect in this build", &[("key", key.into())]);
     }
-    if telemetry.resource.legacy {
+    if resource.legacy {
         let message = "Using legacy service.telemetry.resource inline map format; \
                        use service.telemetry.resource.attributes instead";
         log.warn(message, &[]);

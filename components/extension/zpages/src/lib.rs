@@ -48,20 +48,20 @@ impl Component for Zpages {
 impl Extension for Zpages {
     async fn start(self, stop: Stop) -> Result<Running, BoxError> {
         let Self { config, cx } = self;
-        let server = HttpServer::bind(&config.server, &cx).await?;
+        // Who looks on is not shown.
+        let server = HttpServer::bind(&config.server, &cx).await?.untraced();
         cx.log().info("Starting zPages extension", &[("endpoint", server.endpoint().into())]);
         let recent = Arc::<Recent>::default();
         let traces = cx.traces().then(|| recent.clone());
         let tracing = cx.tracing().clone();
         if traces.is_some() {
-            tracing.set(recent.clone());
+            tracing.add(recent.clone());
             cx.log().info("Registered zPages span processor on tracer provider", &[]);
         }
         let site = Site { cx, begun: SystemTime::now(), expvar: config.expvar, traces };
         Ok(Running::new(async move {
             server.serve(site, stop).await;
-            // Another one may have come in its place by then.
-            tracing.unset(&recent);
+            tracing.remove(&recent);
             Ok(())
         }))
     }

@@ -143,9 +143,9 @@ async fn spans_are_shown_by_name_and_by_how_long_they_took() {
             Ok(())
         })
     };
-    cx.tracing().span(&|| "exporter/a b/traces".to_owned(), slow()).await.unwrap();
+    cx.tracing().span("", &|| "exporter/a b/traces".to_owned(), slow()).await.unwrap();
     let fails = Box::pin(async { Err(slimcol_service::Refused::permanent("<no>")) });
-    cx.tracing().span(&|| "exporter/a b/traces".to_owned(), fails).await.unwrap_err();
+    cx.tracing().span("", &|| "exporter/a b/traces".to_owned(), fails).await.unwrap_err();
     let (_, page) = get(&endpoint, "/debug/tracez").await;
     let address =
         "/debug/tracez?zspanname=exporter%2Fa%20b%2Ftraces&amp;ztype=1&amp;zlatencybucket=4\">1</a>";
@@ -159,5 +159,5 @@ async fn spans_are_shown_by_name_and_by_how_long_they_took() {
     assert!(page.contains("zlatencybucket=4") && !page.contains("<h2>"), "{page}");
     source.stop().await.unwrap();
     // Nobody listens any more.
-    cx.tracing().span(&|| unreachable!("nobody wants a name"), slow()).await.unwrap();
+    cx.tracing().span("", &|| unreachable!("nobody wants a name"), slow()).await.unwrap();
 }

@@ -4,12 +4,11 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt,
-    hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant, SystemTime},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use slimcol_service::{BoxFuture, Refused, Tracer};
+use slimcol_service::{Span, Watch};
 
 /// Where the ranges begin, and what they are called.
 pub(crate) const RANGES: [(Duration, &str); 9] = [
@@ -27,11 +26,6 @@ pub(crate) const RANGES: [(Duration, &str); 9] = [
 const MOST: usize = 10;
 /// As many names are kept: components are few, but nothing may grow without bound.
 const NAMES: usize = 512;
-
-tokio::task_local! {
-    /// The trace and the span that a task is in.
-    static CURRENT: (u128, u64);
-}
 
 /// The spans.
 #[derive(Default)]
@@ -54,25 +48,6 @@ pub(crate) struct Kept {
     pub(crate) last: VecDeque<Span>,
 }
 
-/// A span that has ended.
-#[derive(Clone, Debug)]
-pub(crate) struct Span {
-    pub(crate) trace: u128,
-    pub(crate) id: u64,
-    pub(crate) parent: Option<u64>,
-    pub(crate) began: SystemTime,
-    pub(crate) took: Duration,
-    pub(crate) error: Option<String>,
-}
-
-/// A span that has not ended; it ends with this.
-struct Open {
-    of: Arc<Recent>,
-    name: String,
-    span: Span,
-    clock: Instant,
-}
-
 impl Recent {
     /// Everything that is kept, by name.
     pub(crate) fn all(&self) -> BTreeMap<String, Named> {
@@ -82,58 +57,30 @@ impl Recent {
     fn names(&self) -> MutexGuard<'_, BTreeMap<String, Named>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn open(self: Arc<Self>, name: String) -> Open {
-        let parent = CURRENT.try_with(|current| *current).ok();
-        let trace =
-            parent.map_or_else(|| u128::from(random()) << 64 | u128::from(random()), |parent| parent.0);
-        let span = Span {
-            trace,
-            id: random(),
-            parent: parent.map(|parent| parent.1),
-            began: SystemTime::now(),
-            took: Duration::ZERO,
-            // Unless it comes to its end.
-            error: Some("context canceled".to_owned()),
-        };
+impl Watch for Recent {
+    fn began(&self, name: &str) {
         let mut names = self.names();
-        if names.contains_key(&name) || names.len() < NAMES {
-            names.entry(name.clone()).or_default().running += 1;
+        if let Some(named) = names.get_mut(name) {
+            named.running += 1;
+        } else if names.len() < NAMES {
+            names.insert(name.to_owned(), Named { running: 1, ..Named::default() });
         }
-        drop(names);
-        Open { of: self, name, span, clock: Instant::now() }
     }
-}
 
-impl Tracer for Recent {
-    fn span(
-        self: Arc<Self>,
-        name: String,
-        work: BoxFuture<'_, Result<(), Refused>>,
-    ) -> BoxFuture<'_, Result<(), Refused>> {
-        Box::pin(async move {
-            let mut open = self.open(name);
-            let outcome = CURRENT.scope((open.span.trace, open.span.id), work).await;
-            open.span.error = outcome.as_ref().err().map(ToString::to_string);
-            outcome
-        })
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        let mut all = self.of.names();
+    fn ended(&self, span: &Span) {
+        let mut all = self.names();
         // Those beyond the bound are not there.
-        let Some(named) = all.get_mut(&self.name) else { return };
+        let Some(named) = all.get_mut(&span.name) else { return };
         named.running = named.running.saturating_sub(1);
-        self.span.took = self.clock.elapsed();
-        let range = RANGES.iter().rposition(|(least, _)| self.span.took > *least).unwrap_or_default();
-        let kept = if self.span.error.is_some() { &mut named.failed } else { &mut named.taken[range] };
+        let range = RANGES.iter().rposition(|(least, _)| span.took > *least).unwrap_or_default();
+        let kept = if span.error.is_some() { &mut named.failed } else { &mut named.taken[range] };
         kept.count += 1;
         if kept.last.len() == MOST {
             kept.last.pop_front();
         }
-        kept.last.push_back(self.span.clone());
+        kept.last.push_back(span.clone());
     }
 }
 
@@ -143,35 +90,32 @@ impl fmt::Debug for Recent {
     }
 }
 
-/// Random bits: those that the standard library gives its hash tables, scrambled.
-fn random() -> u64 {
-    RandomState::new().hash_one(0_u64)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use slimcol_service::{BoxFuture, Refused, Tracing};
+
     use super::*;
 
     async fn span(recent: &Arc<Recent>, name: &str, work: BoxFuture<'_, Result<(), Refused>>) {
-        let _ = recent.clone().span(name.to_owned(), work).await;
+        let tracing = Tracing::default();
+        tracing.add(recent.clone());
+        let _ = tracing.span("", &|| name.to_owned(), work).await;
     }
 
     #[tokio::test]
-    async fn spans_belong_to_those_that_they_begin_in() {
+    async fn who_fails_is_kept_by_itself() {
         let recent = Arc::<Recent>::default();
-        let inner = Box::pin(async {
-            span(&recent, "inner", Box::pin(async { Err(Refused::permanent("no")) })).await;
-            assert_eq!(recent.all()["outer"].running, 1);
-            Ok(())
+        let work = Box::pin(async {
+            assert_eq!(recent.all()["fails"].running, 1);
+            Err(Refused::permanent("no"))
         });
-        span(&recent, "outer", inner).await;
-        let all = recent.all();
-        let (outer, inner) = (&all["outer"], &all["inner"].failed.last[0]);
-        assert_eq!((outer.running, all["inner"].failed.count), (0, 1));
-        let outer = outer.taken.iter().find_map(|range| range.last.front()).unwrap();
-        assert_eq!((outer.parent, outer.error.as_deref()), (None, None));
-        assert_eq!((inner.parent, inner.trace), (Some(outer.id), outer.trace));
-        assert!(inner.error.as_deref().unwrap().contains("no") && inner.took <= outer.took);
+        span(&recent, "fails", work).await;
+        let named = &recent.all()["fails"];
+        assert_eq!((named.running, named.failed.count), (0, 1));
+        assert!(named.failed.last[0].error.as_deref().unwrap().contains("no"));
+        assert!(named.taken.iter().all(|range| range.count == 0));
     }
 
     #[tokio::test]
@@ -187,15 +131,5 @@ mod tests {
             span(&recent, &format!("name {i}"), Box::pin(async { Ok(()) })).await;
         }
         assert_eq!(recent.all().len(), NAMES);
-    }
-
-    #[tokio::test]
-    async fn what_is_dropped_on_the_way_has_failed() {
-        let recent = Arc::<Recent>::default();
-        let never = recent.clone().span("never".to_owned(), Box::pin(std::future::pending()));
-        assert!(tokio::time::timeout(Duration::from_millis(1), never).await.is_err());
-        let never = &recent.all()["never"];
-        assert_eq!((never.running, never.failed.count), (0, 1));
-        assert_eq!(never.failed.last[0].error.as_deref(), Some("context canceled"));
     }
 }

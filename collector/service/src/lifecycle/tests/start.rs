@@ -106,3 +106,39 @@ service:
         assert!(log.iter().any(|l| l == line), "{line} in {log:?}");
     }
 }
+
+#[tokio::test]
+async fn traces_are_off_unless_they_go_anywhere() {
+    const OFF: &str = "Internal trace telemetry disabled";
+    let of = |traces: &str| {
+        // The blank keeps the telemetry that is written here.
+        let bed = Bed::new("");
+        let path = bed.config().replace("config.yaml", "log");
+        bed.change(&format!(
+            "receivers: {{fake: }}\nexporters: {{fake: }}\nservice: \n  telemetry: {{metrics: {{level: none}}, \
+             logs: {{disable_caller: true, disable_zap_resource: true, output_paths: [{path}]}}, traces: {traces}}}\n  \
+             pipelines: {{traces: {{receivers: [fake], exporters: [fake]}}}}\n"
+        ));
+        bed
+    };
+    let processors = "processors: [{simple: {exporter: {console: {}}}}]";
+    let idle = "Setting has no effect in this build\t{\"key\": \"service::telemetry::traces::processors\"}";
+    for (traces, off, unserved) in [
+        ("{}", true, false),
+        ("{processors: []}", true, false),
+        (&format!("{{level: none, propagators: [jaeger], {processors}}}"), true, false),
+        // The fakes are a build without what sends.
+        (&format!("{{propagators: [b3, tracecontext], {processors}}}"), false, true),
+    ] {
+        let bed = of(traces);
+        live(&bed, &[Order::Terminate]).await.unwrap();
+        let log = bed.raw_log();
+        let said = (log.contains(OFF), log.contains(idle));
+        assert_eq!(said, (off, unserved), "{traces}: {log}");
+    }
+    let error = live(&of("{propagators: [tracecontext, jaeger]}"), &[Order::Terminate]).await.unwrap_err();
+    assert_eq!(
+        error,
+        "failed to create tracer provider: error creating propagator: unsupported trace propagator"
+    );
+}

@@ -1,12 +1,13 @@
 //! `/debug/tracez`: recent spans by name, how long they took and which failed.
 
 use slimcol_net::http::server::HttpRequest;
+use slimcol_service::Span;
 
 use super::service::moment;
 use crate::{
     html::{Html, query},
     site::TRACES,
-    traces::{Kept, RANGES, Recent, Span},
+    traces::{Kept, RANGES, Recent},
 };
 
 /// Go's numbers for what can be asked for.
@@ -59,8 +60,8 @@ fn row(span: &Span) -> Vec<Html> {
     vec![
         Html::text(moment(span.began)),
         Html::text(format_args!("{:?}", span.took)),
-        Html::text(format_args!("{:032x}", span.trace)),
-        Html::text(format_args!("{:016x}", span.id)),
+        Html::text(format_args!("{:032x}", span.place.trace)),
+        Html::text(format_args!("{:016x}", span.place.id)),
         Html::text(span.parent.map(|parent| format!("{parent:016x}")).unwrap_or_default()),
         Html::text(span.error.as_deref().unwrap_or_default()),
     ]
