@@ -91,7 +91,11 @@ async fn a_far_end_that_stopped_reading_is_not_left_with_everything() {
         let message = [Bytes::from(vec![0; REQUEST])];
         let call = client.unary(PATH, &message, Some(Duration::from_millis(20)), &nobody);
         tokio::select! {
-            outcome = call => assert_eq!(outcome.unwrap_err().code, Code::DeadlineExceeded),
+            outcome = call => {
+                let code = outcome.unwrap_err().code;
+                // Unavailable: it was the next in line on the connection that is given up.
+                assert!([Code::DeadlineExceeded, Code::Unavailable].contains(&code), "{code:?}");
+            }
             accepted = listener.accept() => {
                 let mut stream = accepted.unwrap().0;
                 // The largest windows: SETTINGS with an INITIAL_WINDOW_SIZE, a WINDOW_UPDATE, the SETTINGS' ACK.

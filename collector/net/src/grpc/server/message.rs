@@ -13,6 +13,9 @@ use crate::{
 /// A message's length is only a promise; this much of it is believed before any of it has come.
 const BELIEVED: usize = 1 << 20;
 
+/// The shortest header of gzip, in bytes.
+const GZIP_HEADER: usize = 10;
+
 /// How messages of a request are compressed, if they say that they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Encoding(Compression);
@@ -75,7 +78,8 @@ pub(super) async fn read(
                 }
                 DecompressError::Corrupt(why) => {
                     // Go reads gzip's header, and nothing else, before it reads what comes out.
-                    let doing = if matches!(why, "EOF" | "gzip: invalid header") {
+                    let headless = compression == Compression::Gzip && message.len() < GZIP_HEADER;
+                    let doing = if headless || matches!(why, "EOF" | "gzip: invalid header") {
                         "decompress the message"
                     } else {
                         "read decompressed data"
