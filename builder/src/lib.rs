@@ -2,8 +2,8 @@
 //! sources that travel inside it, so that this one is not compiled anew whenever a component changes.
 //!
 //! What happens is a line of steps, each a module that knows only the one before it:
-//! [`manifest`] (as written) → [`resolve`] (what it means) → [`generate`] (a workspace as a value, then on disk) →
-//! [`compile`] (a static binary) → [`image`] (a container image). [`cli`] calls them in turn.
+//! `manifest` (as written) → `resolve` (what it means) → `generate` (a workspace as a value, then on disk) →
+//! `compile` (a static binary) → `image` (a container image). `cli` calls them in turn.
 
 mod bounded;
 mod cargo;
