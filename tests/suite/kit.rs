@@ -20,5 +20,6 @@ pub(crate) mod programs;
 pub(crate) mod python;
 pub(crate) mod records;
 pub(crate) mod registry;
+pub(crate) mod served;
 pub(crate) mod tokens;
 pub(crate) mod tour;

@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufReader, Write},
     net::{SocketAddr, TcpListener},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
@@ -19,6 +19,7 @@ use crate::kit::{
     command::{Ended, run},
     distros::{self, BUILD_DEADLINE, slimcol},
     http,
+    served::Request,
 };
 
 const KINDS: [&str; 5] = ["receiver", "processor", "exporter", "connector", "extension"];
@@ -37,22 +38,10 @@ fn sink() -> (SocketAddr, mpsc::Receiver<String>) {
             std::thread::spawn(move || {
                 let mut reader = BufReader::new(stream);
                 // A connection carries one request after the other until the collector is done with it.
-                loop {
-                    let mut length = 0;
-                    for line in
-                        reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty())
-                    {
-                        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                            length = value.trim().parse().unwrap();
-                        }
-                    }
-                    let mut body = vec![0; length];
-                    if length == 0 || reader.read_exact(&mut body).is_err() {
-                        break;
-                    }
+                while let Some(request) = Request::read(&mut reader) {
                     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
                     if reader.get_mut().write_all(answer).is_err()
-                        || send.send(String::from_utf8(body).unwrap()).is_err()
+                        || send.send(String::from_utf8(request.body).unwrap()).is_err()
                     {
                         break;
                     }

@@ -12,7 +12,7 @@ use slimcol_pdata::{Data, Signal};
 use crate::{
     BoxError, Build, Component, Connector, Context, Dependencies, Exporter, Extension, Factory, Info, Log,
     Next, Outputs, Payload, Phase, Processor, Provider, Receiver, Refused, Routes, Running, Signals,
-    Stability, Stop, Watcher, contain,
+    Stability, Stop, Watcher, contain, lifecycle::Asked, registry::Registry,
 };
 
 pub(crate) const BUILD: Build =
@@ -27,6 +27,18 @@ pub(crate) const COMPONENTS: &[Factory] = &[
     Factory::extension::<Fake>(),
     Factory::provider::<Files>(),
 ];
+
+/// What a collector of fakes is told that has these configurations and nothing else.
+pub(crate) fn asked(configs: &[String]) -> Asked<'_> {
+    Asked {
+        build: &BUILD,
+        registry: Registry::new(COMPONENTS),
+        configs,
+        sets: &[],
+        idle_gates: &[],
+        shutdown_timeout: None,
+    }
+}
 
 const INFO: Info = Info {
     aliases: &["old_fake"],

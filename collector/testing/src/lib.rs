@@ -22,7 +22,7 @@ mod source;
 
 pub use self::{
     metadata::assert_metadata,
-    numbered::{numbered, numbers},
+    numbered::{field, numbered, numbers},
     part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
     sink::Sink,
     site::{Asked, Reply, Site},

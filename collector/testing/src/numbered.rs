@@ -39,8 +39,8 @@ fn record(number: u64) -> impl Iterator<Item = u8> {
     RECORD.into_iter().chain(number.to_le_bytes())
 }
 
-/// A length-delimited field.
-fn field(number: u8, content: &[u8]) -> Vec<u8> {
+/// A length-delimited field of a message, to make requests by hand.
+pub fn field(number: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = vec![number << 3 | 2];
     let mut length = content.len();
     while length >= 0x80 {

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufReader, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Condvar, Mutex,
@@ -14,9 +14,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use slimcol_testing::numbered;
+use slimcol_testing::{field, numbered};
 
-use super::{grpc, http};
+use super::{grpc, http, served::Request};
 
 /// The method that takes log records.
 const LOGS: &str = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
@@ -83,23 +83,7 @@ impl Sink {
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
         let mut from = BufReader::new(stream.try_clone().ok()?);
         loop {
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                if from.read_line(&mut line).ok()? == 0 {
-                    return None;
-                }
-                if let Some((name, value)) = line.split_once(':')
-                    && name.eq_ignore_ascii_case("content-length")
-                {
-                    length = value.trim().parse().ok()?;
-                }
-                if line == "\r\n" {
-                    break;
-                }
-            }
-            let mut body = vec![0; length];
-            from.read_exact(&mut body).ok()?;
+            let body = Request::read(&mut from)?.body;
             let mut answers = self.0.answers.lock().unwrap();
             while !*answers {
                 answers = self.0.told.wait(answers).unwrap();
@@ -121,20 +105,8 @@ impl Sink {
 fn request(number: u64, size: usize) -> Bytes {
     // An entry without records, whose resource has a long attribute: fields in fields, from the inside out.
     // Entry { resource { attribute { value { text } } } }
-    let filler = [1, 2, 1, 1, 1].into_iter().fold(vec![b'x'; size], |inner, field| entry(field, &inner));
+    let filler = [1, 2, 1, 1, 1].into_iter().fold(vec![b'x'; size], |inner, number| field(number, &inner));
     [&numbered(number..number + 1).bytes()[..], &filler].concat().into()
-}
-
-fn entry(field: u8, content: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![field << 3 | 2];
-    let mut length = content.len();
-    while length >= 0x80 {
-        bytes.push(0x80 | length.to_le_bytes()[0]);
-        length >>= 7;
-    }
-    bytes.push(length.to_le_bytes()[0]);
-    bytes.extend_from_slice(content);
-    bytes
 }
 
 /// The numbers in a request that may be several joined.

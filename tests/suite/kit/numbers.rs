@@ -9,7 +9,7 @@ mod wire;
 
 use std::{
     collections::HashMap,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufReader, Read as _, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     ops::Range,
     sync::{
@@ -22,6 +22,8 @@ use std::{
 
 use slimcol_pdata::{Data, Signal};
 use slimcol_testing::{numbered, numbers};
+
+use super::served::Request;
 
 pub(crate) use self::{
     answer::Answer,
@@ -154,23 +156,7 @@ impl Sink {
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
         let mut from = BufReader::new(stream.try_clone().ok()?);
         loop {
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                if from.read_line(&mut line).ok()? == 0 {
-                    return None;
-                }
-                if let Some((name, value)) = line.split_once(':')
-                    && name.eq_ignore_ascii_case("content-length")
-                {
-                    length = value.trim().parse().ok()?;
-                }
-                if line == "\r\n" {
-                    break;
-                }
-            }
-            let mut body = vec![0; length];
-            from.read_exact(&mut body).ok()?;
+            let body = Request::read(&mut from)?.body;
             thread::sleep(Duration::from_micros(self.0.delay.load(Relaxed)));
             let answer = self.judge(body);
             let mut head = format!("HTTP/1.1 {} chaos\r\n", answer.status);

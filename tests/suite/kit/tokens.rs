@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufReader, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
@@ -15,6 +15,8 @@ use base64::{
 };
 use rcgen::{Certificate, CertificateParams, KeyPair, SigningKey as _};
 use serde_json::{Value, json};
+
+use super::served::Request;
 
 /// A server that gives tokens to one user, until the tests end.
 #[derive(Debug)]
@@ -76,26 +78,10 @@ impl Office {
     fn answer(&self, stream: TcpStream, log: &Mutex<Vec<String>>) {
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         let mut reader = BufReader::new(stream);
-        let mut head = Vec::new();
-        for line in reader.by_ref().lines().map_while(Result::ok) {
-            if line.is_empty() {
-                break;
-            }
-            head.push(line);
-        }
-        let Some(first) = head.first().cloned() else { return };
-        let header = |name: &str| {
-            let lines = head.iter().filter_map(|line| line.split_once(": "));
-            lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()).next()
-        };
-        let length = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).unwrap();
-        let method = first.split(' ').next().unwrap();
-        let url = first.split(' ').nth(1).unwrap();
-        let query = match method {
-            "POST" => String::from_utf8(body).unwrap(),
-            _ => url.split('?').nth(1).unwrap_or_default().to_owned(),
+        let Some(request) = Request::read(&mut reader) else { return };
+        let query = match request.method() {
+            "POST" => str::from_utf8(&request.body).unwrap(),
+            _ => request.target().split('?').nth(1).unwrap_or_default(),
         };
         let fields: Vec<(String, String)> = query
             .split('&')
@@ -103,12 +89,12 @@ impl Office {
             .map(|(k, v)| (k.to_owned(), decoded(v)))
             .collect();
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let known = header("authorization").is_some_and(|given| given == self.basic)
+        let known = request.header("authorization").is_some_and(|given| given == self.basic)
             || field("refresh_token") == Some(&self.identity);
         let scopes: Vec<&str> =
             fields.iter().filter(|(key, _)| key == "scope").flat_map(|(_, scope)| scope.split(' ')).collect();
         let (status, body) = if known {
-            log.lock().unwrap().push(format!("{method} {}", scopes.join(" ")));
+            log.lock().unwrap().push(format!("{} {}", request.method(), scopes.join(" ")));
             (
                 "200 OK",
                 json!({"token": self.token(field("service").unwrap_or_default(), &scopes), "expires_in": 300}),

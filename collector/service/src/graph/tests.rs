@@ -1,9 +1,8 @@
 //! What `validate` says of configurations that put components together wrongly.
 
 use crate::{
-    fakes::{BUILD, Bed, COMPONENTS},
-    lifecycle::{Asked, validate},
-    registry::Registry,
+    fakes::{Bed, asked},
+    lifecycle::validate,
 };
 
 /// What validating a configuration of fakes with these pipelines says.
@@ -13,16 +12,7 @@ fn validated(pipelines: &str) -> Result<(), String> {
          exporters: {{fake: , traces_only: }}\nservice:\n  pipelines: {{{pipelines}}}\n"
     ));
     let configs = [bed.config()];
-    let registry = Registry::new(COMPONENTS);
-    let asked = Asked {
-        build: &BUILD,
-        registry,
-        configs: &configs,
-        sets: &[],
-        idle_gates: &[],
-        shutdown_timeout: None,
-    };
-    validate(asked).map(drop)
+    validate(asked(&configs)).map(drop)
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod start;
 mod statuses;
 
 use super::*;
-use crate::fakes::{BUILD, Bed, COMPONENTS};
+use crate::fakes::{Bed, asked};
 
 /// Runs the configuration of `bed`, giving it `orders` as soon as it is ready for each.
 async fn live(bed: &Bed, orders: &[Order]) -> Result<(), String> {
@@ -19,9 +19,7 @@ async fn live(bed: &Bed, orders: &[Order]) -> Result<(), String> {
 /// The same, stopping within a time.
 async fn live_within(bed: &Bed, orders: &[Order], shutdown_timeout: Option<Duration>) -> Result<(), String> {
     let configs = [bed.config()];
-    let registry = Registry::new(COMPONENTS);
-    let asked =
-        Asked { build: &BUILD, registry, configs: &configs, sets: &[], idle_gates: &[], shutdown_timeout };
+    let asked = Asked { shutdown_timeout, ..asked(&configs) };
     let (tx, rx) = mpsc::channel(8);
     for order in orders {
         tx.send(*order).await.unwrap();

@@ -2,7 +2,7 @@
 //! whatever comes below `/refused`.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufReader, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 
 use super::case::Reply;
+use crate::kit::served::Request;
 
 /// Both servers; they listen until the process ends.
 pub(super) struct Backend {
@@ -56,27 +57,10 @@ impl Backend {
 
 /// One request; `None` if it is none.
 fn over_http(mut stream: &TcpStream, reply: &Mutex<Reply>) -> Option<()> {
-    let mut from = BufReader::new(stream);
-    let (mut length, mut refused) = (0, false);
-    loop {
-        let mut line = String::new();
-        if from.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().ok()?;
-        }
-        refused |= line.starts_with("POST /refused/");
-        if line == "\r\n" {
-            break;
-        }
-    }
-    from.read_exact(&mut vec![0; length]).ok()?;
+    let request = Request::read(&mut BufReader::new(stream))?;
     let reply = reply.lock().unwrap().clone();
     let status = match reply.status {
-        _ if refused => 400,
+        _ if request.target().starts_with("/refused/") => 400,
         0 => 200,
         status => status,
     };

@@ -24,9 +24,7 @@ pub(super) async fn through(bed: &Bed, steps: &[(&str, &str)]) -> Result<(), Str
 
 async fn within(bed: &Bed, steps: &[(&str, &str)], shutdown_timeout: Option<Duration>) -> Result<(), String> {
     let configs = [bed.config()];
-    let registry = Registry::new(COMPONENTS);
-    let asked =
-        Asked { build: &BUILD, registry, configs: &configs, sets: &[], idle_gates: &[], shutdown_timeout };
+    let asked = Asked { shutdown_timeout, ..asked(&configs) };
     let (tx, rx) = mpsc::channel(1);
     let operator = async {
         said(bed, "Everything is ready. Begin running and processing data.").await;
@@ -282,15 +280,6 @@ async fn a_log_that_was_moved_away_begins_anew() {
     let bed = Bed::new(FLOW);
     let (path, moved) = (bed.config().replace("config.yaml", "log"), bed.config() + ".moved");
     let configs = [bed.config()];
-    let registry = Registry::new(COMPONENTS);
-    let asked = Asked {
-        build: &BUILD,
-        registry,
-        configs: &configs,
-        sets: &[],
-        idle_gates: &[],
-        shutdown_timeout: None,
-    };
     let (tx, rx) = mpsc::channel(1);
     let operator = async {
         said(&bed, "Everything is ready. Begin running and processing data.").await;
@@ -299,7 +288,7 @@ async fn a_log_that_was_moved_away_begins_anew() {
         said(&bed, RECEIVERS).await;
         tx.send(Order::Terminate).await.unwrap();
     };
-    let (outcome, ()) = tokio::join!(serve(asked, || Ok(rx)), operator);
+    let (outcome, ()) = tokio::join!(serve(asked(&configs), || Ok(rx)), operator);
     outcome.unwrap();
     assert_eq!(bed.log()[0], "Config updated, performing partial receiver reload");
     let before = std::fs::read_to_string(moved).unwrap();
