@@ -1,10 +1,9 @@
 //! What components need to talk over a network: HTTP and gRPC servers and clients with the Go collector's configuration
-//! keys, TLS, and compression.
+//! keys, and TLS.
 //!
 //! The gRPC here is unary calls over bare HTTP/2, which is all that OTLP is made of: a message is the body's bytes, taken
 //! from and given to the connection without a copy where it arrived in one frame. Servers can answer with a stream as well.
 
-pub mod compression;
 pub mod grpc;
 pub mod http;
 pub mod tls;
@@ -25,4 +24,6 @@ mod stream;
 mod traced;
 mod user_agent;
 
-pub use self::{compression::Compression, partial_success::PartialSuccess, pieces::Pieces};
+pub use slimcol_compression::Compression;
+
+pub use self::{partial_success::PartialSuccess, pieces::Pieces};

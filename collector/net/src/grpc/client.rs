@@ -24,10 +24,9 @@ pub use self::{
     config::{GrpcClientConfig, GrpcClientDefaults},
     status::GrpcStatus,
 };
-use crate::{
-    compression::Compression, http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces,
-    reference::Proof,
-};
+use slimcol_compression::Compression;
+
+use crate::{http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces, reference::Proof};
 
 /// The largest response that is read, gRPC's default.
 const MAX_RESPONSE: usize = 4 << 20;

@@ -40,8 +40,9 @@ pub use self::{
     location::shown,
     response::HttpResponse,
 };
+use slimcol_compression::Compression;
+
 use crate::{
-    compression::Compression,
     dial, handshake,
     pieces::Pieces,
     reference::Proof,

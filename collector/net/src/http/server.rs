@@ -24,8 +24,9 @@ use self::{
     body::Limits,
     cors::{Cors, Verdict},
 };
+use slimcol_compression::Compression;
+
 use crate::{
-    compression::Compression,
     connections::{self, Http2, MAX_CONNECTIONS, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,

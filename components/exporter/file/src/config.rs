@@ -1,7 +1,7 @@
 //! The exporter's keys.
 
+use slimcol_compression::Compression;
 use slimcol_config::{Duration, Problems, Section, Settings};
-use slimcol_net::Compression;
 
 /// Where to write, and how.
 #[derive(Clone, Debug)]

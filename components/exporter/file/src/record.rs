@@ -1,6 +1,6 @@
 //! A payload as bytes of a file.
 
-use slimcol_net::Compression;
+use slimcol_compression::Compression;
 use slimcol_pdata::Data;
 
 use crate::Config;

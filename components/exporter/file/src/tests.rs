@@ -2,7 +2,7 @@ mod grouping;
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
-use slimcol_net::Compression;
+use slimcol_compression::Compression;
 use slimcol_pdata::{Data, Signal};
 use slimcol_testing::{Part, assert_metadata, exporter_from_yaml, numbered, numbers};
 use tempfile::TempDir;

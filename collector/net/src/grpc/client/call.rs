@@ -6,12 +6,9 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use slimcol_service::Code;
 use std::time::Duration;
 
-use crate::{
-    compression::{Compression, DecompressError},
-    grpc::client::status::GrpcStatus,
-    http2::Connection,
-    pieces::Pieces,
-};
+use slimcol_compression::{Compression, DecompressError};
+
+use crate::{grpc::client::status::GrpcStatus, http2::Connection, pieces::Pieces};
 
 /// What stands before each message: a flag for compression and the length.
 const PREFIX: usize = 5;

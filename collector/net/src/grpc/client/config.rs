@@ -1,10 +1,10 @@
 //! The gRPC client's settings (Go's `configgrpc.ClientConfig`).
 
+use slimcol_compression::Compression;
 use slimcol_config::{Duration, Headers, Problems, Section, Settings};
 use slimcol_service::meter::Labels;
 
 use crate::{
-    compression::Compression,
     grpc::client::target::{Place, Target},
     http2::KeepAlive,
     reference::{Auth, Middleware},

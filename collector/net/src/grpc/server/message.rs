@@ -4,11 +4,9 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use slimcol_service::{Code, Held, MEMORY_IS_SHORT};
 
-use crate::{
-    compression::{Compression, DecompressError, UNPACKED},
-    exchange::Inbound,
-    grpc::client::GrpcStatus,
-};
+use slimcol_compression::{Compression, DecompressError, UNPACKED};
+
+use crate::{exchange::Inbound, grpc::client::GrpcStatus};
 
 /// A message's length is only a promise; this much of it is believed before any of it has come.
 const BELIEVED: usize = 1 << 20;

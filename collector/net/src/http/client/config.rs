@@ -1,9 +1,9 @@
 //! The HTTP client's settings (Go's `confighttp.ClientConfig`).
 
+use slimcol_compression::Compression;
 use slimcol_config::{Duration, Field, Headers, Leaf, Optional, Problems, Section, Settings, Shape, Shown};
 
 use crate::{
-    compression::Compression,
     http::client::proxy::ProxyRules,
     reference::{Auth, Middleware},
     tls::ClientTls,

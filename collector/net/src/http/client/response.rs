@@ -4,14 +4,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{
-    compression::{Compression, DecompressError},
-    http::client::{
-        body::Body,
-        connection::Connection,
-        error::HttpError,
-        pool::{Key, Pool},
-    },
+use slimcol_compression::{Compression, DecompressError};
+
+use crate::http::client::{
+    body::Body,
+    connection::Connection,
+    error::HttpError,
+    pool::{Key, Pool},
 };
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;

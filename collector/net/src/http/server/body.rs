@@ -7,10 +7,9 @@ use http::{HeaderMap, header::CONTENT_LENGTH};
 use slimcol_service::{Held, MEMORY_IS_SHORT};
 use tokio::time::timeout;
 
-use crate::{
-    compression::{Compression, DecompressError, UNPACKED},
-    exchange::Inbound,
-};
+use slimcol_compression::{Compression, DecompressError, UNPACKED};
+
+use crate::exchange::Inbound;
 
 /// How much of a body that is too large is read and thrown away, so that the sender gets to read the answer, and how long
 /// it may take.

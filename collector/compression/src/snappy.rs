@@ -4,7 +4,7 @@ use std::io::Write;
 
 use snap::{raw, read::FrameDecoder, write::FrameEncoder};
 
-use super::{DecompressError, output::Output};
+use crate::{DecompressError, output::Output};
 
 /// How every framed stream starts.
 const STREAM_START: &[u8; 10] = b"\xff\x06\x00\x00sNaPpY";

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use flate2::{Compress, Crc, Decompress, FlushCompress, FlushDecompress, Status};
 
-use super::{DecompressError, output::Output};
+use crate::{DecompressError, output::Output};
 
 /// What stands around the deflated bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]

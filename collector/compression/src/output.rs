@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 
-use super::DecompressError;
+use crate::DecompressError;
 
 /// What has been decompressed so far, at most `limit` bytes.
 pub(super) struct Output {

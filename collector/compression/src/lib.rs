@@ -16,7 +16,7 @@ use std::fmt;
 use slimcol_config::{Leaf, Node, Shape, Shown};
 
 /// How many times larger telemetry is when it is decompressed, cautiously.
-pub(crate) const UNPACKED: usize = 4;
+pub const UNPACKED: usize = 4;
 
 /// How a body is compressed (the Go collector's `configcompression.Type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use lz4_flex::frame::{FrameDecoder, FrameEncoder};
 
-use super::{DecompressError, output::Output};
+use crate::{DecompressError, output::Output};
 
 const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
 

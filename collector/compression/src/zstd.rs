@@ -6,7 +6,7 @@ use zstd_safe::{
     CCtx, CParameter, DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, zstd_sys::ZSTD_EndDirective,
 };
 
-use super::{DecompressError, output::Output};
+use crate::{DecompressError, output::Output};
 
 /// Frames may ask for a window of at most 8 MiB: what RFC 8878 asks decoders to support, and what level 19 uses.
 const MAX_WINDOW_LOG: u32 = 23;
