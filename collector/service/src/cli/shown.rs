@@ -1,6 +1,6 @@
 //! Values as text: the YAML and the JSON that the Go collector prints.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 use slimcol_config::{Field, Shown, reads_as_text};
 
@@ -31,6 +31,18 @@ impl Style {
 
     fn secret(self, text: &str) -> &str {
         if self.reveal { text } else { HIDDEN }
+    }
+
+    /// A text that is no secret by itself: a URL hides its password, as it does in errors.
+    fn text<'a>(self, text: &'a str) -> Cow<'a, str> {
+        let password = || {
+            let (scheme, rest) = text.split_once("://")?;
+            let authority = rest.split(['/', '?', '#']).next()?;
+            let (user, host) = authority.rsplit_once('@')?;
+            let (name, _) = user.split_once(':')?;
+            Some(format!("{scheme}://{name}:***@{host}{}", &rest[authority.len()..]))
+        };
+        if self.reveal { None } else { password() }.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     /// `first` is how far in the first line already is.
@@ -77,7 +89,7 @@ impl Style {
                     Shown::List(_) => write!(to, "[]"),
                     Shown::Map(_) => write!(to, "{{}}"),
                     Shown::Text(text) => {
-                        scalar(to, text);
+                        scalar(to, &self.text(text));
                         Ok(())
                     }
                     Shown::Secret(text) => {
@@ -131,7 +143,7 @@ impl Style {
             Shown::Float(x) => write!(to, "{x}"),
             Shown::Duration(time) => write!(to, "{}", time.0),
             Shown::Text(text) => {
-                json_string(to, text);
+                json_string(to, &self.text(text));
                 Ok(())
             }
             Shown::Secret(text) => {
@@ -242,5 +254,19 @@ mod tests {
         let json = "{\n  \"empty\": {},\n  \"key\": \"s\",\n  \"list\": [\n    {\n      \"b\": {\n        \"c\": 1\n      },\n      \
                     \"name\": \"A\"\n    },\n    \"x\"\n  ],\n  \"none\": null,\n  \"time\": 90000000000\n}\n";
         assert_eq!(style.document(&fields), json);
+    }
+    #[test]
+    fn passwords_in_urls_are_hidden() {
+        let style = Style { json: true, reveal: false };
+        for (text, shown) in [
+            ("http://me:secret@h:1/p@q?x", "http://me:***@h:1/p@q?x"),
+            ("http://me:a@b@h", "http://me:***@h"),
+            ("http://me@h:1", "http://me@h:1"),
+            ("http://h:1/a:b@c", "http://h:1/a:b@c"),
+            ("me:secret@h", "me:secret@h"),
+        ] {
+            assert_eq!(style.text(text), shown);
+            assert_eq!(Style { reveal: true, ..style }.text(text), text);
+        }
     }
 }
