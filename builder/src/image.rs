@@ -143,7 +143,7 @@ pub(crate) fn remarks(config: Option<&str>) -> Option<&'static str> {
         return Some("note: the manifest has no `dist.config`, so the image has no default configuration");
     }
     (health::told(&Shipped::read(config)) == Health::Tls).then_some(
-        "note: the image has no health check: the configuration's `health_check` has `tls`, and `healthcheck` asks over plain HTTP",
+        "note: the image has no health check: the configuration's health is told over `tls`, and `healthcheck` asks over plain HTTP",
     )
 }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     net::{Ipv4Addr, SocketAddr},
-    process::{Child, ChildStdout, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use serde_json::Value;
 use slimcol_bench::Sink;
 use slimcol_testing::generate;
 
-use crate::kit::{collector::Collector, distros, http, python};
+use crate::kit::{collector::Collector, command::run, distros, http, python};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const SPANS: usize = 10;
@@ -62,6 +62,8 @@ fn an_outage_is_told_while_it_lasts_and_no_longer() {
     assert_eq!(status["status_time"], began, "it began with the first attempt that failed");
     assert_eq!(watch.next(), "NOT_SERVING");
     assert_eq!(ask(http, "/status?pipeline=traces/out").0, 500);
+    let (said, text) = healthcheck(http);
+    assert!(!said && text.contains("answers HTTP/1.1 500"), "{text}");
     assert_eq!(ask(http, "/status?pipeline=logs").0, 200, "the others are fine");
 
     let second = Sink::start(address).unwrap();
@@ -69,6 +71,7 @@ fn an_outage_is_told_while_it_lasts_and_no_longer() {
     let (code, status) = until(http, |status| status["status"] == "StatusOK");
     assert_eq!((code, &status["healthy"], &status["error"]), (200, &true.into(), &Value::Null), "{status}");
     assert_eq!(watch.next(), "SERVING");
+    assert_eq!(healthcheck(http), (true, "healthy\n".to_owned()));
 
     let stopped = collector.stop();
     stopped.expect_clean();
@@ -139,6 +142,15 @@ fn ask(to: SocketAddr, path: &str) -> (u16, Value) {
     let answer = http::get(to, path);
     let body = serde_json::from_slice(&answer.body);
     (answer.status, body.unwrap_or_else(|error| panic!("{error}: {}\n{}", answer.head, answer.text())))
+}
+
+/// What the command says with the configuration that names this address, and whether it says that all is well.
+fn healthcheck(http: SocketAddr) -> (bool, String) {
+    let config = yaml(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)))
+        .replace("http: {endpoint: 127.0.0.1:0, ", &format!("http: {{endpoint: '{http}', "));
+    let mut command = Command::new(&distros::contrib().binary);
+    let ended = run(command.args(["healthcheck", "--config", &format!("yaml:{config}")]), PATIENCE);
+    (ended.code == Some(0), ended.stdout + &ended.stderr)
 }
 
 /// The collector's status once it is as `wanted`.

@@ -34,7 +34,7 @@ impl Style {
     }
 
     /// A text that is no secret by itself: a URL hides its password, as it does in errors.
-    fn text<'a>(self, text: &'a str) -> Cow<'a, str> {
+    fn text(self, text: &str) -> Cow<'_, str> {
         let password = || {
             let (scheme, rest) = text.split_once("://")?;
             let authority = rest.split(['/', '?', '#']).next()?;

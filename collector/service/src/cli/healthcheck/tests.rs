@@ -95,6 +95,16 @@ fn the_extension_that_is_started_says_where() {
         let found = of(&format!("{extensions}\nservice: {{extensions: {started}}}")).unwrap();
         assert_eq!(found.as_deref(), address);
     }
+    let v2 = "healthcheckv2: {path: /old}, healthcheckv2/on: {use_v2: true, path: /old, http: {endpoint: 'x:2'}}, \
+              healthcheckv2/off: {use_v2: true, http: {status: {enabled: false}}}, healthcheckv2/grpc: {use_v2: true, grpc: }";
+    for (started, address) in [
+        ("[healthcheckv2]", Some("localhost:13133/old")),
+        ("[healthcheckv2/off, healthcheckv2/on]", Some("x:2/status")),
+        ("[healthcheckv2/grpc]", None),
+    ] {
+        let found = of(&format!("extensions: {{{v2}}}\nservice: {{extensions: {started}}}")).unwrap();
+        assert_eq!(found.as_deref(), address);
+    }
     let error = of(&format!("{extensions}\nservice: {{extensions: [health_check/3]}}")).unwrap_err();
     assert_eq!(error, "health_check has tls, and healthcheck asks over plain HTTP only");
 }
