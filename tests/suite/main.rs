@@ -29,6 +29,7 @@ mod memory;
 mod metrics;
 mod oauth;
 mod own;
+mod own_logs;
 mod packages;
 mod parity;
 mod persistence;

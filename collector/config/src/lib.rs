@@ -83,6 +83,6 @@ pub use self::{
     service::{Pipeline, Service},
     telemetry::{
         LogLevel, Logs, Metrics, MetricsLevel, Otlp, Periodic, Prometheus, Reader, Resource, Sampling,
-        SpanProcessor, Telemetry, Traces, View,
+        Telemetry, TelemetryProcessor, Traces, View,
     },
 };

@@ -13,7 +13,7 @@ pub use self::{
     logs::{LogLevel, Logs, Sampling},
     metrics::{Metrics, MetricsLevel, Traces},
     otlp::Otlp,
-    processors::SpanProcessor,
+    processors::TelemetryProcessor,
     readers::{Periodic, Prometheus, Reader, View},
     resource::Resource,
 };

@@ -38,7 +38,9 @@ mod stop;
 mod telemetry;
 mod trace;
 mod utc;
+mod waiting;
 mod watched;
+pub mod wire;
 
 pub use stop::StopHandle;
 
@@ -67,6 +69,7 @@ pub use self::{
     telemetry::{Readers, Report},
     trace::{Place, Span, Tracing, Watch},
     utc::Utc,
+    waiting::{Record, Waiting},
     watched::WatchedFile,
 };
 

@@ -4,6 +4,7 @@
 //! pipe, a full disk) is lost, and nothing else happens.
 
 mod encode;
+mod exported;
 mod open;
 mod output;
 mod sample;
@@ -18,7 +19,7 @@ use std::{
 };
 
 pub use self::sample::Sampler;
-use self::{encode::Encoding, output::Output};
+use self::{encode::Encoding, exported::Exported, output::Output};
 
 pub use self::encode::string as json_string;
 
@@ -28,6 +29,8 @@ pub struct Log {
     core: Arc<Core>,
     /// The fields of every line, encoded already: no braces, no comma at either end.
     fields: Arc<str>,
+    /// The same for who exports the lines, if anybody does.
+    exported: Option<Arc<Exported>>,
     caller: bool,
 }
 
@@ -165,7 +168,7 @@ impl Log {
     }
 
     fn from_core(core: Core) -> Self {
-        Self { caller: core.caller, core: Arc::new(core), fields: "".into() }
+        Self { caller: core.caller, core: Arc::new(core), fields: "".into(), exported: None }
     }
 
     /// Writes a line for who looks for a fault.
@@ -202,7 +205,8 @@ impl Log {
     pub fn with(&self, fields: &[(&str, Field<'_>)]) -> Self {
         let mut all = self.fields.to_string();
         encode::append(&mut all, 0, self.core.encoding, fields);
-        Self { core: Arc::clone(&self.core), fields: all.into(), caller: self.caller }
+        let exported = self.exported.as_ref().map(|exported| Arc::new(exported.with(fields)));
+        Self { core: Arc::clone(&self.core), fields: all.into(), exported, caller: self.caller }
     }
 
     /// The same log without the place in the source that its lines show: for what is output rather than report, such as the
@@ -227,6 +231,9 @@ impl Log {
         encode::line(line, self.core.encoding, &head, &self.fields, fields);
         for output in outputs {
             output.write(level, message, line);
+        }
+        if let Some(exported) = &self.exported {
+            exported.push(&head, fields);
         }
         // One huge line (a detailed debug export) must not stay as memory for ever.
         line.shrink_to(64 << 10);

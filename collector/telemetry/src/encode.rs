@@ -1,11 +1,12 @@
-//! Metrics and spans as OTLP requests, written field by field: the messages are few and nothing of them is read again.
+//! Metrics and spans as OTLP, and requests of what is as OTLP already.
 
 use slimcol_service::{
-    Span,
+    Record, Span,
     meter::{Metric, Point, Shape, Value},
+    wire::{attribute, bytes, fixed, key, message, nanos, number, text},
 };
 
-use crate::{Origin, push::nanos};
+use crate::Origin;
 
 /// OTLP's numbers: a temporality, kinds of spans, the status of those that failed, the flag of those that are for export.
 const CUMULATIVE: u64 = 2;
@@ -23,36 +24,49 @@ pub(crate) struct Times {
 
 /// The whole `ExportMetricsServiceRequest`.
 pub(crate) fn request(origin: &Origin, metrics: &[Metric], times: Times) -> Vec<u8> {
-    let scopes: Vec<&str> = metrics.iter().map(|metric| metric.family.scope).collect();
-    export(&origin.resource, &scopes, &mut |at, to| write_metric(to, &metrics[at], times))
+    let record = |metric: &Metric| {
+        let mut encoded = Vec::new();
+        write_metric(&mut encoded, metric, times);
+        Record { scope: scope(metric.family.scope), encoded }
+    };
+    let records: Vec<Record> = metrics.iter().map(record).collect();
+    export(&origin.resource, &records)
 }
 
-/// The whole `ExportTraceServiceRequest`.
-pub(crate) fn spans(resource: &[(String, String)], spans: &[Span]) -> Vec<u8> {
-    let scopes: Vec<&str> = spans.iter().map(|span| span.scope).collect();
-    export(resource, &scopes, &mut |at, to| write_span(to, &spans[at]))
+/// A span.
+pub(crate) fn span(span: &Span) -> Record {
+    let mut encoded = Vec::new();
+    write_span(&mut encoded, span);
+    Record { scope: scope(span.scope), encoded }
 }
 
-/// A request of one resource, with a record for each of `of`, its scope; `write` writes the record at this place there.
-fn export(resource: &[(String, String)], of: &[&str], write: &mut dyn FnMut(usize, &mut Vec<u8>)) -> Vec<u8> {
+/// An instrumentation scope of this name.
+fn scope(name: &str) -> Vec<u8> {
+    let mut scope = Vec::new();
+    text(&mut scope, 1, name);
+    scope
+}
+
+/// The whole request of one resource with `records`, which is alike for all signals.
+pub(crate) fn export(resource: &[(String, String)], records: &[Record]) -> Vec<u8> {
     let mut all = Vec::new();
     message(&mut all, 1, |to| {
         message(to, 1, |to| {
             for (name, value) in resource {
-                attribute(to, 1, name, value);
+                attribute(to, 1, name, &value.into());
             }
         });
-        let mut scopes: Vec<&str> = Vec::new();
-        for scope in of {
-            if !scopes.contains(scope) {
-                scopes.push(scope);
+        let mut scopes: Vec<&[u8]> = Vec::new();
+        for record in records {
+            if !scopes.contains(&&*record.scope) {
+                scopes.push(&record.scope);
             }
         }
         for scope in scopes {
             message(to, 2, |to| {
-                message(to, 1, |to| text(to, 1, scope));
-                for at in (0..of.len()).filter(|at| of[*at] == scope) {
-                    message(to, 2, |to| write(at, to));
+                bytes(to, 1, scope);
+                for record in records.iter().filter(|record| record.scope == scope) {
+                    bytes(to, 2, &record.encoded);
                 }
             });
         }
@@ -108,7 +122,7 @@ fn write_metric(to: &mut Vec<u8>, metric: &Metric, times: Times) {
 fn write_point(to: &mut Vec<u8>, shape: Shape, point: &Point, whole: bool, times: Times) {
     let labels_at = if matches!(point.value, Value::Number(_)) { 7 } else { 9 };
     for (name, value) in &point.labels {
-        attribute(to, labels_at, name, value);
+        attribute(to, labels_at, name, &value.into());
     }
     fixed(to, 2, times.begun);
     fixed(to, 3, times.now);
@@ -123,62 +137,4 @@ fn write_point(to: &mut Vec<u8>, shape: Shape, point: &Point, whole: bool, times
             message(to, 7, |to| to.extend(bounds.iter().flat_map(|bound| bound.to_le_bytes())));
         }
     }
-}
-
-fn attribute(to: &mut Vec<u8>, field: u32, name: &str, value: &str) {
-    message(to, field, |to| {
-        text(to, 1, name);
-        message(to, 2, |to| {
-            // An empty string is a value too.
-            bytes(to, 1, value.as_bytes());
-        });
-    });
-}
-
-/// A field with a length, which `write` appends. Not generic: it is written once, whoever asks.
-fn message(to: &mut Vec<u8>, field: u32, mut write: impl FnMut(&mut Vec<u8>)) {
-    enclosed(to, field, &mut write);
-}
-
-fn enclosed(to: &mut Vec<u8>, field: u32, write: &mut dyn FnMut(&mut Vec<u8>)) {
-    let mut inner = Vec::new();
-    write(&mut inner);
-    key(to, field, 2);
-    varint(to, inner.len() as u64);
-    to.append(&mut inner);
-}
-
-fn text(to: &mut Vec<u8>, field: u32, value: &str) {
-    if !value.is_empty() {
-        bytes(to, field, value.as_bytes());
-    }
-}
-
-fn bytes(to: &mut Vec<u8>, field: u32, value: &[u8]) {
-    key(to, field, 2);
-    varint(to, value.len() as u64);
-    to.extend_from_slice(value);
-}
-
-fn number(to: &mut Vec<u8>, field: u32, value: u64) {
-    key(to, field, 0);
-    varint(to, value);
-}
-
-fn fixed(to: &mut Vec<u8>, field: u32, value: u64) {
-    key(to, field, 1);
-    to.extend_from_slice(&value.to_le_bytes());
-}
-
-fn key(to: &mut Vec<u8>, field: u32, wire: u32) {
-    varint(to, u64::from(field << 3 | wire));
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "only seven bits are left")]
-fn varint(to: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        to.push((value & 0x7f | 0x80) as u8);
-        value >>= 7;
-    }
-    to.push(value as u8);
 }

@@ -1,10 +1,10 @@
 //! Sending metrics now and then.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use slimcol_config::Periodic;
 use slimcol_pdata::Signal;
-use slimcol_service::{BoxError, Context, Log, Stop};
+use slimcol_service::{BoxError, Context, Log, Stop, wire::nanos};
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
@@ -50,10 +50,4 @@ impl Push {
             due = Instant::now().max(due + self.interval);
         }
     }
-}
-
-/// Nanoseconds of 1970.
-pub(crate) fn nanos(time: SystemTime) -> u64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }

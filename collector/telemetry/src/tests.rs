@@ -1,3 +1,5 @@
+pub(crate) mod sink;
+
 use slimcol_config::{Prometheus, Telemetry};
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{

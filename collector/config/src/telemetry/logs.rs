@@ -1,6 +1,6 @@
 //! `service::telemetry::logs`: the keys of zap, which the Go collector logs with.
 
-use super::raw_list;
+use super::{processors::TelemetryProcessor, readers::list};
 use crate::{Duration, Leaf, Node, Section, Settings, Shape, Shown};
 
 /// How severe a line must be to be logged.
@@ -72,6 +72,14 @@ pub struct Logs {
     pub disable_zap_resource: bool,
     /// Where the log is exported to, as written.
     pub processors: Option<Node>,
+    sent_by: Vec<TelemetryProcessor>,
+}
+
+impl Logs {
+    /// Who exports the log.
+    pub fn sent_by(&self) -> &[TelemetryProcessor] {
+        &self.sent_by
+    }
 }
 
 impl Settings for Logs {
@@ -85,6 +93,8 @@ impl Settings for Logs {
             );
             from.error("initial_fields", message);
         }
+        let (processors, sent_by) =
+            list(from, "logs", "processors", |one| TelemetryProcessor::read(one, "log", 1000));
         Self {
             level: from.get("level", LogLevel::Info),
             encoding: from.get("encoding", "console".into()),
@@ -100,7 +110,8 @@ impl Settings for Logs {
             disable_caller: from.get("disable_caller", false),
             disable_stacktrace: from.get("disable_stacktrace", false),
             disable_zap_resource: from.get("disable_zap_resource", false),
-            processors: raw_list(from, "processors"),
+            processors,
+            sent_by,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `service::telemetry::metrics` and `traces`.
 
 use super::{
-    processors::SpanProcessor,
+    processors::TelemetryProcessor,
     readers::{Prometheus, Reader, View, list},
 };
 use crate::{Leaf, Node, Section, Settings, Shape, Shown};
@@ -70,8 +70,8 @@ impl Settings for Metrics {
         let terse = from.terse(false);
         let level = from.get("level", MetricsLevel::Normal);
         from.terse(terse);
-        let (readers, mut read_by) = list(from, "metrics", "readers");
-        let (views, reshaped) = list(from, "metrics", "views");
+        let (readers, mut read_by) = list(from, "metrics", "readers", Reader::read);
+        let (views, reshaped) = list(from, "metrics", "views", View::read);
         if readers.is_none() {
             from.print_as("readers", &|| Some(default_readers()));
             read_by.push(Reader::Prometheus(Prometheus::default()));
@@ -106,12 +106,12 @@ pub struct Traces {
     pub limits: Option<Node>,
     /// Which spans are made, as written.
     pub sampler: Option<Node>,
-    sent_by: Vec<SpanProcessor>,
+    sent_by: Vec<TelemetryProcessor>,
 }
 
 impl Traces {
     /// Who exports spans.
-    pub fn sent_by(&self) -> &[SpanProcessor] {
+    pub fn sent_by(&self) -> &[TelemetryProcessor] {
         &self.sent_by
     }
 }
@@ -127,7 +127,8 @@ impl Settings for Traces {
             from.print_as("level", &|| None);
             from.print_as("propagators", &|| None);
         }
-        let (processors, sent_by) = list(from, "traces", "processors");
+        let (processors, sent_by) =
+            list(from, "traces", "processors", |one| TelemetryProcessor::read(one, "span", 5000));
         Self {
             level,
             propagators,

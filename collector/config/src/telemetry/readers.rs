@@ -65,23 +65,24 @@ pub struct View {
 }
 
 /// Reads each item of a list that is also kept as it was written; messages name it after `of`, where it stands.
-pub(super) fn list<T: Settings>(
+pub(super) fn list<T>(
     from: &mut Section<'_>,
     of: &str,
     key: &'static str,
+    read: fn(&mut Section<'_>) -> T,
 ) -> (Option<Node>, Vec<T>) {
     let raw = raw_list(from, key);
     let items = raw.as_ref().and_then(Node::items).unwrap_or_default();
-    let mut read = |(at, item)| {
+    let mut read_one = |(at, item)| {
         let mut section = Section::at(Some(item), format!("{of}.{key}[{at}]"), String::new());
-        let value = T::read(&mut section);
+        let value = read(&mut section);
         let findings = section.finish();
         for issue in findings.issues {
             from.report(issue);
         }
         value
     };
-    let values = items.iter().enumerate().map(&mut read).collect();
+    let values = items.iter().enumerate().map(&mut read_one).collect();
     (raw, values)
 }
 

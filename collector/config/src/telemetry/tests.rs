@@ -149,11 +149,25 @@ fn span_processors_are_read() {
          exporter: {console: {}}}}",
     );
     let telemetry = telemetry.unwrap();
-    let numbers = |one: &SpanProcessor| (one.delay.as_millis(), one.timeout.as_millis(), one.most, one.batch);
+    let numbers =
+        |one: &TelemetryProcessor| (one.delay.as_millis(), one.timeout.as_millis(), one.most, one.batch);
     let all: Vec<_> = telemetry.traces.sent_by().iter().map(numbers).collect();
     assert_eq!(all, [(5000, 30_000, 2048, 512), (0, 30_000, 2048, 1), (10, 20, 30, 30)]);
     let otlp = telemetry.traces.sent_by()[0].otlp.as_ref().unwrap();
     assert_eq!((otlp.grpc, otlp.endpoint.as_str(), otlp.timeout.as_millis()), (true, "a:1", 1500));
+    // Of logs they are the same, but for the time that they wait.
+    let logs =
+        from_yaml::<Telemetry>("logs: {processors: [{batch: {exporter: {console: {}}}}]}").unwrap().logs;
+    let all: Vec<_> = logs.sent_by().iter().map(numbers).collect();
+    assert_eq!(all, [(1000, 30_000, 2048, 512)]);
+    for (processor, message) in [
+        ("{}", "unsupported log processor type, must be one of simple or batch"),
+        ("{simple: {exporter: {}}}", "no valid log exporter"),
+        ("{simple: {x: 1, exporter: {console: {}}}}", "'logs.processors[0].simple' has invalid keys: x"),
+    ] {
+        let error = from_yaml::<Telemetry>(&format!("logs: {{processors: [{processor}]}}")).unwrap_err();
+        assert!(error.contains(message), "{processor}: {error}");
+    }
     for (list, message) in [
         ("{}", "unsupported span processor type, must be one of simple or batch"),
         (

@@ -209,11 +209,11 @@ impl Service {
         self.graph.stop_parts().await;
         self.log.info("Stopping extensions...", &[]);
         self.graph.stop_extensions().await;
-        // Last, so that what was counted until now is still reported.
+        self.log.info("Shutdown complete.", &[]);
+        // Last, so that what was counted and logged until now is still reported.
         if let Some(reporting) = &mut self.reporting {
             reporting.end().await;
         }
-        self.log.info("Shutdown complete.", &[]);
     }
 }
 

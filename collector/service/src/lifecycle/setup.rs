@@ -81,6 +81,8 @@ impl Setup {
         let configured = &checked.config.service.telemetry;
         let resource = identity::resource(asked.build, &configured.resource);
         let log = Log::open(&configured.logs, &resource).inspect_err(|_| checked.tell(&Log::fallback()))?;
+        let lines = telemetry::lines(asked.build, &configured.logs);
+        let log = log.exported_to(&lines);
         checked.tell(&log);
         tell_of_telemetry(&log, asked.build, configured);
         for gate in asked.idle_gates {
@@ -91,10 +93,19 @@ impl Setup {
         let meters = Meters::new(telemetry::level(asked.build, &configured.metrics));
         let process = Process::new(*asked.build, phases, failures.clone(), meters);
         // Before anything is made, as two collectors that report at one address should notice early.
-        let reporting = telemetry::open(configured, resource, &log, &process, &failures).await?;
+        let mut reporting = telemetry::open(configured, resource, lines, &log, &process, &failures).await?;
         let around =
             Surroundings { config: &checked.config, registry: asked.registry, process: &process, log: &log };
-        let graph = graph::build(around, None).map_err(|e| e.to_string())?;
+        let graph = match graph::build(around, None) {
+            Ok(graph) => graph,
+            Err(issue) => {
+                // What was reported until now may say more.
+                if let Some(reporting) = &mut reporting {
+                    reporting.end().await;
+                }
+                return Err(issue.to_string());
+            }
+        };
         process.keep_config(|| cli::redacted(&checked.config, asked.registry));
         let telemetry = checked.config.telemetry_stamp();
         process.keep(Inventory::new(checked.config, asked.registry, asked.idle_gates));
@@ -160,7 +171,7 @@ fn tell_of_telemetry(log: &Log, build: &Build, configured: &Telemetry) {
         log.info("Internal trace telemetry disabled", &[]);
     }
     let idle = [
-        ("service::telemetry::logs::processors", logs.processors.is_some()),
+        ("service::telemetry::logs::processors", !logs.sent_by().is_empty() && build.readers.is_none()),
         ("service::telemetry::traces::processors", telemetry::exports(traces) && build.readers.is_none()),
         ("service::telemetry::traces::sampler", traces.sampler.is_some()),
         ("service::telemetry::traces::limits", traces.limits.is_some()),

@@ -33,7 +33,7 @@ impl Log {
         let sink = Mutex::new(Sink { sampler, outputs, line: String::new() });
         let core = Core { level, encoding, caller: !settings.disable_caller, sink };
         let fields = standing_fields(settings, encoding, resource);
-        Ok(Self { caller: core.caller, core: Arc::new(core), fields: fields.into() })
+        Ok(Self { caller: core.caller, core: Arc::new(core), fields: fields.into(), exported: None })
     }
 
     /// Opens the files anew: somebody may have moved them away.

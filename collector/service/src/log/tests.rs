@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use slimcol_config::{Logs, from_yaml};
 
 use super::*;
+use crate::{Waiting, wire};
 
 /// Everything that a log with the settings `yaml` writes to a file while `work` uses it.
 fn written(yaml: &str, work: impl FnOnce(&Log)) -> Vec<String> {
@@ -125,4 +126,76 @@ fn a_capture_keeps_all_levels_without_time() {
     assert_eq!(*lines.lock().unwrap(), ["debug\td\t{}", "info\ti\t{\"id\": \"x\", \"n\": 1}"]);
     Log::none().error("nowhere", &[]);
     assert!(!Log::none().enabled(Level::Error));
+}
+
+#[test]
+fn exported_lines_are_gos_records() {
+    let request = |waiting: &Waiting| {
+        let mut all = Vec::new();
+        wire::message(&mut all, 1, |to| {
+            for record in waiting.take() {
+                wire::message(to, 2, |to| {
+                    wire::bytes(to, 1, &record.scope);
+                    wire::bytes(to, 2, &record.encoded);
+                });
+            }
+        });
+        let mut json = Vec::new();
+        slimcol_pdata::Data::from_bytes(slimcol_pdata::Signal::Logs, all.into())
+            .unwrap()
+            .write_json(&mut json);
+        String::from_utf8(json).unwrap()
+    };
+    let waiting = [Waiting::new(9, 9), Waiting::new(9, 9)];
+    let mut at = 0;
+    let lines =
+        written("level: warn\ninitial_fields: {k: v}\nsampling: {initial: 1, thereafter: 0}", |log| {
+            let log = log
+                .exported_to(&waiting)
+                .with(&[("otelcol.component.id", "a".into()), ("standing", 7_i64.into())]);
+            for _ in 0..3 {
+                at = line!() + 1;
+                log.warn(
+                    "m",
+                    &[
+                        ("error", "bad".into()),
+                        ("on", true.into()),
+                        ("x", 0.5.into()),
+                        ("l", Field::List(vec!["i".into()])),
+                    ],
+                );
+            }
+            log.info("below", &[]);
+            log.unexported().error("not this", &[]);
+            log.without_caller().error("output", &[("", "".into())]);
+        });
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    let got = request(&waiting[0]);
+    assert_eq!(got, request(&waiting[1]));
+    // The time stands twice in each, and is now.
+    let digits = |c: char| c.is_ascii_digit();
+    let mut timeless = String::new();
+    for (i, part) in got.split("imeUnixNano\":\"").enumerate() {
+        timeless.push_str(if i == 0 { part } else { part.trim_start_matches(digits) });
+    }
+    let scope = r#""scope":{"name":"go.opentelemetry.io/collector/service","attributes":[{"key":"otelcol.component.id","value":{"stringValue":"a"}}]}"#;
+    let file = "service/src/log/tests.rs";
+    let standing = r#"{"key":"standing","value":{"intValue":"7"}}"#;
+    assert_eq!(
+        timeless,
+        [
+            r#"{"resourceLogs":[{"resource":{},"scopeLogs":[{"#,
+            scope,
+            r#","logRecords":[{"t","observedT","severityNumber":13,"severityText":"warn","body":{"stringValue":"m"},"attributes":["#,
+            standing,
+            &format!(r#",{{"key":"code.file.path","value":{{"stringValue":"{file}"}}}},{{"key":"code.line.number","value":{{"intValue":"{at}"}}}}"#),
+            r#",{"key":"exception.message","value":{"stringValue":"bad"}},{"key":"on","value":{"boolValue":true}},{"key":"x","value":{"doubleValue":0.5}},"#,
+            r#"{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"i"}]}}}]}]},{"#,
+            scope,
+            r#","logRecords":[{"t","observedT","severityNumber":17,"severityText":"error","body":{"stringValue":"output"},"attributes":["#,
+            standing,
+            r#",{"value":{"stringValue":""}}]}]}]}]}"#,
+        ]
+        .concat()
+    );
 }

@@ -1,64 +1,22 @@
-use std::{collections::BTreeMap, sync::mpsc};
+use std::time::SystemTime;
 
-use bytes::Bytes;
 use http::StatusCode;
-use slimcol_config::Telemetry;
-use slimcol_net::http::server::{HttpHandler, HttpRequest, HttpResponse, HttpServer, HttpServerConfig};
-use slimcol_pdata::Data;
-use slimcol_service::{Refused, Report, Signals};
+use slimcol_service::{Place, Refused, Tracing};
 
 use super::*;
-
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Hands on what is posted to it, as JSON behind its path.
-struct Sink(Mutex<mpsc::Sender<String>>, StatusCode);
-
-impl HttpHandler for Sink {
-    async fn handle(&self, mut request: HttpRequest) -> HttpResponse {
-        let body = request.body().await.unwrap();
-        let mut line = format!("{} ", request.path()).into_bytes();
-        Data::from_bytes(Signal::Traces, body).unwrap().write_json(&mut line);
-        self.0.lock().unwrap().send(String::from_utf8(line).unwrap()).unwrap();
-        let mut response = HttpResponse::new(Bytes::new());
-        *response.status_mut() = self.1;
-        response
-    }
-}
-
-/// A server that answers with `status`, its address, and what it gets.
-async fn sink(status: StatusCode) -> (String, mpsc::Receiver<String>) {
-    let cx = Context::standalone("sink", Signals::NONE, Log::none());
-    let mut config = HttpServerConfig::default();
-    "127.0.0.1:0".clone_into(&mut config.endpoint);
-    let server = HttpServer::bind(&config, &cx).await.unwrap();
-    let endpoint = server.endpoint().to_owned();
-    let (send, got) = mpsc::channel();
-    tokio::spawn(async move {
-        let (_stopping, stop) = Stop::new();
-        server.serve(Sink(Mutex::new(send), status), stop).await;
-    });
-    (endpoint, got)
-}
+use crate::tests::sink::{PATIENCE, report, sink};
 
 /// Runs the processors of `traces` while `made` goes on, and then until they end; what they logged.
 async fn export(traces: &str, made: impl AsyncFnOnce(Arc<Tracing>)) -> Vec<String> {
-    let (log, lines) = Log::capture();
-    let context = Context::standalone("telemetry", Signals::NONE, log);
-    let yaml = format!("{{metrics: {{level: none}}, traces: {{processors: [{traces}]}}}}");
-    let Telemetry { metrics, traces, .. } = slimcol_config::from_yaml(&yaml).unwrap();
-    let resource = BTreeMap::from([("service.name".to_owned(), "x".to_owned())]);
-    let tracing = context.tracing().clone();
-    let (stopping, stop) = Stop::new();
-    let running = crate::open(Report { metrics, traces, resource, context }, stop).await.unwrap();
-    let running = tokio::spawn(running.ended());
-    assert!(tracing.is_on());
-    made(tracing.clone()).await;
-    stopping.stop();
-    tokio::time::timeout(PATIENCE, running).await.unwrap().unwrap().unwrap();
-    assert!(!tracing.is_on());
-    let lines = lines.lock().unwrap();
-    lines.clone()
+    let mut watched = None;
+    let lines = report(&format!("traces: {{processors: [{traces}]}}"), async |cx| {
+        let tracing = watched.insert(cx.tracing().clone()).clone();
+        assert!(tracing.is_on());
+        made(tracing).await;
+    })
+    .await;
+    assert!(!watched.unwrap().is_on());
+    lines
 }
 
 async fn span(tracing: &Tracing, name: &str, outcome: Result<(), Refused>) {
@@ -67,7 +25,7 @@ async fn span(tracing: &Tracing, name: &str, outcome: Result<(), Refused>) {
 
 #[tokio::test]
 async fn what_waits_is_sent_together_at_the_end() {
-    let (at, got) = sink(StatusCode::OK).await;
+    let (at, got) = sink(Signal::Traces, StatusCode::OK).await;
     let batch = format!("{{batch: {{exporter: {{otlp: {{endpoint: 'http://{at}'}}}}}}}}");
     let log = export(&batch, async |tracing| {
         span(&tracing, "receiver/a/TraceDataReceived", Ok(())).await;
@@ -94,7 +52,7 @@ async fn what_waits_is_sent_together_at_the_end() {
 
 #[tokio::test]
 async fn full_batches_and_simple_ones_do_not_wait() {
-    let (at, got) = sink(StatusCode::OK).await;
+    let (at, got) = sink(Signal::Traces, StatusCode::OK).await;
     let otlp = format!("exporter: {{otlp: {{endpoint: 'http://{at}/here'}}}}");
     let both = format!("{{batch: {{max_export_batch_size: 3, {otlp}}}}}, {{simple: {{{otlp}}}}}");
     export(&both, async |tracing| {
@@ -117,7 +75,7 @@ async fn full_batches_and_simple_ones_do_not_wait() {
 
 #[tokio::test]
 async fn what_is_too_much_or_not_taken_is_said() {
-    let (at, got) = sink(StatusCode::SERVICE_UNAVAILABLE).await;
+    let (at, got) = sink(Signal::Traces, StatusCode::SERVICE_UNAVAILABLE).await;
     let batch = format!(
         "{{batch: {{max_queue_size: 2, schedule_delay: 3600000, max_export_batch_size: 9, exporter: {{otlp: {{endpoint: 'http://{at}'}}}}}}}}"
     );
@@ -132,33 +90,25 @@ async fn what_is_too_much_or_not_taken_is_said() {
     assert_eq!(sent, 2);
     let [failed, dropped] = &log[..] else { panic!("{log:?}") };
     assert!(failed.contains("failed to export spans") && failed.contains("503"), "{failed}");
-    assert!(
-        dropped.contains("Own spans are dropped") && dropped.contains("{\"dropped_spans\": 5}"),
-        "{dropped}"
-    );
+    assert!(dropped.contains("Own spans are dropped") && dropped.contains("{\"dropped\": 5}"), "{dropped}");
 }
 
-#[tokio::test]
-async fn who_is_not_sampled_is_not_sent() {
-    let (at, got) = sink(StatusCode::OK).await;
-    let simple = format!("{{simple: {{exporter: {{otlp: {{endpoint: 'http://{at}'}}}}}}}}");
-    export(&simple, async |tracing| {
-        let waiting = Waiting {
-            spans: Mutex::default(),
-            most: 9,
-            batch: 9,
-            full: Notify::new(),
-            dropped: AtomicUsize::new(0),
-        };
-        let waiting = Arc::new(waiting);
-        tracing.add(waiting.clone());
-        span(&tracing, "sampled", Ok(())).await;
-        let mut unsampled = waiting.spans()[0].clone();
-        unsampled.place.sampled = false;
-        waiting.ended(&unsampled);
-        assert_eq!(waiting.spans().len(), 1);
-        tracing.remove(&waiting);
-    })
-    .await;
-    assert_eq!(got.try_iter().count(), 1);
+#[test]
+fn who_is_not_sampled_is_not_sent() {
+    let spans = Spans(Waiting::new(9, 9));
+    let mut span = Span {
+        name: "x".to_owned(),
+        scope: "go/pkg",
+        server: false,
+        place: Place { trace: 1, id: 2, sampled: false },
+        parent: None,
+        began: SystemTime::now(),
+        took: std::time::Duration::ZERO,
+        error: None,
+    };
+    spans.ended(&span);
+    assert_eq!(spans.0.take().len(), 0);
+    span.place.sampled = true;
+    spans.ended(&span);
+    assert_eq!(spans.0.take().len(), 1);
 }

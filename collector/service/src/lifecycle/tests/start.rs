@@ -142,3 +142,20 @@ async fn traces_are_off_unless_they_go_anywhere() {
         "failed to create tracer provider: error creating propagator: unsupported trace propagator"
     );
 }
+
+#[tokio::test]
+async fn a_build_without_a_network_exports_no_log() {
+    for (processors, unserved) in [("[]", 0), ("[{simple: {exporter: {console: {}}}}]", 1)] {
+        let bed = Bed::new("");
+        let path = bed.config().replace("config.yaml", "log");
+        bed.change(&format!(
+            "receivers: {{fake: }}\nexporters: {{fake: }}\nservice: \n  telemetry: {{metrics: {{level: none}}, \
+             logs: {{disable_caller: true, disable_zap_resource: true, output_paths: [{path}], \
+             processors: {processors}}}}}\n  \
+             pipelines: {{traces: {{receivers: [fake], exporters: [fake]}}}}\n"
+        ));
+        live(&bed, &[Order::Terminate]).await.unwrap();
+        let idle = "Setting has no effect in this build\t{\"key\": \"service::telemetry::logs::processors\"}";
+        assert_eq!(bed.raw_log().matches(idle).count(), unserved, "{processors}: {}", bed.raw_log());
+    }
+}
