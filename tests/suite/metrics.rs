@@ -34,8 +34,7 @@ fn page(port: u16, line: &str) -> String {
 }
 
 /// Spans go to `sink` in batches, metrics at once; logs go nowhere, which senders are told.
-fn yaml(port: u16, sink: SocketAddr, level: &str) -> String {
-    let nowhere = free_port();
+fn yaml(port: u16, nowhere: u16, sink: SocketAddr, level: &str) -> String {
     format!(
         "
 receivers:
@@ -62,11 +61,21 @@ service:
     )
 }
 
+/// What was counted, who was sent to and who it came to.
+struct Counted {
+    page: String,
+    sink: u16,
+    http: u16,
+    nowhere: u16,
+}
+
 /// Sends 300 spans, 40 points and 50 log records; returns the page once all were counted.
-fn counted(level: &str) -> (String, u16) {
+fn counted(level: &str) -> Counted {
     let port = free_port();
     let sink = Sink::start(SocketAddr::from((LOCAL, 0))).unwrap();
-    let collector = Collector::start(&distros::core().binary, &yaml(port, sink.address, level));
+    let nowhere = free_port();
+    let config = yaml(port, nowhere, sink.address, level);
+    let collector = Collector::start(&distros::core().binary, &config);
     for seed in 0..3 {
         http::export(collector.http(), "/v1/traces", &generate::traces(seed, 100));
     }
@@ -100,8 +109,9 @@ fn counted(level: &str) -> (String, u16) {
     let answer = http::get(SocketAddr::from((LOCAL, port)), "/metrics");
     let media = "content-type: text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
     assert!(answer.head.to_lowercase().contains(media), "{}", answer.head);
+    let http = collector.http().port();
     collector.stop();
-    (page, port_of_sink)
+    Counted { page, sink: port_of_sink, http, nowhere }
 }
 
 /// The names of a page's metrics.
@@ -142,20 +152,20 @@ const BASIC: [&str; 27] = [
 #[test]
 fn levels_have_gos_names() {
     let basic = BTreeSet::from(BASIC);
-    let (page, _) = counted("basic");
+    let Counted { page, .. } = counted("basic");
     assert_eq!(names(&page), basic);
     let normal = [
         "otelcol_processor_batch_batch_send_size",
         "otelcol_processor_batch_metadata_cardinality",
         "otelcol_processor_batch_timeout_trigger_send",
     ];
-    let (page, _) = counted("normal");
+    let Counted { page, .. } = counted("normal");
     assert_eq!(names(&page), basic.iter().copied().chain(normal).collect());
 }
 
 #[test]
 fn labels_and_values_are_those_of_what_was_sent() {
-    let (page, port) = counted("detailed");
+    let Counted { page, sink: port, http, nowhere } = counted("detailed");
     let sink = format!("server_address=\"127.0.0.1\",server_port=\"{port}\"");
     for line in [
         "otelcol_receiver_accepted_spans{receiver=\"otlp\",transport=\"http\"} 300",
@@ -185,8 +195,63 @@ fn labels_and_values_are_those_of_what_was_sent() {
     for part in ["error_permanent=\"false\",error_type=\"_OTHER\"", "url_path=\"/v1/logs\"} 50"] {
         assert!(failed.contains(part), "{failed}");
     }
+    requests_are_counted(&page, http, port, nowhere);
     let info = page.lines().find(|line| line.starts_with("target_info{")).unwrap();
     assert!(info.contains("service_name=\"otelcol\"") && info.contains("service_instance_id="), "{info}");
+}
+
+/// What `detailed` adds: names, labels and bounds are those of a Go collector that was sent the same.
+fn requests_are_counted(page: &str, http: u16, sink: u16, nowhere: u16) {
+    let version = "network_protocol_name=\"http\",network_protocol_version=\"1.1\"";
+    let place = |port| format!("server_address=\"127.0.0.1\",server_port=\"{port}\"");
+    let post = "http_request_method=\"POST\"";
+    let served = |status, route| {
+        format!(
+            "{post},http_response_status_code=\"{status}\",http_route=\"{route}\",{version},{},url_scheme=\"http\"",
+            place(http)
+        )
+    };
+    let failed =
+        format!("error_type=\"net.OpError\",{post},{version},{},url_scheme=\"http\"", place(nowhere));
+    let spans: usize = (0..3).map(|seed| generate::traces(seed, 100).len()).sum();
+    let points = generate::metrics(0, 40).len();
+    let logs = generate::logs(0, 50).len();
+    let export = "opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+    for line in [
+        format!("http_server_request_duration_count{{{}}} 3", served(200, "/v1/traces")),
+        format!("http_server_request_duration_count{{{}}} 1", served(200, "/v1/metrics")),
+        format!("http_server_request_duration_count{{{}}} 1", served(503, "/v1/logs")),
+        format!("http_server_request_body_size_sum{{{}}} {spans}", served(200, "/v1/traces")),
+        format!("http_server_request_body_size_sum{{{}}} {points}", served(200, "/v1/metrics")),
+        format!("http_server_request_body_size_sum{{{}}} {logs}", served(503, "/v1/logs")),
+        format!("http_server_response_body_size_bucket{{{},le=\"0\"}} 0", served(503, "/v1/logs")),
+        format!("http_server_response_body_size_bucket{{{},le=\"10000\"}} 1", served(503, "/v1/logs")),
+        format!("http_client_request_body_size_sum{{{failed}}} {logs}"),
+        format!("http_client_request_duration_count{{{failed}}} 1"),
+        format!(
+            "rpc_client_call_duration_count{{rpc_method=\"{export}\",rpc_response_status_code=\"OK\",\
+             rpc_system_name=\"grpc\",{}}} 1",
+            place(sink)
+        ),
+    ] {
+        assert!(page.lines().any(|found| found == line), "no {line} in\n{page}");
+    }
+    let bounds = |start: &str| {
+        let lines = page.lines().filter(|line| line.starts_with(start));
+        let bounds = lines.filter_map(|line| line.split_once("le=\"")?.1.split('"').next());
+        bounds.collect::<Vec<_>>().join(" ")
+    };
+    let times = "0.005 0.01 0.025 0.05 0.075 0.1 0.25 0.5 0.75 1 2.5 5 7.5 10 +Inf";
+    let sizes = "0 5 10 25 50 75 100 250 500 750 1000 2500 5000 7500 10000 +Inf";
+    for (start, expected) in [
+        (format!("http_server_request_duration_bucket{{{},le", served(503, "/v1/logs")), times),
+        (format!("http_server_response_body_size_bucket{{{},le", served(503, "/v1/logs")), sizes),
+        (format!("http_client_request_duration_bucket{{{failed},le"), times),
+        (format!("http_client_request_body_size_bucket{{{failed},le"), sizes),
+        (format!("rpc_client_call_duration_bucket{{rpc_method=\"{export}\""), times),
+    ] {
+        assert_eq!(bounds(&start), expected, "{start} in\n{page}");
+    }
 }
 
 #[test]
@@ -237,7 +302,7 @@ fn two_collectors_cannot_report_at_one_address() {
     let taken = TcpListener::bind((LOCAL, 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     let sink = SocketAddr::from((LOCAL, free_port()));
-    let config = format!("yaml:{}", yaml(port, sink, "normal"));
+    let config = format!("yaml:{}", yaml(port, free_port(), sink, "normal"));
     let ended = run(Command::new(&distros::core().binary).args(["--config", &config]), PATIENCE);
     let error = format!(
         "Error: failed to create meter provider: binding address 127.0.0.1:{port} for Prometheus exporter: \

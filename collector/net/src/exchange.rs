@@ -18,7 +18,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use slimcol_service::{BoxFuture, Client, ClientInfo};
 
-use crate::pieces::Pieces;
+use crate::{calls::Tally, pieces::Pieces};
 
 /// Answers requests. One for HTTP and one for gRPC stand behind it, so that what is below is compiled once.
 pub(crate) trait Answer: Send + Sync {
@@ -120,6 +120,8 @@ impl Drop for Counted {
 pub(crate) enum Inbound {
     H1(Incoming),
     H2(h2::RecvStream),
+    /// Any of these, of a request that is counted.
+    Counted(Box<Self>, Arc<Tally>),
 }
 
 /// The connection ended, or broke the protocol, before the body did.
@@ -130,6 +132,14 @@ impl Inbound {
     /// The next bytes; nothing at the end. What is returned counts as consumed, so the sender may go on.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Cut> {
         std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// Where to say what a request that is counted asked for.
+    pub(crate) fn tally(&self) -> Option<&Tally> {
+        match self {
+            Self::Counted(_, tally) => Some(tally),
+            Self::H1(_) | Self::H2(_) => None,
+        }
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Cut>> {
@@ -148,6 +158,13 @@ impl Inbound {
                     Some(Err(_)) => return Poll::Ready(Err(Cut)),
                     None => return Poll::Ready(Ok(None)),
                 },
+                Self::Counted(body, tally) => {
+                    let next = body.poll_next(cx);
+                    if let Poll::Ready(Ok(Some(data))) = &next {
+                        tally.read(data.len());
+                    }
+                    return next;
+                }
             };
             // Trailers and empty frames say nothing.
             if let Some(data) = data.filter(|data| !data.is_empty()) {

@@ -50,6 +50,8 @@ struct Shared {
     /// When the far end last answered a call or a ping, in milliseconds after `opened`; 0: it never has.
     heard: AtomicU64,
     opened: Instant,
+    /// The far end's address, empty if nobody asks.
+    remote: String,
     /// What calls have left behind that ended without a sign of life from the far end, in bytes.
     abandoned: AtomicUsize,
     /// Woken when that is too much.
@@ -70,11 +72,12 @@ pub(crate) struct KeepAlive {
 }
 
 impl Connection {
-    /// Speaks HTTP/2 over `stream`; `on_close` is woken when that ends.
+    /// Speaks HTTP/2 over `stream`, to what is shown as `remote`; `on_close` is woken when that ends.
     pub(crate) async fn open(
         stream: Stream,
         keep_alive: Option<KeepAlive>,
         on_close: Arc<Notify>,
+        remote: String,
     ) -> Result<Self, DialError> {
         let (stream, cork) = cork(stream);
         let (send, mut connection) = h2::client::Builder::new()
@@ -87,6 +90,7 @@ impl Connection {
             active: AtomicUsize::new(0),
             heard: AtomicU64::new(0),
             opened: Instant::now(),
+            remote,
             abandoned: AtomicUsize::new(0),
             dead: Notify::new(),
             on_close,
@@ -122,6 +126,11 @@ impl Connection {
     /// Whether new calls must go elsewhere.
     pub(crate) fn is_closed(&self) -> bool {
         self.shared.closed.load(Ordering::Acquire)
+    }
+
+    /// The far end's address, empty if nobody asks.
+    pub(crate) fn remote(&self) -> &str {
+        &self.shared.remote
     }
 
     /// How long it has been open.

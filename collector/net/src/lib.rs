@@ -8,6 +8,7 @@ pub mod grpc;
 pub mod http;
 pub mod tls;
 
+mod calls;
 mod connections;
 mod corked;
 mod dial;

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, Request, Response, header::CONTENT_TYPE};
-use slimcol_service::{BoxFuture, Tracing};
+use slimcol_service::{
+    BoxFuture, Tracing,
+    meter::requests::{GRPC_SCOPE, HTTP_SCOPE},
+};
 
 use crate::exchange::{Answer, Inbound, Outbound, Peer};
-
-/// The Go packages that make such spans.
-const HTTP: &str = "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp";
-const GRPC: &str = "go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc";
 
 /// Answers as another does.
 pub(crate) struct Traced {
@@ -39,9 +38,9 @@ impl Traced {
         let path = request.uri().path();
         let grpc = header(CONTENT_TYPE.as_str()).is_some_and(|media| media.starts_with("application/grpc"));
         let (scope, name) = if grpc {
-            (GRPC, path.trim_start_matches('/').to_owned())
+            (GRPC_SCOPE, path.trim_start_matches('/').to_owned())
         } else {
-            (HTTP, format!("{} {path}", request.method()))
+            (HTTP_SCOPE, format!("{} {path}", request.method()))
         };
         self.tracing.request(scope, name, &header, self.answer.answer(request, peer), |answer| {
             failure(answer.as_ref())

@@ -9,6 +9,7 @@ mod instruments;
 mod process;
 mod processing;
 mod receiving;
+pub mod requests;
 mod snapshot;
 
 use std::{

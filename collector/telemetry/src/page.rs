@@ -36,7 +36,7 @@ impl Page {
         let server =
             server.map_err(|e| format!("binding address {endpoint} for Prometheus exporter: {e}"))?;
         // Who reads the numbers is not part of what they are about.
-        let server = server.untraced();
+        let server = server.untraced().uncounted();
         Ok(Self { server, content: Content { config: config.clone(), origin } })
     }
 

@@ -38,11 +38,11 @@ impl Target {
             None => To::Console,
             Some(otlp) if otlp.grpc => {
                 let config = client::<GrpcClientConfig>(otlp, &otlp.endpoint)?;
-                To::Grpc(Box::new(GrpcClient::start(&config, cx)?))
+                To::Grpc(Box::new(GrpcClient::start(&config, cx)?.uncounted()))
             }
             Some(otlp) => {
                 let url = url(otlp, signal);
-                let client = HttpClient::new(&client::<HttpClientConfig>(otlp, &url)?, cx)?;
+                let client = HttpClient::new(&client::<HttpClientConfig>(otlp, &url)?, cx)?.uncounted();
                 To::Http(Box::new(client), url.parse().map_err(|e| format!("invalid endpoint: {e}"))?)
             }
         };

@@ -16,7 +16,10 @@ use http::{
     HeaderMap, Uri,
     uri::{Authority, PathAndQuery, Scheme},
 };
-use slimcol_service::{BoxError, Client, Code, Context};
+use slimcol_service::{
+    BoxError, Client, Code, Context,
+    meter::requests::{GRPC_CLIENT, Requests},
+};
 use tokio::time::Instant;
 
 use self::{channel::Channel, dialer::Dialer, target::Place};
@@ -26,7 +29,7 @@ pub use self::{
 };
 use slimcol_compression::Compression;
 
-use crate::{http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces, reference::Proof};
+use crate::{calls, http::client::proxy::ProxyRules, http2::Connection, pieces::Pieces, reference::Proof};
 
 /// The largest response that is read, gRPC's default.
 const MAX_RESPONSE: usize = 4 << 20;
@@ -43,6 +46,7 @@ pub struct GrpcClient {
     compression: Compression,
     wait_for_ready: bool,
     proof: Option<Proof>,
+    calls: Option<Arc<Requests>>,
 }
 
 impl GrpcClient {
@@ -92,7 +96,15 @@ impl GrpcClient {
             compression: config.compression,
             wait_for_ready: config.wait_for_ready,
             proof,
+            calls: Requests::new(&GRPC_CLIENT, cx),
         })
+    }
+
+    /// The same with no calls in the own metrics.
+    #[must_use]
+    pub fn uncounted(mut self) -> Self {
+        self.calls = None;
+        self
     }
 
     /// Calls `path` (`/package.Service/Method`) with an encoded message, given in as many pieces as there are, and
@@ -110,9 +122,19 @@ impl GrpcClient {
     ) -> Result<Bytes, GrpcStatus> {
         let deadline = within.map(|within| Instant::now() + within);
         let frame = call::frame(message, self.compression)?;
-        let call = self.attempts(path, frame, deadline, client);
-        let Some(deadline) = deadline else { return call.await };
-        tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded()))
+        let (begun, mut remote) = (self.calls.as_ref().map(|_| Instant::now()), String::new());
+        let call = self.attempts(path, frame, deadline, client, &mut remote);
+        let outcome = match deadline {
+            None => call.await,
+            Some(deadline) => tokio::time::timeout_at(deadline, call)
+                .await
+                .unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded())),
+        };
+        if let (Some(calls), Some(begun)) = (&self.calls, begun) {
+            let code = outcome.as_ref().err().map_or(Code::Ok, |status| status.code);
+            calls::called(calls, path, code, &remote, begun);
+        }
+        outcome
     }
 
     async fn attempts(
@@ -121,11 +143,15 @@ impl GrpcClient {
         frame: Pieces,
         deadline: Option<Instant>,
         client: &Client,
+        remote: &mut String,
     ) -> Result<Bytes, GrpcStatus> {
         let unavailable = |reason: Arc<str>| GrpcStatus::new(Code::Unavailable, &*reason);
         let mut attempt = 1;
         loop {
             let connection = self.channel.connection(self.wait_for_ready).await.map_err(unavailable)?;
+            if self.calls.is_some() {
+                connection.remote().clone_into(remote);
+            }
             let failure = match self.attempt(&connection, path, frame.clone(), deadline, client).await {
                 Ok(message) => return Ok(message),
                 Err(failure) => failure,

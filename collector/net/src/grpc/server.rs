@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
 use slimcol_service::{
     BoxError, BoxFuture, Client, ClientInfo, Code, Context, Held, Log, Memory, Stop, Tracing,
+    meter::requests::{GRPC_SERVER, Requests},
 };
 
 pub use self::{
@@ -19,6 +20,7 @@ pub use self::{
     reply::{Gone, Messages, Reply},
 };
 use crate::{
+    calls,
     connections::{self, Manner},
     exchange::{self, Answer, Inbound, Outbound, Peer},
     grpc::client::GrpcStatus,
@@ -69,6 +71,7 @@ pub struct GrpcServer {
     guard: Option<Guard>,
     memory: Arc<Memory>,
     tracing: Arc<Tracing>,
+    calls: Option<Arc<Requests>>,
     log: Log,
 }
 
@@ -93,7 +96,8 @@ impl GrpcServer {
         let listener = Listener::open(config.transport, &config.endpoint).await?;
         let rules = Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
         let (memory, tracing, log) = (cx.memory().clone(), cx.tracing().clone(), cx.log().clone());
-        Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, tracing, log })
+        let calls = Requests::new(&GRPC_SERVER, cx);
+        Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, tracing, calls, log })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`).
@@ -106,6 +110,7 @@ impl GrpcServer {
         let service = Arc::new(Shared { service, guard: self.guard, memory: self.memory });
         let answer = Arc::new(Site { service, rules: self.rules });
         let answer = Arc::new(Traced { answer, tracing: self.tracing });
+        let answer = calls::measured(answer, self.calls, self.tls.is_some());
         connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
     }
 }
@@ -153,6 +158,10 @@ impl Rules {
     ) -> Result<S::Reply, GrpcStatus> {
         let Shared { service, guard, memory } = shared;
         let method = find(service, head.uri.path())?;
+        let time = timeout::of(&head.headers)?;
+        if let Some(tally) = body.tally() {
+            tally.found(head.uri.path().trim_start_matches('/'));
+        }
         let encoding = message::Encoding::of(&head.headers)?;
         let work = async {
             let mut auth = Vec::new();
@@ -167,7 +176,7 @@ impl Rules {
             let _answering = peer.answering();
             service.call(method, message, client).await
         };
-        match timeout::of(&head.headers)? {
+        match time {
             None => work.await,
             Some(time) => tokio::time::timeout(time, work)
                 .await

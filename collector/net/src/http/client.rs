@@ -12,7 +12,10 @@ pub(crate) mod proxy;
 mod redirect;
 mod response;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{
@@ -22,7 +25,10 @@ use http::{
         PROXY_AUTHORIZATION, USER_AGENT,
     },
 };
-use slimcol_service::{BoxError, Client, Context};
+use slimcol_service::{
+    BoxError, Client, Context,
+    meter::requests::{HTTP_CLIENT, Requests},
+};
 use tokio::time::{Instant, timeout_at};
 
 use self::{
@@ -43,13 +49,16 @@ pub use self::{
 use slimcol_compression::Compression;
 
 use crate::{
-    dial, handshake,
+    calls, dial, handshake,
     pieces::Pieces,
     reference::Proof,
     stream::Stream,
     tls::{ClientTls, Connector},
     user_agent,
 };
+
+/// Longer than anybody waits.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
 
 /// What to send.
 #[derive(Clone, Debug)]
@@ -82,7 +91,8 @@ pub struct HttpClient {
     compression_level: i32,
     jar: Option<Jar>,
     proof: Option<Proof>,
-    timeout: Option<std::time::Duration>,
+    timeout: Option<Duration>,
+    calls: Option<Arc<Requests>>,
 }
 
 impl HttpClient {
@@ -101,7 +111,15 @@ impl HttpClient {
             value.set_sensitive(true);
             headers.insert(key, value);
         }
-        Ok(Self { proof, ..Self::with(config, headers, user_agent::of(cx), config.proxies()?) })
+        let calls = Requests::new(&HTTP_CLIENT, cx);
+        Ok(Self { proof, calls, ..Self::with(config, headers, user_agent::of(cx), config.proxies()?) })
+    }
+
+    /// The same with no requests in the own metrics.
+    #[must_use]
+    pub fn uncounted(mut self) -> Self {
+        self.calls = None;
+        self
     }
 
     /// A client for what is done before there is a collector to introduce: fetching its configuration. Headers and
@@ -131,6 +149,7 @@ impl HttpClient {
             jar: config.cookies.then(Jar::default),
             proof: None,
             timeout: Some(config.timeout.std()).filter(|timeout| !timeout.is_zero()),
+            calls: None,
         }
     }
 
@@ -149,21 +168,9 @@ impl HttpClient {
     ///
     /// # Errors
     /// No response, or not in time. A response of whatever status is no error.
-    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    pub async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
-        let (method, uri) = (request.method.clone(), request.uri.clone());
-        let sending = self.follow(request, deadline);
-        let Some(deadline) = deadline else { return sending.await };
-        timeout_at(deadline, sending).await.unwrap_or_else(|_| {
-            Err(HttpError::timeout(&method, &uri, "Client.Timeout exceeded while awaiting headers"))
-        })
-    }
-
-    async fn follow(
-        &self,
-        mut request: HttpRequest,
-        deadline: Option<Instant>,
-    ) -> Result<HttpResponse, HttpError> {
+        let size = request.body.len();
         if self.compression.is_on()
             && !request.body.is_empty()
             && !request.headers.contains_key(CONTENT_ENCODING)
@@ -175,9 +182,19 @@ impl HttpClient {
         }
         let mut redirects = Redirects::new(&request.uri);
         loop {
+            let begun = Instant::now();
+            let going = self.round_trip(&request, redirects.is_home(&request.uri), deadline);
+            // A deadline in any case: what is waited for in one place is compiled once.
+            let outcome = timeout_at(deadline.unwrap_or(begun + FOREVER), going).await;
+            if self.calls.is_some() {
+                self.count(&request, begun, size, outcome.as_ref().ok());
+            }
             let failed = |reason: String| HttpError::new(&request.method, &request.uri, reason);
-            let response =
-                self.round_trip(&request, redirects.is_home(&request.uri), deadline).await.map_err(failed)?;
+            let Ok(outcome) = outcome else {
+                let during = "Client.Timeout exceeded while awaiting headers";
+                return Err(HttpError::timeout(&request.method, &request.uri, during));
+            };
+            let response = outcome.map_err(failed)?;
             if let Some(jar) = &self.jar {
                 jar.keep(&request.uri, &response.headers);
             }
@@ -186,6 +203,27 @@ impl HttpClient {
                 None => return Ok(response),
             }
         }
+    }
+
+    /// Counts a request with a body of `size` bytes before it was compressed; without an `outcome` it took too long.
+    #[cold]
+    #[inline(never)]
+    fn count(
+        &self,
+        request: &HttpRequest,
+        begun: Instant,
+        size: usize,
+        outcome: Option<&Result<HttpResponse, String>>,
+    ) {
+        let Some(calls) = &self.calls else { return };
+        let (outcome, unsent) = match outcome {
+            None => (Err(calls::LATE), false),
+            Some(Ok(response)) => (Ok((response.status, response.lease.connection.version())), false),
+            // Compressing reads the body whatever comes of the request.
+            Some(Err(error)) => (Err(error.as_str()), calls::is_unsent(error) && !self.compression.is_on()),
+        };
+        let size = if unsent || request.body.is_empty() { 0 } else { size };
+        calls::asked(calls, (&request.method, &request.uri), begun, size, outcome);
     }
 
     /// One request and its response. `home`: the host is the one that the configured headers are meant for.

@@ -12,7 +12,10 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
-use slimcol_service::{BoxError, BoxFuture, Client, ClientInfo, Context, Held, Log, Memory, Stop, Tracing};
+use slimcol_service::{
+    BoxError, BoxFuture, Client, ClientInfo, Context, Held, Log, Memory, Stop, Tracing,
+    meter::requests::{HTTP_SERVER, Requests},
+};
 use tokio::time::Instant;
 
 pub use self::{
@@ -27,6 +30,7 @@ use self::{
 use slimcol_compression::Compression;
 
 use crate::{
+    calls,
     connections::{self, Http2, MAX_CONNECTIONS, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,
@@ -48,6 +52,12 @@ pub trait HttpHandler: Send + Sync + 'static {
     fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse {
         let _ = headers;
         plain(status, message)
+    }
+
+    /// Which of the things that are served `path` names: own metrics show it, so there must be few.
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        let _ = path;
+        None
     }
 }
 
@@ -72,6 +82,7 @@ pub struct HttpServer {
     manner: Manner,
     rules: Rules,
     tracing: Arc<Tracing>,
+    calls: Option<Arc<Requests>>,
     log: Log,
 }
 
@@ -137,7 +148,8 @@ impl HttpServer {
             max_age_grace: Duration::ZERO,
         };
         let (tracing, log) = (cx.tracing().clone(), log.clone());
-        Ok(Self { listener, tls, manner, rules, tracing, log })
+        let calls = Requests::new(&HTTP_SERVER, cx);
+        Ok(Self { listener, tls, manner, rules, tracing, calls, log })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4318`).
@@ -152,10 +164,18 @@ impl HttpServer {
         self
     }
 
+    /// The same with no requests in the own metrics.
+    #[must_use]
+    pub fn uncounted(mut self) -> Self {
+        self.calls = None;
+        self
+    }
+
     /// Serves until told to stop, then until what was begun is answered.
     pub async fn serve(self, handler: impl HttpHandler, stop: Stop) {
         let answer = Arc::new(Site { handler: Arc::new(handler), rules: Arc::new(self.rules) });
         let answer = Arc::new(Traced { answer, tracing: self.tracing });
+        let answer = calls::measured(answer, self.calls, self.tls.is_some());
         connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
     }
 }
@@ -204,6 +224,11 @@ impl Rules {
         let mut response = match self.admit(&head).await {
             Err((status, message)) => handler.refuse(status, &head.headers, &message),
             Ok((compression, attributes)) => {
+                if let Some(tally) = body.tally()
+                    && let Some(route) = handler.route(head.uri.path())
+                {
+                    tally.found(route);
+                }
                 let client = self.client(&head, &peer, attributes);
                 let request = HttpRequest {
                     head,

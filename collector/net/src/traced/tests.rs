@@ -88,12 +88,12 @@ async fn requests_are_spans_of_their_senders_where_anybody_watches() {
     let seen: Vec<_> =
         spans.iter().map(|span| (span.scope, span.name.as_str(), span.error.as_deref())).collect();
     let expected = [
-        (HTTP, "POST /200", None),
-        (HTTP, "POST /400", None),
-        (HTTP, "POST /503", Some("503 Service Unavailable")),
-        (GRPC, "grpc/0", None),
-        (GRPC, "grpc/3", None),
-        (GRPC, "grpc/14", Some("code = 14")),
+        (HTTP_SCOPE, "POST /200", None),
+        (HTTP_SCOPE, "POST /400", None),
+        (HTTP_SCOPE, "POST /503", Some("503 Service Unavailable")),
+        (GRPC_SCOPE, "grpc/0", None),
+        (GRPC_SCOPE, "grpc/3", None),
+        (GRPC_SCOPE, "grpc/14", Some("code = 14")),
     ];
     assert_eq!(seen, expected);
     assert!(spans.iter().all(|span| span.server && span.parent.is_none()));

@@ -64,9 +64,7 @@ impl Health {
 
 impl HttpHandler for Answers {
     async fn handle(&self, request: HttpRequest) -> HttpResponse {
-        let path = request.path();
-        // The rule of Go's `ServeMux`.
-        if path != self.path && !(self.path.ends_with('/') && path.starts_with(&self.path)) {
+        if self.route(request.path()).is_none() {
             return plain(StatusCode::NOT_FOUND, "404 page not found");
         }
         let health = *self.health.borrow();
@@ -79,6 +77,12 @@ impl HttpHandler for Answers {
         *response.status_mut() = health.status();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
         response
+    }
+
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        // The rule of Go's `ServeMux`.
+        let below = self.path.ends_with('/') && path.starts_with(&self.path);
+        (path == self.path || below).then_some(&self.path)
     }
 }
 

@@ -54,9 +54,9 @@ impl Pages {
     }
 
     /// The page at `path`, by the rule of Go's `ServeMux`: the longest that it begins with, if that ends with a slash.
-    fn at(&self, path: &str) -> Option<&Page> {
+    fn at(&self, path: &str) -> Option<&(String, Page)> {
         let fits = |at: &str| at == path || at.ends_with('/') && path.starts_with(at);
-        self.0.iter().filter(|(at, _)| fits(at)).max_by_key(|(at, _)| at.len()).map(|(_, page)| page)
+        self.0.iter().filter(|(at, _)| fits(at)).max_by_key(|(at, _)| at.len())
     }
 }
 
@@ -106,7 +106,7 @@ impl Site {
 
 impl HttpHandler for Site {
     async fn handle(&self, request: HttpRequest) -> HttpResponse {
-        match self.pages.at(request.path()) {
+        match self.pages.at(request.path()).map(|(_, page)| page) {
             None => plain(StatusCode::NOT_FOUND, "404 page not found"),
             Some(Page::Config) => self.config(),
             Some(Page::Legacy(bodies)) => self.about(&request, |found| self.legacy(found, bodies.as_ref())),
@@ -115,6 +115,10 @@ impl HttpHandler for Site {
                 self.about(&request, |found| self.status(found, *verbose || asked))
             }
         }
+    }
+
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        self.pages.at(path).map(|(at, _)| at.as_str())
     }
 }
 

@@ -66,7 +66,7 @@ impl Endpoint {
             return Err("invalid token_url: it must be an http:// or https:// URL".into());
         }
         let timeout = if config.timeout.is_zero() { TIMEOUT } else { config.timeout };
-        let client = HttpClient::new(&HttpClientConfig::over(config.tls.clone(), timeout), cx)?;
+        let client = HttpClient::new(&HttpClientConfig::over(config.tls.clone(), timeout), cx)?.uncounted();
         client.prepare(&uri)?;
         if config.grant == Grant::JwtBearer && config.assertion.key_file.is_empty() {
             assertion::key(config.assertion.key.reveal())?;

@@ -157,7 +157,8 @@ fn client(settings: &ProviderSettings, cx: &Context) -> Result<HttpClient, Strin
         }
         ClientTls::trusting(Secret::new(pem))
     };
-    HttpClient::new(&HttpClientConfig::over(tls, TIMEOUT), cx).map_err(|error| error.to_string())
+    let client = HttpClient::new(&HttpClientConfig::over(tls, TIMEOUT), cx);
+    client.map(HttpClient::uncounted).map_err(|error| error.to_string())
 }
 
 /// Reads the provider's description of itself (`OpenID` Connect Discovery, section 4), and its keys if they are there already.

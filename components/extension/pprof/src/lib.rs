@@ -52,7 +52,7 @@ impl Component for Pprof {
 impl Extension for Pprof {
     async fn start(self, stop: Stop) -> Result<Running, BoxError> {
         let Self { config, cx } = self;
-        let server = HttpServer::bind(&config.server, &cx).await?;
+        let server = HttpServer::bind(&config.server, &cx).await?.uncounted();
         let log = cx.log().clone();
         log.info("Starting net/http/pprof server", &[("endpoint", server.endpoint().into())]);
         if let Some(why) = sampling::IMPOSSIBLE {

@@ -54,6 +54,11 @@ impl HttpHandler for Site {
         };
         self.page(title, request.path(), page)
     }
+
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        let served = |(at, _): &(&str, &str)| *at == path;
+        self.links().iter().any(served).then_some(path)
+    }
 }
 
 impl Site {

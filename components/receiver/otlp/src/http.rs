@@ -55,6 +55,10 @@ impl HttpHandler for Site {
         }
     }
 
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        self.paths.iter().any(|(served, _)| served == path).then_some(path)
+    }
+
     fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse {
         let media = if headers.contains_key(CONTENT_TYPE) { Media::of(headers) } else { Some(Media::Json) };
         if let Some(media) = media {

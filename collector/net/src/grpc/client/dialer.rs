@@ -82,6 +82,11 @@ impl Dialer {
                 .map_err(|error| format!("transport: authentication handshake failed: {error}"))?;
         }
         let failed = |error| format!("transport: {error}");
-        Connection::open(stream, self.keep_alive, on_close).await.map_err(failed)
+        let remote = match address {
+            Address::Socket(addr) => addr.to_string(),
+            Address::Unix(path) => path.to_string_lossy().into_owned(),
+            Address::Proxied(..) => String::new(),
+        };
+        Connection::open(stream, self.keep_alive, on_close, remote).await.map_err(failed)
     }
 }

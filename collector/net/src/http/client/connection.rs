@@ -3,7 +3,7 @@
 use std::{error::Error, io, sync::Arc};
 
 use h2::Reason;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode, Version};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -50,7 +50,7 @@ impl Connection {
             });
             // The pool looks whether a connection is closed when it needs one.
             let on_close = Arc::new(Notify::new());
-            let connection = http2::Connection::open(stream, keep_alive, on_close).await;
+            let connection = http2::Connection::open(stream, keep_alive, on_close, String::new()).await;
             Ok(Self::Http2(connection.map_err(|error| error.to_string())?))
         } else {
             let (send, connection) = http1::Builder::new()
@@ -68,6 +68,14 @@ impl Connection {
         match self {
             Self::Http1(send) => send.is_closed(),
             Self::Http2(connection) => connection.is_closed(),
+        }
+    }
+
+    /// What is spoken.
+    pub(crate) fn version(&self) -> Version {
+        match self {
+            Self::Http1(_) => Version::HTTP_11,
+            Self::Http2(_) => Version::HTTP_2,
         }
     }
 
