@@ -4,6 +4,8 @@ mod access;
 mod arithmetic;
 mod each;
 
+use slimcol_pattern::Size;
+
 pub(crate) use self::access::variable;
 use crate::{
     Environment,
@@ -12,7 +14,6 @@ use crate::{
     function::{not_a, text_of},
     meter::Meter,
     plan::{Op, Step},
-    re2,
     value::{Held, List, Map, Ordering, Value, equal, order},
 };
 
@@ -180,7 +181,7 @@ impl<'a> Machine<'a> {
                 let pattern = text_of(&pattern).at(op.at)?;
                 // Compiling costs some thousand times as much as a step.
                 self.meter.steps(2000 + pattern.len() * 10).at(op.at)?;
-                let regex = re2::compile(pattern, re2::Size::Data).at(op.at)?;
+                let regex = slimcol_pattern::compile(pattern, Size::Data).at(op.at)?;
                 let bytes = match &value {
                     Value::Text(text) => text.as_bytes(),
                     Value::Bytes(bytes) => bytes,

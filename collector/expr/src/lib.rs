@@ -42,7 +42,6 @@ mod lower;
 mod meter;
 mod parser;
 mod plan;
-mod re2;
 mod template;
 mod time;
 mod types;

@@ -1,7 +1,7 @@
 //! What is evaluated: names resolved, patterns compiled, constants computed.
 
 use memchr::memmem::Finder;
-use regex::bytes::Regex;
+use slimcol_pattern::Regex;
 
 use crate::{
     ast::Order,

@@ -2,7 +2,6 @@
 
 mod errors;
 mod language;
-mod patterns;
 mod properties;
 
 use crate::{Environment, Error, Fields, Items, Program, Value};

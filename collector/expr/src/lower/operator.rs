@@ -1,13 +1,13 @@
 //! Operators: which types fit, and which step is the quickest.
 
 use memchr::memmem::Finder;
+use slimcol_pattern::Size;
 
 use super::{Lowering, fault};
 use crate::{
     ast::{Binary, Kind, Logic, Node, Order},
     error::Fault,
     plan::{Arithmetic, Op, Step},
-    re2,
     types::Type,
     value::{List, Value},
 };
@@ -78,7 +78,8 @@ impl Lowering {
         if binary == Binary::Matches
             && let Kind::Text(pattern) = &right.kind
         {
-            let regex = re2::compile(pattern, re2::Size::Config).map_err(|message| fault(node, message))?;
+            let regex =
+                slimcol_pattern::compile(pattern, Size::Config).map_err(|message| fault(node, message))?;
             return Ok((Step::Matches(Box::new(left_op), Box::new(regex)), of));
         }
         if binary == Binary::In {

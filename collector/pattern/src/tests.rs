@@ -1,7 +1,9 @@
-use crate::re2;
+use proptest::prelude::*;
+
+use crate::Size;
 
 fn compile(pattern: &str) -> Result<regex::bytes::Regex, String> {
-    re2::compile(pattern, re2::Size::Config)
+    crate::compile(pattern, Size::Config)
 }
 
 #[test]
@@ -78,5 +80,16 @@ fn errors_are_gos() {
     for (pattern, expected) in cases {
         let error = compile(pattern).unwrap_err();
         assert_eq!(error, format!("error parsing regexp: {expected}"), "{pattern}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pattern_is_compiled_or_refused(pattern in "[\\[\\](){}^$|?*+.\\\\a-d0-3,:<>PpQEdwx=&~é-]{0,16}") {
+        if let Err(error) = crate::compile(&pattern, Size::Data) {
+            prop_assert!(error.starts_with("error parsing regexp: "));
+        }
     }
 }

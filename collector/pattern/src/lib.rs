@@ -1,13 +1,25 @@
 //! Patterns in the syntax of Go's `regexp` (RE2), compiled by the `regex` crate.
 //!
+//! ```
+//! use slimcol_pattern::{Size, compile};
+//!
+//! assert!(compile(r"^\d+$", Size::Config).unwrap().is_match(b"42"));
+//! let error = compile("[a", Size::Config).unwrap_err();
+//! assert_eq!(error, "error parsing regexp: missing closing ]: `[a`");
+//! ```
+//!
 //! The two differ in what is said of here: `\d`, `\w`, `\s` and `\b` are ASCII, a bracket within brackets is one, `{` that
 //! does not count is itself, `\Q…\E` quotes. The errors that users see most are Go's.
 
 mod class;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write;
 
-use regex::bytes::{Regex, RegexBuilder};
+pub use regex::bytes::Regex;
+use regex::bytes::RegexBuilder;
 
 /// The most that the lazily built automaton of a pattern takes for each thread that matches.
 const CACHE: usize = 2 << 20;
@@ -16,7 +28,7 @@ const REPEATS: u32 = 1000;
 
 /// How large a pattern may become, which is what matching a character costs at worst.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Size {
+pub enum Size {
     /// One that stands in the configuration.
     Config,
     /// One that is made of data.
@@ -24,7 +36,7 @@ pub(crate) enum Size {
 }
 
 /// A pattern that is ready to match texts and bytes.
-pub(crate) fn compile(pattern: &str, size: Size) -> Result<Regex, String> {
+pub fn compile(pattern: &str, size: Size) -> Result<Regex, String> {
     let wrap = |message: String| format!("error parsing regexp: {message}");
     let translated = translate(pattern).map_err(wrap)?;
     let limit = match size {
