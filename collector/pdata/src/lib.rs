@@ -55,7 +55,7 @@ mod json;
 mod level;
 mod merge;
 mod otlp;
-mod put;
+pub mod put;
 mod resources;
 mod rope;
 mod schema;

@@ -1,8 +1,8 @@
-//! Protobuf's wire format, written.
+//! Protobuf's wire format, written: for crates that make requests of data that was no telemetry before.
 
 /// Appends a varint.
 #[inline]
-pub(crate) fn varint(to: &mut Vec<u8>, mut value: u64) {
+pub fn varint(to: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         to.push(low(value) | 0x80);
         value >>= 7;
@@ -23,55 +23,55 @@ pub(crate) const fn varint_len(value: usize) -> usize {
 
 /// How many bytes a varint takes.
 #[inline]
-pub(crate) const fn varint64_len(value: u64) -> usize {
+pub const fn varint64_len(value: u64) -> usize {
     let bits = (u64::BITS - value.leading_zeros()) as usize;
     if bits == 0 { 1 } else { bits.div_ceil(7) }
 }
 
 /// Appends a field's key.
 #[inline]
-pub(crate) fn key(to: &mut Vec<u8>, number: u32, wire: u32) {
+pub fn key(to: &mut Vec<u8>, number: u32, wire: u32) {
     varint(to, u64::from(number << 3 | wire));
 }
 
 /// Appends a varint field.
 #[inline]
-pub(crate) fn varint_field(to: &mut Vec<u8>, number: u32, value: u64) {
+pub fn varint_field(to: &mut Vec<u8>, number: u32, value: u64) {
     key(to, number, 0);
     varint(to, value);
 }
 
 /// Appends a fixed64 field.
 #[inline]
-pub(crate) fn fixed64(to: &mut Vec<u8>, number: u32, value: u64) {
+pub fn fixed64(to: &mut Vec<u8>, number: u32, value: u64) {
     key(to, number, 1);
     to.extend_from_slice(&value.to_le_bytes());
 }
 
 /// Appends a fixed32 field.
 #[inline]
-pub(crate) fn fixed32(to: &mut Vec<u8>, number: u32, value: u32) {
+pub fn fixed32(to: &mut Vec<u8>, number: u32, value: u32) {
     key(to, number, 5);
     to.extend_from_slice(&value.to_le_bytes());
 }
 
 /// Appends a key and a length of `len`, whose bytes the caller appends.
 #[inline]
-pub(crate) fn head(to: &mut Vec<u8>, number: u32, len: usize) {
+pub fn head(to: &mut Vec<u8>, number: u32, len: usize) {
     key(to, number, 2);
     varint(to, len as u64);
 }
 
 /// Appends a string, bytes or message field.
 #[inline]
-pub(crate) fn bytes(to: &mut Vec<u8>, number: u32, value: &[u8]) {
+pub fn bytes(to: &mut Vec<u8>, number: u32, value: &[u8]) {
     head(to, number, value.len());
     to.extend_from_slice(value);
 }
 
 /// How many bytes a field with a length takes.
 #[inline]
-pub(crate) const fn bytes_len(number: u32, len: usize) -> usize {
+pub const fn bytes_len(number: u32, len: usize) -> usize {
     varint_len((number << 3) as usize) + varint_len(len) + len
 }
 

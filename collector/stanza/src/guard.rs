@@ -1,0 +1,124 @@
+//! What all operators have in common that change entries one by one: `if`, and `on_error`.
+
+use slimcol_config::{Section, Settings};
+use slimcol_expr::Condition;
+use slimcol_service::{Field as LogField, Level, Log};
+use slimcol_timeformat::{Format, Time, Zone};
+
+use crate::{
+    Entry, Value, expression, json,
+    operator::{Change, Fault, With, detailed},
+};
+
+/// The keys of it.
+#[derive(Debug)]
+pub(crate) struct Common {
+    on_error: String,
+    condition: String,
+}
+
+/// Lets entries to an operator, and says what becomes of those that it fails on.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    condition: Option<Condition>,
+    on_error: &'static OnError,
+    log: Log,
+}
+
+#[derive(Debug)]
+struct OnError {
+    word: &'static str,
+    send: bool,
+    quiet: bool,
+}
+
+const ON_ERROR: [OnError; 4] = [
+    OnError { word: "send", send: true, quiet: false },
+    OnError { word: "send_quiet", send: true, quiet: true },
+    OnError { word: "drop", send: false, quiet: false },
+    OnError { word: "drop_quiet", send: false, quiet: true },
+];
+
+impl Settings for Common {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { on_error: from.get("on_error", "send".into()), condition: from.get("if", String::new()) }
+    }
+}
+
+impl Common {
+    pub(crate) fn build(&self, with: &With) -> Result<Guard, String> {
+        let on_error = ON_ERROR.iter().find(|o| o.word == self.on_error).ok_or_else(|| {
+            detailed("operator config has an invalid `on_error` field.", &[("on_error", &self.on_error)])
+        })?;
+        let source = Some(&*self.condition).filter(|source| !source.is_empty());
+        let condition = source.map(expression::condition).transpose()?;
+        Ok(Guard { condition, on_error, log: with.log.clone() })
+    }
+}
+
+impl Guard {
+    /// Changes the entry, if it is one for this operator. `false` drops it; what went wrong loudly is appended to `errors`.
+    pub(crate) fn run(&self, change: &dyn Change, entry: &mut Entry, errors: &mut Vec<String>) -> bool {
+        let done = match self.admits(entry) {
+            Ok(true) => change.change(entry),
+            Ok(false) => return true,
+            Err(error) => Err(Fault::Entry(format!("running if expr: {error}"))),
+        };
+        match done {
+            Ok(()) => true,
+            Err(Fault::Entry(error)) => self.fail(entry, error, errors),
+            Err(Fault::Dropped(error)) => {
+                errors.push(error);
+                false
+            }
+        }
+    }
+
+    fn admits(&self, entry: &Entry) -> Result<bool, slimcol_expr::Error> {
+        self.condition.as_ref().map_or(Ok(true), |condition| condition.holds(entry))
+    }
+
+    #[cold]
+    fn fail(&self, entry: &Entry, error: String, errors: &mut Vec<String>) -> bool {
+        let level = if self.on_error.quiet { Level::Debug } else { Level::Error };
+        if self.log.enabled(level) {
+            self.report(entry, &error);
+        }
+        if !self.on_error.quiet {
+            errors.push(error);
+        }
+        self.on_error.send
+    }
+
+    fn report(&self, entry: &Entry, error: &str) {
+        let mut fields: Vec<(&str, LogField<'_>)> =
+            vec![("error", error.into()), ("action", self.on_error.word.into())];
+        fields.extend(described(entry));
+        if self.on_error.quiet {
+            self.log.debug("Failed to process entry", &fields);
+        } else {
+            self.log.error("Failed to process entry", &fields);
+        }
+    }
+}
+
+/// What tells an entry from others in the log: its time and its attributes.
+pub(crate) fn described(entry: &Entry) -> impl Iterator<Item = (&str, LogField<'_>)> {
+    let time = entry.timestamp.map_or(-62_135_596_800, |nanos| nanos.div_euclid(1_000_000_000));
+    let nanos = entry.timestamp.map_or(0, |nanos| nanos.rem_euclid(1_000_000_000));
+    let time = Time { seconds: time, nanos: u32::try_from(nanos).unwrap_or_default(), zone: Zone::Utc };
+    let time = Format::gotime("2006-01-02T15:04:05.000Z0700").text(&time);
+    let attributes = entry.attributes.iter().map(|(name, value)| (&**name, shown(value)));
+    std::iter::once(("entry.timestamp", time.into())).chain(attributes)
+}
+
+/// A value as a field of a log line.
+fn shown(value: &Value) -> LogField<'_> {
+    match value {
+        Value::Bool(value) => (*value).into(),
+        Value::Int(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Text(text) => (&**text).into(),
+        other => json::text(other).into(),
+    }
+}

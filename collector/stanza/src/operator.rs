@@ -1,0 +1,169 @@
+//! Operators as they are configured.
+
+use std::fmt::{self, Debug};
+
+use slimcol_config::{Section, Settings};
+use slimcol_service::Log;
+
+use crate::{
+    Entry, change,
+    filter::{Filter, FilterConfig},
+    guard::Guard,
+    parse,
+    router::{Router, RouterConfig},
+};
+
+/// One of a list `operators`. Keys that an operator does not know are ignored, as in Go: configurations rely on it.
+#[derive(Debug)]
+pub struct OperatorConfig {
+    /// The name that outputs use; empty is the type's.
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) outputs: Vec<String>,
+    /// It has those outputs and no other, even if there are none.
+    pub(crate) routes: bool,
+    build: Option<Box<dyn Build>>,
+}
+
+/// The settings of one type of operators.
+pub(crate) trait Build: Debug + Send + Sync {
+    /// The operators that it hands entries to, if that is a matter of its own rather than of the key `output`.
+    fn outputs(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Makes what works; the error is Go's.
+    fn build(&self, with: &With) -> Result<Work, String>;
+}
+
+/// What operators are made with.
+pub(crate) struct With {
+    /// The log, with the operator's name.
+    pub(crate) log: Log,
+}
+
+/// What an operator does with entries.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// Nothing.
+    Pass,
+    /// Each is changed on its own.
+    Each(Guard, Box<dyn Change>),
+    /// Some are dropped.
+    Filter(Filter),
+    /// Each goes its own way.
+    Router(Router),
+}
+
+/// Changes an entry.
+pub(crate) trait Change: Debug + Send + Sync {
+    /// Changes it as far as that goes.
+    fn change(&self, entry: &mut Entry) -> Result<(), Fault>;
+}
+
+/// Why an entry could not be worked on.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// What becomes of the entry is for `on_error` to say.
+    Entry(String),
+    /// It is dropped whatever that says.
+    Dropped(String),
+}
+
+impl From<String> for Fault {
+    fn from(message: String) -> Self {
+        Self::Entry(message)
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(message: &str) -> Self {
+        Self::Entry(message.into())
+    }
+}
+
+/// An error with details, as the Go engine prints them: JSON in the order of the names.
+pub(crate) fn detailed(message: impl fmt::Display, details: &[(&str, &str)]) -> String {
+    let quoted = |text: &str| {
+        let mut to = String::new();
+        slimcol_service::json_string(&mut to, text);
+        to
+    };
+    let details: Vec<_> =
+        details.iter().map(|(name, text)| format!("{}:{}", quoted(name), quoted(text))).collect();
+    format!("{message}: {{{}}}", details.join(","))
+}
+
+type Read = fn(&mut Section<'_>) -> Box<dyn Build>;
+
+fn read<T: Settings + Build>(from: &mut Section<'_>) -> Box<dyn Build> {
+    Box::new(T::read(from))
+}
+
+/// The types there are.
+const TYPES: &[(&str, Read)] = &[
+    ("add", read::<change::Add>),
+    ("assign_keys", read::<change::AssignKeys>),
+    ("copy", read::<change::Copy>),
+    ("csv_parser", read::<parse::Csv>),
+    ("filter", read::<FilterConfig>),
+    ("flatten", read::<change::Flatten>),
+    ("json_array_parser", read::<parse::JsonArray>),
+    ("json_parser", read::<parse::Json>),
+    ("key_value_parser", read::<parse::KeyValue>),
+    ("move", read::<change::Move>),
+    ("noop", read::<Noop>),
+    ("regex_parser", read::<parse::RegexParser>),
+    ("regex_replace", read::<change::RegexReplace>),
+    ("remove", read::<change::Remove>),
+    ("retain", read::<change::Retain>),
+    ("router", read::<RouterConfig>),
+    ("sanitize_utf8", read::<change::SanitizeUtf8>),
+    ("scope_name_parser", read::<parse::ScopeNameParser>),
+    ("severity_parser", read::<parse::SeverityParser>),
+    ("time_parser", read::<parse::TimeParser>),
+    ("trace_parser", read::<parse::TraceParser>),
+    ("unquote", read::<change::Unquote>),
+    ("uri_parser", read::<parse::Uri>),
+];
+
+impl Settings for OperatorConfig {
+    fn read(from: &mut Section<'_>) -> Self {
+        from.allow_any_key();
+        let kind = from.get("type", String::new());
+        let id = from.get("id", String::new());
+        let build = TYPES.iter().find(|(name, _)| *name == kind).map(|(_, read)| read(from));
+        let own = build.as_ref().and_then(|build| build.outputs());
+        let routes = own.is_some();
+        let outputs = own.unwrap_or_else(|| from.get("output", Vec::new()));
+        if kind.is_empty() {
+            from.error("", "missing required field 'type'");
+        } else if build.is_none() {
+            from.error("type", format_args!("unsupported type '{kind}'"));
+        }
+        Self { id, kind, outputs, routes, build }
+    }
+}
+
+impl OperatorConfig {
+    pub(crate) fn build(&self, with: &With) -> Result<Work, String> {
+        let build = self.build.as_ref().ok_or_else(|| format!("unsupported type '{}'", self.kind))?;
+        build.build(with)
+    }
+}
+
+/// `noop`: does not even look at `if`.
+#[derive(Debug)]
+struct Noop;
+
+impl Settings for Noop {
+    fn read(_: &mut Section<'_>) -> Self {
+        Self
+    }
+}
+
+impl Build for Noop {
+    fn build(&self, _: &With) -> Result<Work, String> {
+        Ok(Work::Pass)
+    }
+}

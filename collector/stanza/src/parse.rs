@@ -1,0 +1,149 @@
+//! Operators that parse: a value is read from a field, and what it says goes to another.
+
+mod csv;
+mod json;
+mod json_array;
+mod key_value;
+mod regex;
+mod scope_name;
+mod severity;
+mod time;
+mod trace;
+mod uri;
+
+use std::fmt::Debug;
+
+use slimcol_config::{Section, Settings};
+
+pub(crate) use self::{
+    csv::Csv, json::Json, json_array::JsonArray, key_value::KeyValue, regex::RegexParser,
+    scope_name::ScopeNameParser, severity::SeverityParser, time::TimeParser, trace::TraceParser, uri::Uri,
+};
+use self::{
+    scope_name::ScopeNameConfig,
+    severity::{SeverityConfig, SeverityOf},
+    time::{TimeConfig, TimeOf},
+    trace::TraceConfig,
+};
+use crate::{
+    Entry, Field, Rootable, Value,
+    guard::Common,
+    operator::{Change, Fault, With, Work, detailed},
+};
+
+/// The keys that parsers have in common.
+#[derive(Debug)]
+pub(crate) struct ParserConfig {
+    common: Common,
+    parse_from: Field,
+    parse_to: Field,
+    body: Option<Field>,
+    timestamp: Option<TimeConfig>,
+    severity: Option<SeverityConfig>,
+    trace: Option<TraceConfig>,
+    scope_name: Option<ScopeNameConfig>,
+}
+
+/// Makes something of a value.
+pub(crate) trait Parse: Debug + Send + Sync {
+    /// What the value says.
+    fn parse(&self, value: &Value) -> Result<Value, String>;
+}
+
+/// A parser that works.
+#[derive(Debug)]
+pub(crate) struct Parser<P> {
+    from: Field,
+    to: Field,
+    body: Option<Field>,
+    time: Option<TimeOf>,
+    severity: Option<SeverityOf>,
+    trace: Option<TraceConfig>,
+    scope_name: Option<ScopeNameConfig>,
+    parse: P,
+}
+
+impl Settings for ParserConfig {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self {
+            common: Common::read(from),
+            parse_from: from.get("parse_from", Field::BODY),
+            parse_to: from.get("parse_to", Rootable(Field::ATTRIBUTES)).0,
+            body: from.find("body"),
+            timestamp: from.when_written("timestamp"),
+            severity: from.when_written("severity"),
+            trace: from.when_written("trace"),
+            scope_name: from.when_written("scope_name"),
+        }
+    }
+}
+
+impl ParserConfig {
+    pub(crate) fn from(&self) -> &Field {
+        &self.parse_from
+    }
+
+    pub(crate) fn build<P: Parse + 'static>(&self, parse: P, with: &With) -> Result<Work, String> {
+        let (guard, parser) = (self.common.build(with)?, self.parser(parse)?);
+        Ok(Work::Each(guard, Box::new(parser)))
+    }
+
+    /// The guard and the parser, for what stands around one.
+    pub(crate) fn parser<P>(&self, parse: P) -> Result<Parser<P>, String> {
+        if self.body.is_some() && self.parse_to == Field::BODY {
+            return Err("`parse_to: body` not allowed when `body` is configured".into());
+        }
+        Ok(Parser {
+            from: self.parse_from.clone(),
+            to: self.parse_to.clone(),
+            body: self.body.clone(),
+            time: self.timestamp.as_ref().map(TimeConfig::build).transpose()?,
+            severity: self.severity.as_ref().map(SeverityConfig::build).transpose()?,
+            trace: self.trace.clone(),
+            scope_name: self.scope_name.clone(),
+            parse,
+        })
+    }
+
+    pub(crate) fn guard(&self, with: &With) -> Result<crate::guard::Guard, String> {
+        self.common.build(with)
+    }
+}
+
+impl<P: Parse> Change for Parser<P> {
+    fn change(&self, entry: &mut Entry) -> Result<(), Fault> {
+        self.parse_with(&self.parse, entry).map_err(Fault::Entry)
+    }
+}
+
+impl<P> Parser<P> {
+    /// Parses, and does what is to be done with what was parsed.
+    pub(crate) fn parse_with(&self, parse: &impl Parse, entry: &mut Entry) -> Result<(), String> {
+        let Some(value) = self.from.get(entry) else {
+            return Err(detailed(
+                "Entry is missing the expected parse_from field.",
+                &[("parse_from", &self.from.to_string())],
+            ));
+        };
+        let parsed = parse.parse(value)?;
+        self.to.set(entry, parsed).map_err(|error| format!("set parse_to: {error}"))?;
+        if let Some(body) = self.body.as_ref().and_then(|field| field.get(entry)) {
+            entry.body = body.clone();
+        }
+        // All are tried: a bad time does not cost the severity.
+        let time = self.time.as_ref().map_or(Ok(()), |time| time.apply(entry));
+        let severity = self.severity.as_ref().map_or(Ok(()), |severity| severity.apply(entry));
+        let trace = self.trace.as_ref().map_or(Ok(()), |trace| trace.apply(entry));
+        let scope_name = self.scope_name.as_ref().map_or(Ok(()), |scope| scope.apply(entry));
+        let named = |of: &'static str| move |error: String| format!("{of} parser: {error}");
+        time.map_err(named("time"))
+            .and(severity.map_err(named("severity")))
+            .and(trace.map_err(named("trace")))
+            .and(scope_name.map_err(named("scope_name")))
+    }
+}
+
+/// The message for a `parse_from` that is not there.
+fn missing(field: &Field) -> String {
+    detailed("log entry does not have the expected parse_from field", &[("parse_from", &field.to_string())])
+}

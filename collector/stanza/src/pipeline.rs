@@ -1,0 +1,106 @@
+//! Operators put together: each hands its entries to others, the last ones out of the pipeline.
+
+mod graph;
+
+use slimcol_service::{Field as LogField, Log};
+
+use self::graph::{EMITTER, Wiring, wire};
+use crate::{
+    Entry, OperatorConfig,
+    operator::{With, Work},
+};
+
+/// Operators that work.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// In an order in which each hands on to later ones only.
+    nodes: Vec<Node>,
+    /// Where entries enter.
+    first: Vec<usize>,
+}
+
+/// Where the entries of a pipeline come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The input's name among the operators (`file_input`).
+    pub id: &'a str,
+    /// The operators that it hands its entries to; none is the first.
+    pub outputs: &'a [String],
+}
+
+/// What came of a batch.
+#[derive(Debug, Default)]
+pub struct Processed {
+    /// The entries that came through.
+    pub entries: Vec<Entry>,
+    /// What went wrong and was not to be kept quiet. It is logged already.
+    pub errors: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Node {
+    work: Work,
+    outputs: Vec<usize>,
+}
+
+impl Pipeline {
+    /// Puts operators together; the errors are Go's.
+    pub fn new(input: Input<'_>, operators: &[OperatorConfig], log: &Log) -> Result<Self, String> {
+        let Wiring { ids, mut outputs, order, first } = wire(input, operators)?;
+        let mut nodes = Vec::with_capacity(operators.len());
+        for at in order {
+            let (operator, id) = (&operators[at], &ids[at]);
+            let fields =
+                [("operator_id", LogField::from(id)), ("operator_type", LogField::from(&operator.kind))];
+            let work = operator.build(&With { log: log.with(&fields) })?;
+            nodes.push(Node { work, outputs: std::mem::take(&mut outputs[at]) });
+        }
+        Ok(Self { nodes, first })
+    }
+
+    /// Passes entries through the operators, in the caller's task and at the same time as other callers.
+    pub fn process(&self, entries: Vec<Entry>) -> Processed {
+        let mut done = Processed::default();
+        let mut waiting: Vec<Vec<Entry>> = Vec::new();
+        waiting.resize_with(self.nodes.len(), Vec::new);
+        deliver(entries, &self.first, &mut waiting, &mut done.entries);
+        for (at, node) in self.nodes.iter().enumerate() {
+            let mut entries = std::mem::take(&mut waiting[at]);
+            match &node.work {
+                Work::Pass => {}
+                Work::Each(guard, change) => {
+                    entries.retain_mut(|entry| guard.run(&**change, entry, &mut done.errors));
+                }
+                Work::Filter(filter) => entries.retain(|entry| filter.keeps(entry)),
+                Work::Router(router) => {
+                    for (outputs, entries) in router.sort(entries) {
+                        deliver(entries, &node.outputs[outputs], &mut waiting, &mut done.entries);
+                    }
+                    continue;
+                }
+            }
+            deliver(entries, &node.outputs, &mut waiting, &mut done.entries);
+        }
+        done
+    }
+}
+
+/// Hands entries on: copies to all targets but the last.
+fn deliver(mut entries: Vec<Entry>, to: &[usize], waiting: &mut [Vec<Entry>], out: &mut Vec<Entry>) {
+    let Some((last, others)) = to.split_last() else { return };
+    let mut target = |at: usize, mut entries: Vec<Entry>| {
+        let target = if at == EMITTER { &mut *out } else { &mut waiting[at] };
+        if target.is_empty() {
+            *target = entries;
+        } else {
+            target.append(&mut entries);
+        }
+    };
+    for at in others {
+        target(*at, entries.clone());
+    }
+    target(*last, std::mem::take(&mut entries));
+}
+
+#[cfg(test)]
+mod tests;
