@@ -55,11 +55,12 @@ fn an_outage_is_told_while_it_lasts_and_no_longer() {
     send(&collector);
     let (code, status) = until(http, |status| status["status"] == "StatusRecoverableError");
     assert_eq!((code, &status["healthy"]), (200, &true.into()), "not for long enough yet: {status}");
-    assert!(status["error"].as_str().unwrap().contains("connection refused"), "{status}");
     let began = status["status_time"].clone();
     let (code, status) = until(http, |status| status["healthy"] == false);
     assert_eq!((code, &status["status"]), (500, &"StatusRecoverableError".into()), "{status}");
     assert_eq!(status["status_time"], began, "it began with the first attempt that failed");
+    // The first attempt may still have reached a server about to close.
+    assert!(status["error"].as_str().unwrap().contains("connection refused"), "{status}");
     assert_eq!(watch.next(), "NOT_SERVING");
     assert_eq!(ask(http, "/status?pipeline=traces/out").0, 500);
     let (said, text) = healthcheck(http);

@@ -12,17 +12,15 @@ mod list;
 mod message;
 mod metric;
 mod node;
-mod own;
 mod setters;
 mod tree;
 mod value;
 
 pub use self::{
     attributes::{AttributeMut, AttributesMut},
-    entry::{EntryHeadMut, EntryMut, ScopeEntryMut, ScopeHeadMut},
+    entry::{EntryMut, ScopeEntryMut},
     list::{Editor, ListMut},
     metric::{MetricMut, PointMut},
-    own::OwnValue,
     setters::{
         BucketsMut, EventMut, ExemplarMut, ExponentialHistogramDataPointMut, HistogramDataPointMut, LinkMut,
         LogRecordMut, NumberDataPointMut, ResourceMut, ScopeMut, SpanMut, StatusMut, SummaryDataPointMut,

@@ -1,0 +1,182 @@
+//! Files' encodings, and text in them as UTF-8.
+//!
+//! What is UTF-8 or taken as it is needs no second copy. The others are decoded as they are read, before tokens are
+//! looked for, so that patterns see text; where a token stands in the file follows from what its characters took there.
+
+/// How a file's bytes are text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// Bytes, which are left alone.
+    Nop,
+    /// UTF-8; a byte that is none becomes U+FFFD.
+    Utf8,
+    /// UTF-8, in which other bytes stay.
+    Utf8Raw,
+    /// ISO 8859-1.
+    Latin1,
+    /// Windows-1252.
+    Windows1252,
+    /// UTF-16, the low byte first.
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
+}
+
+/// 0x80 to 0x9f in Windows-1252.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
+    '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
+];
+
+impl Encoding {
+    /// The encoding that a configuration names: Go's own names, and those that IANA has for the same.
+    ///
+    /// # Errors
+    /// Go's words.
+    pub(crate) fn find(name: &str) -> Result<Self, String> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "nop" => Self::Nop,
+            "" | "utf-8" | "utf8" | "csutf8" | "ascii" | "us-ascii" => Self::Utf8,
+            "utf-8-raw" | "utf8-raw" => Self::Utf8Raw,
+            "iso-8859-1" | "iso_8859-1" | "iso_8859-1:1987" | "iso-ir-100" | "latin1" | "l1" | "ibm819"
+            | "cp819" | "csisolatin1" => Self::Latin1,
+            "windows-1252" | "cswindows1252" => Self::Windows1252,
+            "utf-16" | "utf16" | "utf-16le" | "utf16le" | "csutf16le" => Self::Utf16Le,
+            "utf-16be" | "utf16be" | "csutf16be" => Self::Utf16Be,
+            _ => return Err(format!("unsupported encoding '{name}'")),
+        })
+    }
+
+    /// Whether text must be decoded before tokens are looked for.
+    pub(crate) const fn is_decoded(self) -> bool {
+        matches!(self, Self::Latin1 | Self::Windows1252 | Self::Utf16Le | Self::Utf16Be)
+    }
+
+    /// Appends to `to` what `from` says, and tells how many bytes were taken: all but a character that has only begun.
+    pub(crate) fn decode(self, from: &[u8], to: &mut Vec<u8>) -> usize {
+        match self {
+            Self::Nop | Self::Utf8 | Self::Utf8Raw => {
+                to.extend_from_slice(from);
+                from.len()
+            }
+            Self::Latin1 => each(from, to, char::from),
+            Self::Windows1252 => each(from, to, |byte| match byte {
+                0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+                byte => char::from(byte),
+            }),
+            Self::Utf16Le => units(from, to, u16::from_le_bytes),
+            Self::Utf16Be => units(from, to, u16::from_be_bytes),
+        }
+    }
+
+    /// How many of the file's bytes a piece of decoded text was.
+    pub(crate) fn len_in_file(self, text: &[u8]) -> usize {
+        let is_start = |byte: &&u8| **byte & 0xc0 != 0x80;
+        match self {
+            Self::Nop | Self::Utf8 | Self::Utf8Raw => text.len(),
+            Self::Latin1 | Self::Windows1252 => text.iter().filter(is_start).count(),
+            // Characters of four bytes are two units.
+            Self::Utf16Le | Self::Utf16Be => {
+                2 * (text.iter().filter(is_start).count() + text.iter().filter(|byte| **byte >= 0xf0).count())
+            }
+        }
+    }
+}
+
+fn each(from: &[u8], to: &mut Vec<u8>, decode: impl Fn(u8) -> char) -> usize {
+    for &byte in from {
+        push(to, decode(byte));
+    }
+    from.len()
+}
+
+fn units(from: &[u8], to: &mut Vec<u8>, unit: impl Fn([u8; 2]) -> u16) -> usize {
+    to.reserve(from.len() / 2);
+    let mut taken = 0;
+    while let Some(pair) = from.get(taken..).and_then(<[u8]>::first_chunk) {
+        let first = unit(*pair);
+        if let Ok(ascii @ 0..0x80) = u8::try_from(first) {
+            to.push(ascii);
+            taken += 2;
+            continue;
+        }
+        let Some(second) = from.get(taken + 2..).and_then(<[u8]>::first_chunk).map(|pair| unit(*pair)) else {
+            // The second half of a pair may come yet.
+            if (0xd800..0xdc00).contains(&first) {
+                break;
+            }
+            push(to, char::from_u32(first.into()).unwrap_or(char::REPLACEMENT_CHARACTER));
+            taken += 2;
+            continue;
+        };
+        let decoded = char::decode_utf16([first, second]).next().and_then(Result::ok);
+        let c = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
+        push(to, c);
+        taken += 2 * c.len_utf16();
+    }
+    taken
+}
+
+fn push(to: &mut Vec<u8>, c: char) {
+    to.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+/// Appends text in which each byte that is no UTF-8 is U+FFFD, as Go's decoder has it.
+pub(crate) fn repair(bytes: &[u8], to: &mut Vec<u8>) {
+    for chunk in bytes.utf8_chunks() {
+        to.extend_from_slice(chunk.valid().as_bytes());
+        for _ in chunk.invalid() {
+            push(to, char::REPLACEMENT_CHARACTER);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decoded(name: &str, bytes: &[u8]) -> (String, usize) {
+        let mut to = Vec::new();
+        let taken = Encoding::find(name).unwrap().decode(bytes, &mut to);
+        (String::from_utf8(to).unwrap(), taken)
+    }
+
+    #[test]
+    fn texts_are_decoded() {
+        assert_eq!(decoded("latin1", b"a\xe9\x80"), ("aé\u{80}".to_owned(), 3));
+        assert_eq!(decoded("windows-1252", b"\x80\x81\xff"), ("€\u{fffd}ÿ".to_owned(), 3));
+        assert_eq!(decoded("utf-16", b"a\0\xe9\0"), ("aé".to_owned(), 4));
+        assert_eq!(decoded("UTF-16BE", b"\0a\xd8\x3d\xde\x00"), ("a😀".to_owned(), 6));
+        // A unit that has only begun, a pair that has, halves without the other.
+        assert_eq!(decoded("utf-16le", b"a\0b"), ("a".to_owned(), 2));
+        assert_eq!(decoded("utf-16be", b"\0a\xd8\x3d"), ("a".to_owned(), 2));
+        assert_eq!(decoded("utf-16be", b"\xde\x00\xd8\x3d\0a"), ("\u{fffd}\u{fffd}a".to_owned(), 6));
+        assert_eq!(Encoding::find("klingon").unwrap_err(), "unsupported encoding 'klingon'");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced_one_by_one() {
+        let mut to = Vec::new();
+        repair(b"a\xe2\x82b\xff", &mut to);
+        assert_eq!(String::from_utf8(to).unwrap(), "a\u{fffd}\u{fffd}b\u{fffd}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_taken_is_known_from_the_text(bytes: Vec<u8>, cut in 0_usize..100) {
+            for encoding in [Encoding::Latin1, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be] {
+                let mut whole = Vec::new();
+                let taken = encoding.decode(&bytes, &mut whole);
+                prop_assert_eq!(encoding.len_in_file(&whole), taken);
+                prop_assert!(bytes.len() - taken < 4);
+                // In two steps it is the same.
+                let mut steps = Vec::new();
+                let first = encoding.decode(&bytes[..cut.min(bytes.len())], &mut steps);
+                let second = encoding.decode(&bytes[first..], &mut steps);
+                prop_assert_eq!((steps, first + second), (whole, taken));
+            }
+        }
+    }
+}
