@@ -35,24 +35,53 @@ pub enum Size {
     Data,
 }
 
+impl Size {
+    fn limit(self) -> usize {
+        match self {
+            Self::Config => 4 << 20,
+            Self::Data => 128 << 10,
+        }
+    }
+}
+
 /// A pattern that is ready to match texts and bytes.
 pub fn compile(pattern: &str, size: Size) -> Result<Regex, String> {
-    let wrap = |message: String| format!("error parsing regexp: {message}");
-    let translated = translate(pattern).map_err(wrap)?;
-    let limit = match size {
-        Size::Config => 4 << 20,
-        Size::Data => 128 << 10,
-    };
-    RegexBuilder::new(&translated).size_limit(limit).dfa_size_limit(CACHE).nest_limit(200).build().map_err(
-        |error| match error {
-            regex::Error::CompiledTooBig(_) => wrap(format!("expression too large: `{pattern}`")),
-            error => {
-                let text = error.to_string();
-                let last = text.lines().last().unwrap_or_default();
-                wrap(format!("{}: `{pattern}`", last.trim_start_matches("error: ")))
-            }
-        },
-    )
+    RegexBuilder::new(&translated(pattern)?)
+        .size_limit(size.limit())
+        .dfa_size_limit(CACHE)
+        .nest_limit(200)
+        .build()
+        .map_err(|error| refused(pattern, &error))
+}
+
+/// A pattern that is ready to match texts: what it finds are texts, never parts of characters.
+pub fn compile_text(pattern: &str, size: Size) -> Result<regex::Regex, String> {
+    regex::RegexBuilder::new(&translated(pattern)?)
+        .size_limit(size.limit())
+        .dfa_size_limit(CACHE)
+        .nest_limit(200)
+        .build()
+        .map_err(|error| refused(pattern, &error))
+}
+
+fn wrapped(message: &str) -> String {
+    format!("error parsing regexp: {message}")
+}
+
+fn translated(pattern: &str) -> Result<String, String> {
+    translate(pattern).map_err(|message| wrapped(&message))
+}
+
+/// What is said of a pattern that became one in Rust and was refused nevertheless.
+fn refused(pattern: &str, error: &regex::Error) -> String {
+    wrapped(&match error {
+        regex::Error::CompiledTooBig(_) => format!("expression too large: `{pattern}`"),
+        error => {
+            let text = error.to_string();
+            let last = text.lines().last().unwrap_or_default();
+            format!("{}: `{pattern}`", last.trim_start_matches("error: "))
+        }
+    })
 }
 
 /// What has been read and written so far.

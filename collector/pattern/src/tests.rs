@@ -93,3 +93,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn texts_are_never_cut_within_a_character() {
+    let pattern = crate::compile_text("", Size::Config).unwrap();
+    assert_eq!(pattern.replace_all("aé", "-"), "-a-é-");
+    for (pattern, want) in
+        [("(", "missing closing ): `(`"), ("a{1000}{2}", "invalid nested repetition operator: `{1000}{2}`")]
+    {
+        let error = crate::compile_text(pattern, Size::Data).unwrap_err();
+        assert_eq!(error, format!("error parsing regexp: {want}"));
+        assert_eq!(error, compile(pattern).unwrap_err());
+    }
+}

@@ -12,15 +12,17 @@ mod list;
 mod message;
 mod metric;
 mod node;
+mod own;
 mod setters;
 mod tree;
 mod value;
 
 pub use self::{
     attributes::{AttributeMut, AttributesMut},
-    entry::{EntryMut, ScopeEntryMut},
+    entry::{EntryHeadMut, EntryMut, ScopeEntryMut, ScopeHeadMut},
     list::{Editor, ListMut},
     metric::{MetricMut, PointMut},
+    own::OwnValue,
     setters::{
         BucketsMut, EventMut, ExemplarMut, ExponentialHistogramDataPointMut, HistogramDataPointMut, LinkMut,
         LogRecordMut, NumberDataPointMut, ResourceMut, ScopeMut, SpanMut, StatusMut, SummaryDataPointMut,

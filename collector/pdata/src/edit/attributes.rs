@@ -80,6 +80,17 @@ impl<'a> AttributesMut<'a> {
         });
     }
 
+    /// Puts `pairs` in the place of all attributes. It is for the caller that no key comes twice.
+    pub fn replace(&mut self, pairs: Attributes<'_>) {
+        self.clear();
+        let (number, depth) = (self.number, self.message.depth());
+        self.message.append(|to| {
+            for (key, value) in pairs {
+                bounded(value, depth, |value| write_pair(to, number, key, value));
+            }
+        });
+    }
+
     /// Removes all attributes.
     pub fn clear(&mut self) {
         self.message.clear(self.number);

@@ -5,11 +5,17 @@ use std::ops::Range;
 use crate::{put, wire};
 
 /// A message being edited, and the path to the message inside it that is being edited now.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Doc {
     bytes: Vec<u8>,
     /// Where the lengths of the messages on the path stand, outermost first.
     path: Vec<usize>,
+}
+
+impl From<Vec<u8>> for Doc {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, path: Vec::new() }
+    }
 }
 
 impl Doc {

@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 
 use super::{
+    attributes::AttributesMut,
+    message::MessageMut,
     metric::MetricMut,
     node::Node,
-    setters::{LogRecordMut, ResourceMut, ScopeMut, SpanMut},
+    setters::{LogRecordMut, ResourceMut, ScopeMut, SpanMut, numbers},
 };
 use crate::{
     LogsKind, MetricsKind, Of, TracesKind,
@@ -53,6 +55,13 @@ impl<'a, S: Of> EntryMut<'a, S> {
         self.node.open(Level::Resource, source).iter_mut().map(|node| ScopeEntryMut::of(source, node))
     }
 
+    /// The resource and, apart from it, the scopes.
+    pub fn split(&mut self) -> (EntryHeadMut<'_>, impl Iterator<Item = ScopeEntryMut<'_, S>>) {
+        let source = self.source;
+        let (header, nodes) = self.node.split(Level::Resource, source);
+        (EntryHeadMut(header), nodes.iter_mut().map(|node| ScopeEntryMut::of(source, node)))
+    }
+
     /// Removes the scopes of which `keep` says no. It may change those that stay.
     pub fn retain_scopes(&mut self, mut keep: impl FnMut(&mut ScopeEntryMut<'_, S>) -> bool) {
         let source = self.source;
@@ -64,6 +73,49 @@ impl<'a, S: Of> EntryMut<'a, S> {
         let nodes = self.node.open(Level::Resource, self.source);
         ScopeEntryMut::of(self.source, nodes.push_mut(Node::new(2, Level::Scope)))
     }
+}
+
+/// What an entry says of its resource, to be changed apart from its scopes.
+#[derive(Debug)]
+pub struct EntryHeadMut<'a>(MessageMut<'a>);
+
+/// What an entry says of its scope, to be changed apart from its items.
+#[derive(Debug)]
+pub struct ScopeHeadMut<'a>(MessageMut<'a>);
+
+/// The methods of what stands before an entry's parts.
+macro_rules! heads { ($($head:ident $what:literal $get:ident $view:ident $edit:ident $mut:ident $message:ident;)*) => { $(
+    impl $head<'_> {
+        #[doc = concat!("The ", $what, " as it is now.")]
+        pub fn $get(&self) -> $view<'_> {
+            View::of(find(self.0.bytes(), 1).map_or(&[], |field| field.value))
+        }
+
+        #[doc = concat!("The ", $what, ", to be changed.")]
+        pub fn $edit(&mut self) -> $mut<'_> {
+            $mut(self.0.nested(1))
+        }
+
+        #[doc = concat!("The ", $what, "'s attributes, to be changed.")]
+        pub fn attributes_mut(&mut self) -> AttributesMut<'_> {
+            AttributesMut::of(self.0.nested(1), numbers::$message::attributes)
+        }
+
+        #[doc = concat!("The URL of the ", $what, "'s schema.")]
+        pub fn schema_url(&self) -> &str {
+            find_text(self.0.bytes(), 3)
+        }
+
+        #[doc = concat!("Sets the URL of the ", $what, "'s schema.")]
+        pub fn set_schema_url(&mut self, url: &str) {
+            self.0.set(3, |to| put::bytes(to, 3, url.as_bytes()));
+        }
+    }
+)* } }
+
+heads! {
+    EntryHeadMut "resource" resource ResourceRef resource_mut ResourceMut Resource;
+    ScopeHeadMut "scope" scope ScopeRef scope_mut ScopeMut InstrumentationScope;
 }
 
 /// A scope with its items (`ScopeSpans`, `ScopeMetrics`, `ScopeLogs`), to be changed.
@@ -106,12 +158,19 @@ impl<'a, S: Of> ScopeEntryMut<'a, S> {
 }
 
 /// The methods of a scope that holds items of one kind.
-macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $retain:ident $add:ident $level:ident;)*) => { $(
+macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $split:ident $retain:ident $add:ident $level:ident;)*) => { $(
     impl ScopeEntryMut<'_, $signal> {
         #[doc = concat!("The ", $what, "s, to be changed.")]
         pub fn $all(&mut self) -> impl Iterator<Item = $edit<'_>> {
             let source = self.source;
             self.node.open(Level::Scope, source).iter_mut().map(|node| $edit::on_node(source, node))
+        }
+
+        #[doc = concat!("The scope and, apart from it, the ", $what, "s.")]
+        pub fn $split(&mut self) -> (ScopeHeadMut<'_>, impl Iterator<Item = $edit<'_>>) {
+            let source = self.source;
+            let (header, nodes) = self.node.split(Level::Scope, source);
+            (ScopeHeadMut(header), nodes.iter_mut().map(|node| $edit::on_node(source, node)))
         }
 
         #[doc = concat!("Removes the ", $what, "s of which `keep` says no. It may change those that stay.")]
@@ -129,7 +188,7 @@ macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $reta
 )* } }
 
 items! {
-    TracesKind SpanMut "span" spans_mut retain_spans add_span Item;
-    MetricsKind MetricMut "metric" metrics_mut retain_metrics add_metric Metric;
-    LogsKind LogRecordMut "log record" log_records_mut retain_log_records add_log_record Item;
+    TracesKind SpanMut "span" spans_mut split_spans retain_spans add_span Item;
+    MetricsKind MetricMut "metric" metrics_mut split_metrics retain_metrics add_metric Metric;
+    LogsKind LogRecordMut "log record" log_records_mut split_log_records retain_log_records add_log_record Item;
 }

@@ -11,9 +11,10 @@ use super::{
     },
 };
 use crate::{
+    Signal,
     level::Level,
     put,
-    view::{Attributes, MetricRef, Temporality, View, find_text},
+    view::{Attributes, MetricData, MetricRef, Temporality, View, find_text},
 };
 
 impl<'a> SpanMut<'a> {
@@ -63,6 +64,26 @@ impl<'a> MetricMut<'a> {
         find_text(self.node.body.bytes(self.source), Metric::description)
     }
 
+    /// The metadata as it is now.
+    pub fn metadata(&self) -> Attributes<'_> {
+        Attributes::of(self.node.body.bytes(self.source), Metric::metadata)
+    }
+
+    /// The data as it is now, to ask what kind it is of and what it says of itself; of its points it may show none.
+    pub fn data(&self) -> MetricData<'_> {
+        match &self.node.children {
+            None => MetricRef::of(self.node.body.bytes(self.source)).data(),
+            Some(data) => data
+                .first()
+                .map_or(MetricData::Empty, |data| MetricData::of(data.number, data.body.bytes(self.source))),
+        }
+    }
+
+    /// How many data points there are.
+    pub fn points(&self) -> usize {
+        self.node.items(Signal::Metrics, Level::Metric, self.source)
+    }
+
     /// Sets the name.
     pub fn set_name(&mut self, name: &str) {
         self.set_text(Metric::name, name);
@@ -97,7 +118,14 @@ impl<'a> MetricMut<'a> {
     pub fn set_sum(&mut self, temporality: Temporality, is_monotonic: bool) {
         self.set_data(Metric::sum);
         self.set_temporality(temporality);
-        if let Some(mut data) = self.data() {
+        self.set_is_monotonic(is_monotonic);
+    }
+
+    /// Sets whether a sum only grows; the others do not say.
+    pub fn set_is_monotonic(&mut self, is_monotonic: bool) {
+        if self.data_number() == Some(Metric::sum)
+            && let Some(mut data) = self.data_mut()
+        {
             let number = Sum::is_monotonic;
             data.set(number, |to| put::varint_field(to, number, is_monotonic.into()));
         }
@@ -131,14 +159,14 @@ impl<'a> MetricMut<'a> {
         let has_one = self.data_number().is_some_and(|number| {
             [Metric::sum, Metric::histogram, Metric::exponential_histogram].contains(&number)
         });
-        if has_one && let Some(mut data) = self.data() {
+        if has_one && let Some(mut data) = self.data_mut() {
             let number = Sum::aggregation_temporality;
             data.set(number, |to| put::varint_field(to, number, temporality as u64));
         }
     }
 
     /// The data without its points.
-    fn data(&mut self) -> Option<MessageMut<'_>> {
+    fn data_mut(&mut self) -> Option<MessageMut<'_>> {
         let data = self.node.open(Level::Metric, self.source).first_mut()?;
         Some(data.header(Level::Points, self.source))
     }

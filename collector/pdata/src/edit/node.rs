@@ -6,7 +6,7 @@ use super::{doc::Doc, message::MessageMut};
 use crate::{Signal, fields::Fields, level::Level, put};
 
 /// A message's body, without what it repeats if it is open.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Body {
     /// Where it was in the source.
     Kept(Range<usize>),
@@ -74,6 +74,17 @@ impl Node {
             self.children = Some(children);
         }
         self.children.get_or_insert_default()
+    }
+
+    /// The message without what it repeats, to be changed, and what it repeats.
+    pub(super) fn split<'a>(
+        &'a mut self,
+        level: Level,
+        source: &'a [u8],
+    ) -> (MessageMut<'a>, &'a mut Vec<Self>) {
+        self.open(level, source);
+        let Self { body, children, .. } = self;
+        (MessageMut::of(source, body), children.get_or_insert_default())
     }
 
     /// The message without what it repeats, to be changed.

@@ -14,7 +14,7 @@ const DEPTH: usize = 60;
 #[derive(Debug)]
 pub struct ValueMut<'a>(pub(super) MessageMut<'a>);
 
-impl ValueMut<'_> {
+impl<'a> ValueMut<'a> {
     /// The value as it is now.
     pub fn view(&self) -> ValueRef<'_> {
         ValueRef::of(self.0.bytes())
@@ -32,6 +32,11 @@ impl ValueMut<'_> {
         matches!(self.view(), ValueRef::Map(_)).then(|| AttributesMut::of(self.0.nested(6), 1))
     }
 
+    /// As [`as_map_mut`](Self::as_map_mut), for good.
+    pub fn into_map_mut(self) -> Option<AttributesMut<'a>> {
+        matches!(self.view(), ValueRef::Map(_)).then(|| AttributesMut::of(self.0.into_nested(6), 1))
+    }
+
     /// The value as a list, if it is one.
     pub fn as_array_mut(&mut self) -> Option<ValuesMut<'_>> {
         matches!(self.view(), ValueRef::Array(_)).then(|| ValuesMut(self.0.nested(5)))
@@ -46,6 +51,16 @@ impl ValuesMut<'_> {
     /// The list as it is now.
     pub fn view(&self) -> Values<'_> {
         Values::of(self.0.bytes())
+    }
+
+    /// The value at `index`, to be changed.
+    pub fn get_mut(&mut self, index: usize) -> Option<ValueMut<'_>> {
+        let mut left = index.saturating_add(1);
+        let at = self.0.position(|field| {
+            left -= usize::from(field.number == 1);
+            left == 0
+        })?;
+        Some(ValueMut(self.0.nested_at(at.start)))
     }
 
     /// Adds a value at the end.

@@ -4,7 +4,7 @@ use super::{
     ExemplarRef, ExponentialHistogramRef, GaugeRef, HistogramRef, MetricRef, NumberDataPointRef, SumRef,
     SummaryRef, View,
 };
-use crate::{fields::Fields, wire::In};
+use crate::{fields::Fields, level::Level, wire::In};
 
 /// A metric's data.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,19 @@ pub enum MetricData<'a> {
     Summary(SummaryRef<'a>),
 }
 
-impl MetricData<'_> {
+impl<'a> MetricData<'a> {
+    /// The data in the field `number` of a metric.
+    pub(crate) fn of(number: u32, body: In<'a>) -> Self {
+        match number {
+            5 => Self::Gauge(View::of(body)),
+            7 => Self::Sum(View::of(body)),
+            9 => Self::Histogram(View::of(body)),
+            10 => Self::ExponentialHistogram(View::of(body)),
+            11 => Self::Summary(View::of(body)),
+            _ => Self::Empty,
+        }
+    }
+
     /// How many data points there are.
     pub fn points(self) -> usize {
         match self {
@@ -42,14 +54,9 @@ impl<'a> MetricRef<'a> {
     pub fn data(self) -> MetricData<'a> {
         let mut data = MetricData::Empty;
         for field in Fields::of(self.encoded()) {
-            data = match field.number {
-                5 => MetricData::Gauge(View::of(field.value)),
-                7 => MetricData::Sum(View::of(field.value)),
-                9 => MetricData::Histogram(View::of(field.value)),
-                10 => MetricData::ExponentialHistogram(View::of(field.value)),
-                11 => MetricData::Summary(View::of(field.value)),
-                _ => continue,
-            };
+            if Level::Metric.repeats(field.number) {
+                data = MetricData::of(field.number, field.value);
+            }
         }
         data
     }

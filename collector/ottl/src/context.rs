@@ -1,0 +1,48 @@
+//! What statements are about: the narrow way from the engine to the telemetry.
+
+mod cast;
+mod fields;
+mod log;
+mod metric;
+mod resource;
+mod scope;
+mod span;
+
+use std::fmt::Debug;
+
+use slimcol_pdata::edit::{AttributesMut, ValueMut};
+
+pub(crate) use self::cast::id;
+pub use self::{
+    fields::{Field, Kind},
+    log::{LogContext, LogField},
+    metric::{MetricContext, MetricField},
+    resource::{ResourceContext, ResourceField},
+    scope::{ScopeContext, ScopeField},
+    span::{SpanContext, SpanField},
+};
+use crate::{fault::Fault, value::Value};
+
+/// A record with what it belongs to. Reading borrows from the record; only what is set opens it.
+pub trait Context: Debug {
+    /// The value of `field`.
+    fn get(&self, field: Field) -> Value<'_>;
+
+    /// Sets a field that is no map.
+    fn set(&mut self, field: Field, value: &Value<'_>) -> Result<(), Fault>;
+
+    /// The map or value that `field` is, to be changed in place; `None` if it is neither.
+    fn slot(&mut self, field: Field) -> Option<Slot<'_>>;
+}
+
+/// What can be changed in place.
+#[derive(Debug)]
+pub enum Slot<'a> {
+    /// A map.
+    Map(AttributesMut<'a>),
+    /// A value of any kind.
+    Value(ValueMut<'a>),
+}
+
+#[cfg(test)]
+mod tests;

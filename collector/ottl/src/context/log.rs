@@ -1,0 +1,149 @@
+//! Statements about log records.
+
+use slimcol_pdata::{
+    edit::{EntryHeadMut, LogRecordMut, OwnValue, ScopeHeadMut},
+    view::{LogRecordRef, ValueRef},
+};
+
+use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside};
+use crate::{
+    fault::Fault,
+    value::{Value, hex},
+};
+
+/// A field of a log record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as paths name them")]
+pub enum LogField {
+    TimeUnixNano,
+    ObservedTimeUnixNano,
+    Time,
+    ObservedTime,
+    SeverityNumber,
+    SeverityText,
+    Body,
+    BodyString,
+    Attributes,
+    DroppedAttributesCount,
+    Flags,
+    TraceId,
+    TraceIdString,
+    SpanId,
+    SpanIdString,
+    EventName,
+}
+
+pub(super) const FIELDS: Table = &[
+    ("time_unix_nano", Field::Log(LogField::TimeUnixNano)),
+    ("observed_time_unix_nano", Field::Log(LogField::ObservedTimeUnixNano)),
+    ("time", Field::Log(LogField::Time)),
+    ("observed_time", Field::Log(LogField::ObservedTime)),
+    ("severity_number", Field::Log(LogField::SeverityNumber)),
+    ("severity_text", Field::Log(LogField::SeverityText)),
+    ("body", Field::Log(LogField::Body)),
+    ("body.string", Field::Log(LogField::BodyString)),
+    ("attributes", Field::Log(LogField::Attributes)),
+    ("dropped_attributes_count", Field::Log(LogField::DroppedAttributesCount)),
+    ("flags", Field::Log(LogField::Flags)),
+    ("trace_id", Field::Log(LogField::TraceId)),
+    ("trace_id.string", Field::Log(LogField::TraceIdString)),
+    ("span_id", Field::Log(LogField::SpanId)),
+    ("span_id.string", Field::Log(LogField::SpanIdString)),
+    ("event_name", Field::Log(LogField::EventName)),
+];
+
+/// The enums, each in the order of its numbers.
+pub(super) const SYMBOLS: &[&[&str]] = &[&[
+    "SEVERITY_NUMBER_UNSPECIFIED",
+    "SEVERITY_NUMBER_TRACE",
+    "SEVERITY_NUMBER_TRACE2",
+    "SEVERITY_NUMBER_TRACE3",
+    "SEVERITY_NUMBER_TRACE4",
+    "SEVERITY_NUMBER_DEBUG",
+    "SEVERITY_NUMBER_DEBUG2",
+    "SEVERITY_NUMBER_DEBUG3",
+    "SEVERITY_NUMBER_DEBUG4",
+    "SEVERITY_NUMBER_INFO",
+    "SEVERITY_NUMBER_INFO2",
+    "SEVERITY_NUMBER_INFO3",
+    "SEVERITY_NUMBER_INFO4",
+    "SEVERITY_NUMBER_WARN",
+    "SEVERITY_NUMBER_WARN2",
+    "SEVERITY_NUMBER_WARN3",
+    "SEVERITY_NUMBER_WARN4",
+    "SEVERITY_NUMBER_ERROR",
+    "SEVERITY_NUMBER_ERROR2",
+    "SEVERITY_NUMBER_ERROR3",
+    "SEVERITY_NUMBER_ERROR4",
+    "SEVERITY_NUMBER_FATAL",
+    "SEVERITY_NUMBER_FATAL2",
+    "SEVERITY_NUMBER_FATAL3",
+    "SEVERITY_NUMBER_FATAL4",
+]];
+
+fn get(record: LogRecordRef<'_>, field: LogField) -> Value<'_> {
+    match field {
+        LogField::TimeUnixNano => cast::count(record.time_unix_nano()),
+        LogField::ObservedTimeUnixNano => cast::count(record.observed_time_unix_nano()),
+        LogField::Time => cast::instant(record.time_unix_nano()),
+        LogField::ObservedTime => cast::instant(record.observed_time_unix_nano()),
+        LogField::SeverityNumber => i64::from(record.severity_number()).into(),
+        LogField::SeverityText => record.severity_text().into(),
+        LogField::Body => record.body().into(),
+        LogField::BodyString => cast::made(record.body().to_text()),
+        LogField::Attributes => ValueRef::Map(record.attributes()).into(),
+        LogField::DroppedAttributesCount => i64::from(record.dropped_attributes_count()).into(),
+        LogField::Flags => i64::from(record.flags()).into(),
+        LogField::TraceId => Value::TraceId(record.trace_id()),
+        LogField::TraceIdString => hex(&record.trace_id()).into(),
+        LogField::SpanId => Value::SpanId(record.span_id()),
+        LogField::SpanIdString => hex(&record.span_id()).into(),
+        LogField::EventName => record.event_name().into(),
+    }
+}
+
+fn set(record: &mut LogRecordMut<'_>, field: LogField, value: &Value<'_>) -> Result<(), Fault> {
+    match field {
+        LogField::TimeUnixNano => record.set_time_unix_nano(cast::nanos(value)?),
+        LogField::ObservedTimeUnixNano => record.set_observed_time_unix_nano(cast::nanos(value)?),
+        LogField::Time => record.set_time_unix_nano(cast::time(value)?),
+        LogField::ObservedTime => record.set_observed_time_unix_nano(cast::time(value)?),
+        LogField::SeverityNumber => record.set_severity_number(cast::low(value)?.cast_signed()),
+        LogField::SeverityText => record.set_severity_text(cast::text(value)?),
+        LogField::BodyString => record.body_mut().set(cast::text(value)?),
+        LogField::DroppedAttributesCount => record.set_dropped_attributes_count(cast::low(value)?),
+        LogField::Flags => record.set_flags(cast::low(value)?),
+        LogField::TraceId => record.set_trace_id(cast::trace_id(value)?),
+        LogField::TraceIdString => record.set_trace_id(cast::id_text(value, "trace")?),
+        LogField::SpanId => record.set_span_id(cast::span_id(value)?),
+        LogField::SpanIdString => record.set_span_id(cast::id_text(value, "span")?),
+        LogField::EventName => record.set_event_name(cast::text(value)?),
+        LogField::Body | LogField::Attributes => {}
+    }
+    Ok(())
+}
+
+fn slot<'a>(record: &'a mut LogRecordMut<'_>, field: LogField) -> Option<Slot<'a>> {
+    match field {
+        LogField::Body => Some(Slot::Value(record.body_mut())),
+        LogField::Attributes => Some(Slot::Map(record.attributes_mut())),
+        _ => None,
+    }
+}
+
+/// A log record.
+#[derive(Debug)]
+pub struct LogContext<'c, 'r, 's, 'i> {
+    /// Its resource.
+    pub resource: &'c mut EntryHeadMut<'r>,
+    /// Its scope.
+    pub scope: &'c mut ScopeHeadMut<'s>,
+    /// The record.
+    pub record: &'c mut LogRecordMut<'i>,
+    /// The scratch map.
+    pub cache: &'c mut OwnValue,
+}
+
+inside! { LogContext<'_, '_, '_, '_> {
+    Field::Log(own) => get(this.record.view(), own), set(this.record, own, value), slot(this.record, own);
+} this value own }

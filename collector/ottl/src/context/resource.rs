@@ -1,0 +1,88 @@
+//! Statements about resources.
+
+use slimcol_pdata::{
+    edit::{EntryHeadMut, OwnValue},
+    view::ValueRef,
+};
+
+use super::{Context, Field, Slot, cast, fields::Table};
+use crate::{fault::Fault, value::Value};
+
+/// A field of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as paths name them")]
+pub enum ResourceField {
+    Attributes,
+    DroppedAttributesCount,
+    SchemaUrl,
+}
+
+pub(super) const FIELDS: Table = &[
+    ("attributes", Field::Resource(ResourceField::Attributes)),
+    ("dropped_attributes_count", Field::Resource(ResourceField::DroppedAttributesCount)),
+    ("schema_url", Field::Resource(ResourceField::SchemaUrl)),
+];
+
+pub(super) fn get<'a>(head: &'a EntryHeadMut<'_>, field: ResourceField) -> Value<'a> {
+    let resource = head.resource();
+    match field {
+        ResourceField::Attributes => ValueRef::Map(resource.attributes()).into(),
+        ResourceField::DroppedAttributesCount => i64::from(resource.dropped_attributes_count()).into(),
+        ResourceField::SchemaUrl => head.schema_url().into(),
+    }
+}
+
+pub(super) fn set(head: &mut EntryHeadMut<'_>, field: ResourceField, value: &Value<'_>) -> Result<(), Fault> {
+    match field {
+        ResourceField::Attributes => {}
+        ResourceField::DroppedAttributesCount => {
+            head.resource_mut().set_dropped_attributes_count(cast::low(value)?);
+        }
+        ResourceField::SchemaUrl => head.set_schema_url(cast::text(value)?),
+    }
+    Ok(())
+}
+
+/// The attributes, to be changed.
+pub(super) fn slot<'a>(head: &'a mut EntryHeadMut<'_>, field: ResourceField) -> Option<Slot<'a>> {
+    (field == ResourceField::Attributes).then(|| Slot::Map(head.attributes_mut()))
+}
+
+/// The scratch map, to be changed.
+pub(super) fn cache(cache: &mut OwnValue) -> Option<Slot<'_>> {
+    cache.edit().into_map_mut().map(Slot::Map)
+}
+
+/// A resource.
+#[derive(Debug)]
+pub struct ResourceContext<'c, 'd> {
+    /// The resource.
+    pub resource: &'c mut EntryHeadMut<'d>,
+    /// The scratch map.
+    pub cache: &'c mut OwnValue,
+}
+
+impl Context for ResourceContext<'_, '_> {
+    fn get(&self, field: Field) -> Value<'_> {
+        match field {
+            Field::Resource(field) => get(self.resource, field),
+            Field::Cache => self.cache.view().into(),
+            _ => Value::NIL,
+        }
+    }
+
+    fn set(&mut self, field: Field, value: &Value<'_>) -> Result<(), Fault> {
+        match field {
+            Field::Resource(field) => set(self.resource, field, value),
+            _ => Ok(()),
+        }
+    }
+
+    fn slot(&mut self, field: Field) -> Option<Slot<'_>> {
+        match field {
+            Field::Resource(field) => slot(self.resource, field),
+            Field::Cache => cache(self.cache),
+            _ => None,
+        }
+    }
+}

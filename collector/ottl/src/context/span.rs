@@ -1,0 +1,189 @@
+//! Statements about spans.
+
+use slimcol_pdata::{
+    edit::{EntryHeadMut, OwnValue, ScopeHeadMut, SpanMut},
+    view::{SpanRef, ValueRef},
+};
+
+use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside};
+use crate::{
+    fault::Fault,
+    value::{Value, hex},
+};
+
+/// A field of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as paths name them")]
+pub enum SpanField {
+    TraceId,
+    TraceIdString,
+    SpanId,
+    SpanIdString,
+    ParentSpanId,
+    ParentSpanIdString,
+    TraceState,
+    Name,
+    Kind,
+    KindString,
+    KindDeprecatedString,
+    StartTimeUnixNano,
+    EndTimeUnixNano,
+    StartTime,
+    EndTime,
+    Attributes,
+    DroppedAttributesCount,
+    Events,
+    DroppedEventsCount,
+    Links,
+    DroppedLinksCount,
+    StatusCode,
+    StatusMessage,
+    Flags,
+}
+
+pub(super) const FIELDS: Table = &[
+    ("trace_id", Field::Span(SpanField::TraceId)),
+    ("trace_id.string", Field::Span(SpanField::TraceIdString)),
+    ("span_id", Field::Span(SpanField::SpanId)),
+    ("span_id.string", Field::Span(SpanField::SpanIdString)),
+    ("parent_span_id", Field::Span(SpanField::ParentSpanId)),
+    ("parent_span_id.string", Field::Span(SpanField::ParentSpanIdString)),
+    ("trace_state", Field::Span(SpanField::TraceState)),
+    ("name", Field::Span(SpanField::Name)),
+    ("kind", Field::Span(SpanField::Kind)),
+    ("kind.string", Field::Span(SpanField::KindString)),
+    ("kind.deprecated_string", Field::Span(SpanField::KindDeprecatedString)),
+    ("start_time_unix_nano", Field::Span(SpanField::StartTimeUnixNano)),
+    ("end_time_unix_nano", Field::Span(SpanField::EndTimeUnixNano)),
+    ("start_time", Field::Span(SpanField::StartTime)),
+    ("end_time", Field::Span(SpanField::EndTime)),
+    ("attributes", Field::Span(SpanField::Attributes)),
+    ("dropped_attributes_count", Field::Span(SpanField::DroppedAttributesCount)),
+    ("events", Field::Span(SpanField::Events)),
+    ("dropped_events_count", Field::Span(SpanField::DroppedEventsCount)),
+    ("links", Field::Span(SpanField::Links)),
+    ("dropped_links_count", Field::Span(SpanField::DroppedLinksCount)),
+    ("status.code", Field::Span(SpanField::StatusCode)),
+    ("status.message", Field::Span(SpanField::StatusMessage)),
+    ("flags", Field::Span(SpanField::Flags)),
+];
+
+/// The enums, each in the order of its numbers.
+pub(super) const SYMBOLS: &[&[&str]] =
+    &[KINDS, &["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"]];
+
+const KINDS: &[&str] = &[
+    "SPAN_KIND_UNSPECIFIED",
+    "SPAN_KIND_INTERNAL",
+    "SPAN_KIND_SERVER",
+    "SPAN_KIND_CLIENT",
+    "SPAN_KIND_PRODUCER",
+    "SPAN_KIND_CONSUMER",
+];
+
+const SHORT_KINDS: &[&str] = &["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
+
+fn kind(span: SpanRef<'_>, names: &'static [&'static str]) -> Value<'static> {
+    let at = usize::try_from(span.kind()).unwrap_or(usize::MAX);
+    names.get(at).copied().unwrap_or_default().into()
+}
+
+/// The kind of that name; `what` says in errors what names these are.
+fn kind_named(value: &Value<'_>, names: &[&str], what: &str) -> Result<i32, Fault> {
+    let name = cast::text(value)?;
+    let at = names.iter().position(|own| *own == name);
+    at.and_then(|at| i32::try_from(at).ok())
+        .ok_or_else(|| Fault::new(format!("unknown span kind {what}, {name}")))
+}
+
+fn get(span: SpanRef<'_>, field: SpanField) -> Value<'_> {
+    match field {
+        SpanField::TraceId => Value::TraceId(span.trace_id()),
+        SpanField::TraceIdString => hex(&span.trace_id()).into(),
+        SpanField::SpanId => Value::SpanId(span.span_id()),
+        SpanField::SpanIdString => hex(&span.span_id()).into(),
+        SpanField::ParentSpanId => Value::SpanId(span.parent_span_id()),
+        SpanField::ParentSpanIdString => hex(&span.parent_span_id()).into(),
+        SpanField::TraceState => span.trace_state().into(),
+        SpanField::Name => span.name().into(),
+        SpanField::Kind => i64::from(span.kind()).into(),
+        SpanField::KindString => kind(span, SHORT_KINDS),
+        SpanField::KindDeprecatedString => kind(span, KINDS),
+        SpanField::StartTimeUnixNano => cast::count(span.start_time_unix_nano()),
+        SpanField::EndTimeUnixNano => cast::count(span.end_time_unix_nano()),
+        SpanField::StartTime => cast::instant(span.start_time_unix_nano()),
+        SpanField::EndTime => cast::instant(span.end_time_unix_nano()),
+        SpanField::Attributes => ValueRef::Map(span.attributes()).into(),
+        SpanField::DroppedAttributesCount => i64::from(span.dropped_attributes_count()).into(),
+        SpanField::Events => Value::Items("ptrace.SpanEventSlice", span.events().count()),
+        SpanField::DroppedEventsCount => i64::from(span.dropped_events_count()).into(),
+        SpanField::Links => Value::Items("ptrace.SpanLinkSlice", span.links().count()),
+        SpanField::DroppedLinksCount => i64::from(span.dropped_links_count()).into(),
+        SpanField::StatusCode => i64::from(span.status().code()).into(),
+        SpanField::StatusMessage => span.status().message().into(),
+        SpanField::Flags => i64::from(span.flags()).into(),
+    }
+}
+
+fn set(span: &mut SpanMut<'_>, field: SpanField, value: &Value<'_>) -> Result<(), Fault> {
+    match field {
+        SpanField::TraceId => span.set_trace_id(cast::trace_id(value)?),
+        SpanField::TraceIdString => span.set_trace_id(cast::id_text(value, "trace")?),
+        SpanField::SpanId => span.set_span_id(cast::span_id(value)?),
+        SpanField::SpanIdString => span.set_span_id(cast::id_text(value, "span")?),
+        SpanField::ParentSpanId => span.set_parent_span_id(cast::span_id(value)?),
+        SpanField::ParentSpanIdString => span.set_parent_span_id(cast::id_text(value, "span")?),
+        SpanField::TraceState => span.set_trace_state(cast::text(value)?),
+        SpanField::Name => span.set_name(cast::text(value)?),
+        SpanField::Kind => span.set_kind(cast::low(value)?.cast_signed()),
+        SpanField::KindString => span.set_kind(kind_named(value, SHORT_KINDS, "string")?),
+        SpanField::KindDeprecatedString => span.set_kind(kind_named(value, KINDS, "deprecated string")?),
+        SpanField::StartTimeUnixNano => span.set_start_time_unix_nano(cast::nanos(value)?),
+        SpanField::EndTimeUnixNano => span.set_end_time_unix_nano(cast::nanos(value)?),
+        SpanField::StartTime => span.set_start_time_unix_nano(cast::time(value)?),
+        SpanField::EndTime => span.set_end_time_unix_nano(cast::time(value)?),
+        SpanField::DroppedAttributesCount => span.set_dropped_attributes_count(cast::low(value)?),
+        SpanField::DroppedEventsCount => span.set_dropped_events_count(cast::low(value)?),
+        SpanField::DroppedLinksCount => span.set_dropped_links_count(cast::low(value)?),
+        SpanField::StatusCode => {
+            let code = cast::low(value)?.cast_signed();
+            span.status_mut().set_code(code);
+        }
+        SpanField::StatusMessage => {
+            let message = cast::text(value)?;
+            span.status_mut().set_message(message);
+        }
+        SpanField::Flags => {
+            let flags = cast::int(value)?;
+            let flags = u32::try_from(flags)
+                .map_err(|_| Fault::new(format!("value {flags} is out of range for uint32")))?;
+            span.set_flags(flags);
+        }
+        SpanField::Events | SpanField::Links => {
+            return Err(Fault::new("events and links cannot be set as a whole"));
+        }
+        SpanField::Attributes => {}
+    }
+    Ok(())
+}
+
+fn slot<'a>(span: &'a mut SpanMut<'_>, field: SpanField) -> Option<Slot<'a>> {
+    (field == SpanField::Attributes).then(|| Slot::Map(span.attributes_mut()))
+}
+
+/// A span.
+#[derive(Debug)]
+pub struct SpanContext<'c, 'r, 's, 'i> {
+    /// Its resource.
+    pub resource: &'c mut EntryHeadMut<'r>,
+    /// Its scope.
+    pub scope: &'c mut ScopeHeadMut<'s>,
+    /// The span.
+    pub span: &'c mut SpanMut<'i>,
+    /// The scratch map.
+    pub cache: &'c mut OwnValue,
+}
+
+inside! { SpanContext<'_, '_, '_, '_> {
+    Field::Span(own) => get(this.span.view(), own), set(this.span, own, value), slot(this.span, own);
+} this value own }

@@ -1,0 +1,93 @@
+//! Converters that ask what something is.
+
+use slimcol_pdata::view::ValueRef;
+
+use super::{
+    define::{converter, takes},
+    keys::{pattern_of, regex},
+};
+use crate::{
+    context::{Field, SpanField},
+    fault::Fault,
+    function::{Args, Function, Takes},
+    value::{Look, Value},
+};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    converter!(
+        "IsString"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Str(_)))
+    ),
+    converter!(
+        "IsBool"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Bool(_)))
+    ),
+    converter!(
+        "IsInt"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Int(_)))
+    ),
+    converter!(
+        "IsDouble"(takes("target", Takes::Any))
+            | args
+            | is(args, |value| matches!(value, ValueRef::Double(_)))
+    ),
+    converter!(
+        "IsMap"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Map(_)))
+    ),
+    converter!("IsList" (takes("target", Takes::Any)) is_list),
+    converter!("IsEmpty" (takes("target", Takes::Any)) is_empty),
+    converter!("IsMatch" (takes("target", Takes::TextLike), takes("pattern", Takes::Text))
+        pattern_of::<1>, is_match),
+    converter!(
+        "HasPrefix"(takes("target", Takes::Text), takes("prefix", Takes::Text))
+            | args
+            | Ok(args.text(0)?.starts_with(&*args.text(1)?).into())
+    ),
+    converter!(
+        "HasSuffix"(takes("target", Takes::Text), takes("suffix", Takes::Text))
+            | args
+            | Ok(args.text(0)?.ends_with(&*args.text(1)?).into())
+    ),
+];
+
+/// What there is for statements about spans only.
+pub const SPANS: &[Function] = &[converter!("IsRootSpan" () is_root_span)];
+
+fn is(args: Args<'_>, kind: fn(ValueRef<'_>) -> bool) -> Result<Value<'_>, Fault> {
+    Ok(args.value(0)?.look().data().is_some_and(kind).into())
+}
+
+fn is_list(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    Ok(matches!(args.value(0)?.look(), Look::Data(ValueRef::Array(_)) | Look::Items(..)).into())
+}
+
+/// Nothing, or what Go's types are when nothing was set.
+fn is_empty(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    let empty = match args.value(0)?.look() {
+        Look::Data(value) => match value {
+            ValueRef::Empty => true,
+            ValueRef::Str(text) => text.is_empty(),
+            ValueRef::Bool(value) => !value,
+            ValueRef::Int(value) => value == 0,
+            // Go's zero has no sign.
+            ValueRef::Double(value) => value.to_bits() == 0,
+            ValueRef::Bytes(bytes) => bytes.is_empty(),
+            ValueRef::Array(values) => values.is_empty(),
+            ValueRef::Map(map) => map.is_empty(),
+        },
+        Look::TraceId(id) => id == [0; 16],
+        Look::SpanId(id) => id == [0; 8],
+        Look::Duration(duration) => duration == 0,
+        Look::Time(_) => false,
+        Look::Items(_, count) => count == 0,
+    };
+    Ok(empty.into())
+}
+
+fn is_match(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    let regex = regex(args.call, 1, args.of)?;
+    Ok(args.text_like(0)?.is_some_and(|text| regex.is_match(&text)).into())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as all converters")]
+fn is_root_span(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    let parent = args.of.get(Field::Span(SpanField::ParentSpanId));
+    Ok(matches!(parent.look(), Look::SpanId([0, 0, 0, 0, 0, 0, 0, 0])).into())
+}

@@ -1,0 +1,78 @@
+//! OTTL, the OpenTelemetry Transformation Language: statements and conditions over telemetry, as the Go collector has them.
+//!
+//! A text is parsed, with places for errors, and compiled once, for what it is about: names become
+//! functions and fields, literals are read, patterns are made ready. What comes of it runs on one record after the other,
+//! through [`Context`], the only way from here to telemetry: it reads where the record lies, and opens what it sets.
+//!
+//! ```
+//! use slimcol_ottl::{Kind, LogContext, Scope, functions};
+//! use slimcol_pdata::{Logs, edit::OwnValue};
+//!
+//! let scope = Scope { context: Kind::Log, prefixed: false, functions: functions::STANDARD };
+//! let statement = scope.statement(r#"set(attributes["level"], "bad") where severity_number >= 17"#).unwrap();
+//!
+//! let json = br#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":18}]}]}]}"#;
+//! let mut logs = Logs::from_json(json).unwrap();
+//! logs.edit(|tree| {
+//!     for mut entry in tree.entries_mut() {
+//!         let (mut resource, scopes) = entry.split();
+//!         for mut entry in scopes {
+//!             let (mut scope, records) = entry.split_log_records();
+//!             for mut record in records {
+//!                 let mut cache = OwnValue::empty_map();
+//!                 let mut on = LogContext {
+//!                     resource: &mut resource,
+//!                     scope: &mut scope,
+//!                     record: &mut record,
+//!                     cache: &mut cache,
+//!                 };
+//!                 assert_eq!(statement.run(&mut on), Ok(true));
+//!             }
+//!         }
+//!     }
+//! });
+//! let mut out = Vec::new();
+//! logs.write_json(&mut out);
+//! assert!(String::from_utf8(out).unwrap().contains(r#"{"key":"level","value":{"stringValue":"bad"}}"#));
+//!
+//! let error = scope.condition("severity_number > ").err().unwrap();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "condition has invalid syntax: 1:19: unexpected token \"<EOF>\" (expected a value)"
+//! );
+//! ```
+
+mod ast;
+mod compare;
+mod compile;
+mod context;
+mod expression;
+mod fault;
+mod function;
+pub mod functions;
+mod lexer;
+mod math;
+mod parser;
+mod pattern;
+mod place;
+mod program;
+#[cfg(test)]
+mod samples;
+mod sequence;
+mod unique;
+mod value;
+
+pub use self::{
+    compile::Scope,
+    context::{
+        Context, Field, Kind, LogContext, LogField, MetricContext, MetricField, ResourceContext,
+        ResourceField, ScopeContext, ScopeField, Slot, SpanContext, SpanField,
+    },
+    expression::ValueExpression,
+    fault::Fault,
+    function::Function,
+    place::Error,
+    program::{Condition, Statement},
+    sequence::{Conditions, ErrorMode, Failure, Statements},
+    value::{Look, Value},
+};

@@ -1,0 +1,105 @@
+//! The patterns of statements: Go's regular expressions, which have a crate of their own, and globs.
+//!
+//! In globs, `*` and `**` are any text, `?` is any character, `[a-z]` and `[!a-z]` are classes, `{a,b}` is one of these, and
+//! what stands behind `\` is itself. The whole text has to fit.
+
+use regex::Regex;
+use slimcol_pattern::{Size, compile_text};
+
+use crate::fault::Fault;
+
+/// The regular expression of a literal.
+pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
+    compile_text(pattern, Size::Config)
+}
+
+/// The regular expression of a pattern that is known only now.
+pub(crate) fn dynamic(function: &str, pattern: &str) -> Result<Regex, Fault> {
+    compile_text(pattern, Size::Data).map_err(|why| Fault::new(invalid(function, pattern, &why)))
+}
+
+/// What a function says of a pattern that is none.
+pub(crate) fn invalid(function: &str, pattern: &str, why: &str) -> String {
+    format!("the regex pattern supplied to {function} '{pattern:?}' is not a valid pattern: {why}")
+}
+
+/// The glob as a regular expression.
+pub(crate) fn glob(pattern: &str) -> Result<Regex, String> {
+    let mut out = String::from("(?s)^(?:");
+    let mut depth = 0_usize;
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '*' => out.push_str(".*"),
+            '?' => out.push('.'),
+            '[' => {
+                let (inner, behind) = letters.as_str().split_once(']').ok_or("unexpected end of input")?;
+                out.push_str(&class(inner)?);
+                letters = behind.chars();
+            }
+            '{' => {
+                depth += 1;
+                out.push_str("(?:");
+            }
+            '}' if depth > 0 => {
+                depth -= 1;
+                out.push(')');
+            }
+            ',' if depth > 0 => out.push('|'),
+            '\\' => out.push_str(&regex::escape(&String::from_iter(letters.next()))),
+            letter => out.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    if depth > 0 {
+        return Err("unexpected end of input".to_owned());
+    }
+    out.push_str(")$");
+    Regex::new(&out).map_err(|error| error.to_string())
+}
+
+/// What stands between brackets.
+fn class(inner: &str) -> Result<String, String> {
+    let (not, inner) = inner.strip_prefix('!').map_or(("", inner), |inner| ("^", inner));
+    if inner.is_empty() {
+        return Err("unexpected length of list of characters: empty".to_owned());
+    }
+    let letters: Vec<char> = inner.chars().collect();
+    if let [low, '-', high] = letters[..] {
+        let (low, high) = (regex::escape(&low.to_string()), regex::escape(&high.to_string()));
+        return Ok(format!("[{not}{low}-{high}]"));
+    }
+    let escaped: String = letters.iter().map(|letter| regex::escape(&letter.to_string())).collect();
+    Ok(format!("[{not}{escaped}]"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn fits_the_whole_text() {
+        for (pattern, text, want) in [
+            ("hello*", "hello world", true),
+            ("hello*", "say hello", false),
+            ("*/health*", "a/health\nb", true),
+            ("h?llo", "hallo", true),
+            ("h?llo", "hllo", false),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[abc]", "c", true),
+            ("{cat,b*t}s", "boats", true),
+            ("{cat,bat}s", "rats", false),
+            (r"a\*b", "a*b", true),
+            (r"a\*b", "axb", false),
+            ("a.b", "axb", false),
+            ("**", "any/thing", true),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(glob(pattern).unwrap().is_match(text), want, "{pattern} {text}");
+        }
+        for bad in ["[a", "{a", "[]"] {
+            assert!(glob(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Conditions, ready to be asked.
+
+use slimcol_pdata::view::ValueRef;
+
+use super::Expression;
+use crate::{
+    ast::Compare,
+    compare::compare,
+    context::Context,
+    fault::Fault,
+    value::{Look, Value},
+};
+
+/// Something that holds of a record or not.
+#[derive(Debug)]
+pub(crate) enum Test {
+    Any(Box<[Self]>),
+    All(Box<[Self]>),
+    Not(Box<Self>),
+    Compare(Expression, Compare, Expression),
+    Literal(bool),
+    Converter(Expression),
+}
+
+impl Test {
+    /// Whether it holds. What needs not be asked is not.
+    pub(crate) fn holds(&self, of: &dyn Context) -> Result<bool, Fault> {
+        match self {
+            Self::Any(tests) => {
+                for test in tests {
+                    if test.holds(of)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Self::All(tests) => {
+                for test in tests {
+                    if !test.holds(of)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Self::Not(test) => test.holds(of).map(|held| !held),
+            Self::Compare(a, how, b) => {
+                let (a, b) = (a.value(of)?, b.value(of)?);
+                Ok(compare(a.look(), b.look(), *how))
+            }
+            Self::Literal(value) => Ok(*value),
+            Self::Converter(converter) => truth(&converter.value(of)?),
+        }
+    }
+}
+
+/// What a converter gave as a condition.
+fn truth(value: &Value<'_>) -> Result<bool, Fault> {
+    match value.look() {
+        Look::Data(ValueRef::Bool(value)) => Ok(value),
+        other => Err(Fault::new(format!(
+            "value returned from Converter in constant expression must be bool but got {}",
+            if value.is_nil() { "<nil>" } else { other.type_name() }
+        ))),
+    }
+}

@@ -1,0 +1,185 @@
+//! Expressions, ready to be worked out.
+
+use std::borrow::Cow;
+
+use slimcol_pdata::{edit::OwnValue, view::ValueRef};
+
+use super::Place;
+use crate::{
+    ast::Operator,
+    context::Context,
+    fault::Fault,
+    function::Call,
+    math::{negate, reckon},
+    value::{Look, Value, kind},
+};
+
+/// Something that has a value.
+#[derive(Debug)]
+pub(crate) enum Expression {
+    Literal(Value<'static>),
+    Place(Place),
+    Call(Call, Box<[Index]>),
+    List(Box<[Self]>),
+    Map(Box<[(Box<str>, Self)]>),
+    Negative(Box<Self>),
+    Chain(Box<Self>, Box<[(Operator, Self)]>),
+}
+
+/// An index as it was written.
+#[derive(Debug)]
+pub(crate) enum Index {
+    Str(Box<str>),
+    Int(i64),
+    Expression(Expression),
+}
+
+/// An index as it is for one record.
+#[derive(Debug)]
+pub(crate) enum Step<'a> {
+    Key(Cow<'a, str>),
+    At(i64),
+}
+
+impl Expression {
+    /// The value for a record. Literals and what lies in the record are borrowed.
+    pub(crate) fn value<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
+        match self {
+            Self::Literal(value) => Ok(again(value)),
+            Self::Place(place) => place.get(of),
+            Self::Call(call, keys) if keys.is_empty() => call.value(of),
+            Self::Call(call, keys) => indexed(call.value(of)?, keys, of),
+            Self::List(items) => list(items, of).map(Into::into),
+            Self::Map(pairs) => map(pairs, of).map(Into::into),
+            Self::Negative(inner) => negate(&inner.value(of)?),
+            Self::Chain(first, rest) => {
+                let mut result = first.value(of)?;
+                for (operator, operand) in rest {
+                    result = reckon(&result, *operator, &operand.value(of)?)?;
+                }
+                Ok(result)
+            }
+        }
+    }
+
+    /// The value, if it is the same for all records.
+    pub(crate) fn literal(&self) -> Option<&Value<'static>> {
+        match self {
+            Self::Literal(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// A literal, borrowed.
+fn again<'a>(value: &'a Value<'static>) -> Value<'a> {
+    match value.look() {
+        Look::Data(data) => Value::Data(data),
+        _ => value.clone(),
+    }
+}
+
+/// What values can be part of lists and maps.
+fn part<'a>(value: &'a Value<'_>) -> Result<ValueRef<'a>, Fault> {
+    let look = value.look();
+    look.data().ok_or_else(|| Fault::new(format!("<Invalid value type {}>", look.type_name())))
+}
+
+/// A list of the values of `items`.
+pub(crate) fn list(items: &[Expression], of: &dyn Context) -> Result<OwnValue, Fault> {
+    let values = items.iter().map(|item| item.value(of)).collect::<Result<Vec<_>, _>>()?;
+    let parts = values.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    Ok(OwnValue::list(parts))
+}
+
+fn map(pairs: &[(Box<str>, Expression)], of: &dyn Context) -> Result<OwnValue, Fault> {
+    let values = pairs.iter().map(|(_, item)| item.value(of)).collect::<Result<Vec<_>, _>>()?;
+    let parts = values.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    Ok(OwnValue::map(pairs.iter().map(|(key, _)| &**key).zip(parts)))
+}
+
+impl Index {
+    /// The index for a record.
+    pub(crate) fn step<'a>(&'a self, of: &'a dyn Context) -> Result<Step<'a>, Fault> {
+        match self {
+            Self::Str(key) => Ok(Step::Key(Cow::Borrowed(key))),
+            Self::Int(at) => Ok(Step::At(*at)),
+            Self::Expression(expression) => match expression.value(of)?.into_text() {
+                Ok(text) => Ok(Step::Key(text)),
+                Err(value) => match value.look() {
+                    Look::Data(ValueRef::Int(at)) => Ok(Step::At(at)),
+                    Look::Data(ValueRef::Empty) => {
+                        Err(Fault::new("key expression returned nil, expected an int or string"))
+                    }
+                    other => Err(Fault::new(format!(
+                        "key expression must evaluate to string or int, got {}",
+                        other.type_name()
+                    ))),
+                },
+            },
+        }
+    }
+}
+
+/// What a converter gave, indexed: what is not there is an error, unlike in paths.
+fn indexed<'a>(value: Value<'a>, keys: &'a [Index], of: &'a dyn Context) -> Result<Value<'a>, Fault> {
+    match value {
+        Value::Data(data) => walk(data, keys, of).map(Value::Data),
+        other => match other.look() {
+            Look::Data(data) => walk(data, keys, of).map(|value| Value::Data(value).into_owned()),
+            look => Err(Fault::new(format!("type {} does not support indexing", look.type_name()))),
+        },
+    }
+}
+
+fn walk<'v>(mut value: ValueRef<'v>, keys: &[Index], of: &dyn Context) -> Result<ValueRef<'v>, Fault> {
+    for key in keys {
+        value = strict(value, &key.step(of)?)?;
+    }
+    Ok(value)
+}
+
+fn strict<'v>(value: ValueRef<'v>, step: &Step<'_>) -> Result<ValueRef<'v>, Fault> {
+    match (value, step) {
+        (ValueRef::Map(map), Step::Key(key)) => {
+            map.get(key).ok_or_else(|| Fault::new("key not found in map"))
+        }
+        (ValueRef::Array(values), Step::At(at)) => item(values.iter(), *at),
+        (ValueRef::Bytes(bytes), Step::At(at)) => {
+            item(bytes.iter().map(|byte| ValueRef::Int(i64::from(*byte))), *at)
+        }
+        (other, Step::Key(_)) => Err(no_index(other, "string")),
+        (other, Step::At(_)) => Err(no_index(other, "int")),
+    }
+}
+
+fn no_index(value: ValueRef<'_>, by: &str) -> Fault {
+    Fault::new(format!("type {} does not support {by} indexing", Look::Data(value).type_name()))
+}
+
+fn item<T>(mut items: impl Iterator<Item = T>, at: i64) -> Result<T, Fault> {
+    let found = usize::try_from(at).ok().and_then(|at| items.nth(at));
+    found.ok_or_else(|| Fault::new(format!("index {at} out of bounds")))
+}
+
+/// One step along a path: what is not in a map is no value. `None` ends the path there.
+pub(super) fn lenient<'v>(value: ValueRef<'v>, step: &Step<'_>) -> Result<Option<ValueRef<'v>>, Fault> {
+    match (value, step) {
+        (ValueRef::Map(map), Step::Key(key)) => Ok(map.get(key)),
+        (ValueRef::Array(values), Step::At(at)) => item(values.iter(), *at).map(Some),
+        (other, step) => Err(no_step(other, step)),
+    }
+}
+
+/// Why a path does not go on.
+pub(super) fn no_step(value: ValueRef<'_>, step: &Step<'_>) -> Fault {
+    Fault::new(match (value, step) {
+        (ValueRef::Map(_), Step::At(_)) => {
+            "unable to resolve a string index in map: invalid key type".to_owned()
+        }
+        (ValueRef::Array(_), Step::Key(_)) => {
+            "unable to resolve an integer index in slice: invalid key type".to_owned()
+        }
+        (other, _) => format!("type {} does not support string indexing", kind(other)),
+    })
+}

@@ -1,0 +1,134 @@
+//! A record of each kind for tests, and what becomes of it.
+
+use slimcol_pdata::{Logs, Metrics, Traces, edit::OwnValue};
+
+use crate::{
+    compile::Scope,
+    context::{Context, Kind, LogContext, MetricContext, ResourceContext, ScopeContext, SpanContext},
+    function::Function,
+    functions::{SPANS, STANDARD},
+    value::{Look, Value, hex},
+};
+
+const LOG: &str = r#"{"resourceLogs":[{"schemaUrl":"r/1","resource":{"attributes":[
+    {"key":"host.name","value":{"stringValue":"localhost"}},{"key":"A|B|C","value":{"stringValue":"newValue"}}]},
+  "scopeLogs":[{"schemaUrl":"s/1","scope":{"name":"scope","version":"0.1"},"logRecords":[{
+    "timeUnixNano":"1577934245000000321","observedTimeUnixNano":"5","severityNumber":1,"severityText":"info",
+    "traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","flags":3,"eventName":"event",
+    "body":{"stringValue":"operationA"},"attributes":[
+      {"key":"http.method","value":{"stringValue":"get"}},
+      {"key":"http.path","value":{"stringValue":"/health"}},
+      {"key":"http.url","value":{"stringValue":"http://localhost/health"}},
+      {"key":"flags","value":{"stringValue":"A|B|C"}},
+      {"key":"total","value":{"intValue":"123456789"}},
+      {"key":"half","value":{"doubleValue":0.5}},
+      {"key":"yes","value":{"boolValue":true}},
+      {"key":"raw","value":{"bytesValue":"AQI="}},
+      {"key":"nothing","value":{}},
+      {"key":"foo","value":{"kvlistValue":{"values":[
+        {"key":"bar","value":{"stringValue":"pass"}},
+        {"key":"slice","value":{"arrayValue":{"values":[{"stringValue":"val"},{"intValue":"2"}]}}},
+        {"key":"nested","value":{"kvlistValue":{"values":[{"key":"test","value":{"stringValue":"pass"}}]}}}]}}},
+      {"key":"things","value":{"arrayValue":{"values":[{"intValue":"2"},{"intValue":"1"},{"stringValue":"x"}]}}}
+    ]}]}]}]}"#;
+
+const SPAN: &str = r#"{"resourceSpans":[{"resource":{"droppedAttributesCount":4},"scopeSpans":[{"spans":[{
+    "traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","parentSpanId":"0807060504030201",
+    "traceState":"a=1","flags":1,"name":"operationA","kind":3,
+    "startTimeUnixNano":"100","endTimeUnixNano":"500","attributes":[{"key":"a","value":{"intValue":"1"}}],
+    "droppedAttributesCount":1,"droppedEventsCount":2,"droppedLinksCount":3,
+    "events":[{"name":"e1"},{"name":"e2"}],"links":[{}],"status":{"message":"bad","code":2}}]}]}]}"#;
+
+const METRIC: &str = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{
+    "name":"m","description":"d","unit":"s","metadata":[{"key":"k","value":{"stringValue":"v"}}],
+    "sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"asInt":"1"},{"asInt":"2"}]}}]}]}]}"#;
+
+const FUNCTIONS: &[&[Function]] = &{
+    let mut all: [&[Function]; STANDARD.len() + 1] = [SPANS; STANDARD.len() + 1];
+    let mut at = 0;
+    while at < STANDARD.len() {
+        all[at] = STANDARD[at];
+        at += 1;
+    }
+    all
+};
+
+/// What tests compile for.
+pub(crate) fn scope(context: Kind) -> Scope {
+    Scope { context, prefixed: false, functions: FUNCTIONS }
+}
+
+/// Runs `then` on the record of that kind.
+pub(crate) fn on<R>(kind: Kind, then: impl FnOnce(&mut dyn Context) -> R) -> R {
+    let mut cache = OwnValue::empty_map();
+    let cache = &mut cache;
+    macro_rules! open {
+        ($of:ident $json:ident $split:ident |$resource:ident, $scope:ident, $record:ident| $context:expr) => {
+            $of::from_json($json.as_bytes()).unwrap().edit(|tree| {
+                let mut entry = tree.entries_mut().next().unwrap();
+                let (mut $resource, mut scopes) = entry.split();
+                let mut entry = scopes.next().unwrap();
+                let (mut $scope, mut records) = entry.$split();
+                let mut $record = records.next().unwrap();
+                let ($resource, $scope, $record) = (&mut $resource, &mut $scope, &mut $record);
+                then(&mut $context)
+            })
+        };
+    }
+    match kind {
+        Kind::Resource => {
+            open!(Logs LOG split_log_records |resource, _scope, _record| ResourceContext { resource, cache })
+        }
+        Kind::Scope => {
+            open!(Logs LOG split_log_records |resource, scope, _record| ScopeContext { resource, scope, cache })
+        }
+        Kind::Log => {
+            open!(Logs LOG split_log_records |resource, scope, record| LogContext { resource, scope, record, cache })
+        }
+        Kind::Span => {
+            open!(Traces SPAN split_spans |resource, scope, span| SpanContext { resource, scope, span, cache })
+        }
+        Kind::Metric => {
+            open!(Metrics METRIC split_metrics |resource, scope, metric| MetricContext { resource, scope, metric, cache })
+        }
+    }
+}
+
+/// A value in text, so that tables can hold what is expected.
+pub(crate) fn shown(value: &Value<'_>) -> String {
+    match value.look() {
+        Look::Data(data) => {
+            OwnValue::list([data]).view().to_text()[1..].strip_suffix(']').unwrap().to_owned()
+        }
+        Look::Time(time) => format!("time {time}"),
+        Look::Duration(duration) => format!("duration {duration}"),
+        Look::TraceId(id) => format!("trace {}", hex(&id)),
+        Look::SpanId(id) => format!("span {}", hex(&id)),
+        Look::Items(what, count) => format!("{count} of {what}"),
+    }
+}
+
+/// The value of an expression on the record, or why it has none.
+pub(crate) fn value_of(kind: Kind, source: &str) -> String {
+    let expression = match scope(kind).expression(source) {
+        Ok(expression) => expression,
+        Err(error) => return format!("compile: {error}"),
+    };
+    on(kind, |record| match expression.value(record) {
+        Ok(value) => shown(&value),
+        Err(fault) => format!("run: {fault}"),
+    })
+}
+
+/// What an expression is after a statement, on the record, or why it could not be.
+pub(crate) fn after(kind: Kind, statement: &str, expression: &str) -> String {
+    let statement = match scope(kind).statement(statement) {
+        Ok(statement) => statement,
+        Err(error) => return format!("compile: {error}"),
+    };
+    let expression = scope(kind).expression(expression).unwrap();
+    on(kind, |record| match statement.run(record) {
+        Ok(_) => shown(&expression.value(record).unwrap()),
+        Err(fault) => format!("run: {fault}"),
+    })
+}

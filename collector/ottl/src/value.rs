@@ -1,0 +1,188 @@
+//! What expressions give.
+
+mod convert;
+
+use std::borrow::Cow;
+
+use slimcol_pdata::{edit::OwnValue, view::ValueRef};
+
+pub(crate) use self::convert::{bool_like, bytes_like, float, float_like, hex, int_like, string_like};
+
+/// A value: where it lies in telemetry, or made. Reading one from telemetry allocates nothing.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// As telemetry has it. No value is `ValueRef::Empty`, OTTL's `nil`.
+    Data(ValueRef<'a>),
+    /// Text that was made.
+    Text(String),
+    /// A list, map or bytes that were made.
+    Made(OwnValue),
+    /// An instant, in nanoseconds since 1970.
+    Time(i128),
+    /// A length of time, in nanoseconds.
+    Duration(i64),
+    /// The id of a trace.
+    TraceId([u8; 16]),
+    /// The id of a span.
+    SpanId([u8; 8]),
+    /// So many of something that expressions can only count: events, links, points.
+    Items(&'static str, usize),
+}
+
+/// A look at a value, whoever has it.
+#[derive(Clone, Copy, Debug)]
+pub enum Look<'a> {
+    /// As telemetry has it.
+    Data(ValueRef<'a>),
+    /// An instant.
+    Time(i128),
+    /// A length of time.
+    Duration(i64),
+    /// The id of a trace.
+    TraceId([u8; 16]),
+    /// The id of a span.
+    SpanId([u8; 8]),
+    /// So many of something.
+    Items(&'static str, usize),
+}
+
+impl<'a> Value<'a> {
+    /// No value.
+    pub const NIL: Self = Self::Data(ValueRef::Empty);
+
+    /// Looks at the value.
+    #[inline]
+    pub fn look(&self) -> Look<'_> {
+        match self {
+            Self::Data(value) => Look::Data(*value),
+            Self::Text(text) => Look::Data(ValueRef::Str(text)),
+            Self::Made(value) => Look::Data(value.view()),
+            Self::Time(time) => Look::Time(*time),
+            Self::Duration(duration) => Look::Duration(*duration),
+            Self::TraceId(id) => Look::TraceId(*id),
+            Self::SpanId(id) => Look::SpanId(*id),
+            Self::Items(what, count) => Look::Items(what, *count),
+        }
+    }
+
+    /// Whether it is no value.
+    pub fn is_nil(&self) -> bool {
+        matches!(self.look(), Look::Data(ValueRef::Empty))
+    }
+
+    /// The value for good, apart from where it was read.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Data(value) => match value {
+                ValueRef::Empty => Value::NIL,
+                ValueRef::Bool(value) => value.into(),
+                ValueRef::Int(value) => value.into(),
+                ValueRef::Double(value) => value.into(),
+                ValueRef::Str(text) => Value::Text(text.to_owned()),
+                ValueRef::Bytes(_) | ValueRef::Array(_) | ValueRef::Map(_) => Value::Made(value.into()),
+            },
+            Self::Text(text) => Value::Text(text),
+            Self::Made(value) => Value::Made(value),
+            Self::Time(time) => Value::Time(time),
+            Self::Duration(duration) => Value::Duration(duration),
+            Self::TraceId(id) => Value::TraceId(id),
+            Self::SpanId(id) => Value::SpanId(id),
+            Self::Items(what, count) => Value::Items(what, count),
+        }
+    }
+
+    /// The text, if it is text.
+    pub(crate) fn into_text(self) -> Result<Cow<'a, str>, Self> {
+        match self {
+            Self::Data(ValueRef::Str(text)) => Ok(Cow::Borrowed(text)),
+            Self::Text(text) => Ok(Cow::Owned(text)),
+            Self::Made(value) if value.view().as_str().is_some() => {
+                Ok(Cow::Owned(value.view().to_text().into_owned()))
+            }
+            other => Err(other),
+        }
+    }
+}
+
+impl<'a> Look<'a> {
+    /// The type as the Go collector names it in errors.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Data(ValueRef::Empty) => "nil",
+            Self::Data(ValueRef::Str(_)) => "string",
+            Self::Data(ValueRef::Bool(_)) => "bool",
+            Self::Data(ValueRef::Int(_)) => "int64",
+            Self::Data(ValueRef::Double(_)) => "float64",
+            Self::Data(ValueRef::Bytes(_)) => "[]uint8",
+            Self::Data(ValueRef::Array(_)) => "pcommon.Slice",
+            Self::Data(ValueRef::Map(_)) => "pcommon.Map",
+            Self::Time(_) => "time.Time",
+            Self::Duration(_) => "time.Duration",
+            Self::TraceId(_) => "pcommon.TraceID",
+            Self::SpanId(_) => "pcommon.SpanID",
+            Self::Items(what, _) => what,
+        }
+    }
+
+    /// The value as telemetry has it, if it can be put there.
+    pub(crate) fn data(self) -> Option<ValueRef<'a>> {
+        match self {
+            Self::Data(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> From<ValueRef<'a>> for Value<'a> {
+    #[inline]
+    fn from(value: ValueRef<'a>) -> Self {
+        Self::Data(value)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    #[inline]
+    fn from(text: &'a str) -> Self {
+        Self::Data(ValueRef::Str(text))
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Value<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => text.into(),
+            Cow::Owned(text) => Self::Text(text),
+        }
+    }
+}
+
+macro_rules! from { ($($from:ty, $value:ident => $to:expr;)*) => { $(
+    impl From<$from> for Value<'_> {
+        #[inline]
+        fn from($value: $from) -> Self {
+            $to
+        }
+    }
+)* } }
+
+from! {
+    String, value => Self::Text(value);
+    OwnValue, value => Self::Made(value);
+    bool, value => Self::Data(ValueRef::Bool(value));
+    i64, value => Self::Data(ValueRef::Int(value));
+    f64, value => Self::Data(ValueRef::Double(value));
+}
+
+/// The name of a kind of value in telemetry, as the Go collector prints it.
+pub(crate) fn kind(value: ValueRef<'_>) -> &'static str {
+    match value {
+        ValueRef::Empty => "Empty",
+        ValueRef::Str(_) => "Str",
+        ValueRef::Bool(_) => "Bool",
+        ValueRef::Int(_) => "Int",
+        ValueRef::Double(_) => "Double",
+        ValueRef::Bytes(_) => "Bytes",
+        ValueRef::Array(_) => "Slice",
+        ValueRef::Map(_) => "Map",
+    }
+}
