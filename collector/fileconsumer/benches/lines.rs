@@ -6,7 +6,9 @@
 use std::{
     fmt::Write as _,
     fs,
+    hint::black_box,
     io::Write as _,
+    os::unix::fs::FileExt,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -18,6 +20,7 @@ use flate2::{Compression, write::GzEncoder};
 use slimcol_config::from_yaml;
 use slimcol_fileconsumer::{Batch, Config, Consume, Consumer};
 use slimcol_service::{BoxError, BoxFuture, Log};
+use tokio::runtime::{Builder, Runtime};
 
 const LINES: usize = 4_000_000;
 
@@ -45,7 +48,9 @@ impl Consume for Count {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
+    let runtime = Builder::new_current_thread().build().expect("a runtime without drivers");
+    pieces(&runtime);
+    idle(&runtime, 1000);
     let mut text = String::new();
     for n in 0..LINES {
         let _ = writeln!(
@@ -90,6 +95,53 @@ fn main() {
             println!("{name:20} {tokens:8} tokens, {spent:5.2} s, {rate:6.1} M tokens a second");
         });
     }
+}
+
+/// What a poll costs that finds nothing new.
+fn idle(runtime: &Runtime, files: u32) {
+    const POLLS: u32 = 100;
+    let dir = tempfile::tempdir().expect("a folder for the files");
+    for n in 0..files {
+        fs::write(dir.path().join(format!("{n}.log")), format!("file {n}\n").repeat(200))
+            .expect("room for a file");
+    }
+    let yaml = format!("{{include: [{}/*.log]}}", dir.path().display());
+    let config: Config = from_yaml(&yaml).expect("the configuration is right");
+    let sink = Count::default();
+    runtime.block_on(async {
+        let mut consumer =
+            Consumer::new(&config, None, Log::none()).await.expect("the configuration is right");
+        consumer.poll(&sink).await;
+        let before = processor_seconds();
+        for _ in 0..POLLS {
+            consumer.poll(&sink).await;
+        }
+        let each = (processor_seconds() - before) * 1e6 / f64::from(POLLS) / f64::from(files);
+        println!("idle, {files} files: {each:.1} µs a file and poll");
+    });
+}
+
+/// What reading one piece takes, and what letting another thread do it would take on top.
+fn pieces(runtime: &Runtime) {
+    const TIMES: u32 = 20_000;
+    let dir = tempfile::tempdir().expect("a folder for the file");
+    let path = dir.path().join("piece");
+    let mut piece = vec![b'x'; 256 << 10];
+    fs::write(&path, &piece).expect("room for the file");
+    let file = fs::File::open(&path).expect("it was written");
+    let before = processor_seconds();
+    for _ in 0..TIMES {
+        black_box(file.read_at(&mut piece, 0).expect("it is there"));
+    }
+    let read = (processor_seconds() - before) * 1e6 / f64::from(TIMES);
+    let before = processor_seconds();
+    runtime.block_on(async {
+        for _ in 0..TIMES {
+            tokio::task::spawn_blocking(|| ()).await.expect("it does nothing");
+        }
+    });
+    let hop = (processor_seconds() - before) * 1e6 / f64::from(TIMES);
+    println!("a piece: {read:.1} µs to read, {hop:.1} µs to have another thread do it");
 }
 
 /// What the process took, user and system, in steps of 10 ms.

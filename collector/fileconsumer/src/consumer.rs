@@ -1,28 +1,28 @@
 //! One look at the files after the other.
 
 mod archive;
+mod lost;
 mod unreadable;
 
 use std::{
-    collections::HashSet,
+    collections::BTreeSet,
     fs::File,
     io,
     iter::repeat_with,
     mem,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::SystemTime,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    time::{Duration, SystemTime},
 };
 
 use slimcol_service::{BoxError, Log, go_error};
+use tokio::time::{MissedTickBehavior, interval};
 
-use self::{archive::Archive, unreadable::Unreadable};
+use self::{archive::Archive, lost::Current, unreadable::Unreadable};
 use crate::{
     batch::Consume,
     checkpoint,
+    closing::Closing,
     config::Config,
     fingerprint::Fingerprint,
     known::Known,
@@ -51,18 +51,10 @@ pub struct Consumer {
     unreadable: Unreadable,
     /// What was kept last.
     saved: Vec<u8>,
+    /// How many files were kept on their own since.
+    places: AtomicUsize,
+    interval: Duration,
     lane: Lane,
-}
-
-/// Ends a poll early: between two calls of [`Consume`].
-#[derive(Clone, Debug, Default)]
-pub struct Closing(Arc<AtomicBool>);
-
-impl Closing {
-    /// Lets the poll that runs end, and those that follow do nothing.
-    pub fn close(&self) {
-        self.0.store(true, Relaxed);
-    }
 }
 
 impl Consumer {
@@ -84,6 +76,8 @@ impl Consumer {
             closed: Default::default(),
             unreadable: Unreadable::default(),
             saved: Vec::new(),
+            places: AtomicUsize::new(0),
+            interval: config.poll_interval.std(),
         };
         consumer.load().await?;
         let (paths, errors) = consumer.plan.finder.find(SystemTime::now());
@@ -110,13 +104,33 @@ impl Consumer {
             self.from_beginning = true;
         }
         self.closed[0].extend(loaded.files);
+        self.places = AtomicUsize::new(loaded.reading);
         self.archive = (polls > 0).then(|| Archive::new(polls, loaded.archive_at));
         Ok(())
     }
 
-    /// What ends a poll from outside.
+    /// What ends the consumer from outside.
     pub fn closing(&self) -> Closing {
         self.closing.clone()
+    }
+
+    /// Polls until it is closed, the first time after an interval, and keeps all offsets then.
+    ///
+    /// It blocks where it reads, so it is for a thread that has nothing else to do.
+    pub async fn follow(mut self, sink: &dyn Consume) {
+        let closing = self.closing();
+        let mut ticks = interval(self.interval.max(Duration::from_millis(1)));
+        // What a slow poll missed is not made up for.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks.tick().await;
+        loop {
+            tokio::select! {
+                biased;
+                () = closing.closed() => break,
+                _ = ticks.tick() => self.poll(sink).await,
+            }
+        }
+        self.save().await;
     }
 
     /// Looks at the files and gives what is new in them to `sink`.
@@ -135,42 +149,43 @@ impl Consumer {
         // Without files there is a batch too: files may have been lost.
         let batches: Vec<&[PathBuf]> = if paths.is_empty() { vec![&[]] } else { batches.collect() };
         let most = if self.plan.max_batches == 0 { usize::MAX } else { self.plan.max_batches };
-        for batch in batches.iter().take(most) {
-            self.read(batch, now, sink).await;
-            if self.closing.0.load(Relaxed) {
+        for (number, batch) in batches.iter().take(most).enumerate() {
+            self.read(batch, number == 0, now, sink).await;
+            if self.closing.is_closed() {
                 return;
             }
         }
-        if batches.len() > most {
-            return;
+        self.save().await;
+        // What was left out is still new in the sense of `start_at`.
+        if batches.len() <= most {
+            self.from_beginning = true;
+            self.age().await;
         }
-        self.from_beginning = true;
-        self.save().await;
-        self.age().await;
     }
 
-    /// Keeps all offsets, for the end.
-    pub async fn close(mut self) {
-        self.save().await;
-    }
-
-    async fn read(&mut self, paths: &[PathBuf], now: SystemTime, sink: &dyn Consume) {
+    /// Reads a batch of files, and before the first of a poll what went out of sight since the last.
+    async fn read(&mut self, paths: &[PathBuf], first: bool, now: SystemTime, sink: &dyn Consume) {
         let mut current = self.open(paths, now).await;
-        let lost = self.lost(&current);
+        let mut previous: Vec<_> = self.open.drain().collect();
+        // What was opened in this poll was just read to its end.
+        if !first || self.plan.delete {
+            self.closed[0].extend(previous.drain(..).map(|reader| reader.meta));
+        }
         let with = Reading {
             plan: &self.plan,
             sink,
             log: &self.log,
             offsets: self.offsets.as_ref(),
-            closing: &self.closing.0,
+            places: &self.places,
+            closing: &self.closing,
             now,
         };
-        let mut previous: Vec<_> = self.open.drain().collect();
-        for reader in previous.iter_mut().filter(|reader| lost.contains(&reader.path)) {
+        let now_open = Current::new(&current);
+        for reader in previous.iter_mut().filter(|old| now_open.has_lost(old, &self.plan)) {
             reader.read(&with, &mut self.lane).await;
         }
         for reader in &mut current {
-            if self.closing.0.load(Relaxed) {
+            if self.closing.is_closed() {
                 break;
             }
             reader.read(&with, &mut self.lane).await;
@@ -181,7 +196,7 @@ impl Consumer {
 
     /// Opens files, each at its place. A second one that begins alike is the first, copied.
     async fn open(&mut self, paths: &[PathBuf], now: SystemTime) -> Vec<Reader> {
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let mut readers: Vec<Option<Reader>> = Vec::with_capacity(paths.len());
         let mut unknown = Vec::new();
         for path in paths {
@@ -245,21 +260,6 @@ impl Consumer {
         self.log.error("Failed to create reader", &[("error", go_error(error).into())]);
     }
 
-    /// The files of the last batch that nobody goes on from, but whose handles may have more. One that has another name's
-    /// beginning now was truncated, and what it has is the other's.
-    fn lost(&self, current: &[Reader]) -> HashSet<PathBuf> {
-        if self.plan.delete {
-            return HashSet::new();
-        }
-        let is_lost = |old: &&Reader| {
-            !current.iter().any(|new| {
-                new.meta.fingerprint.extends(&old.meta.fingerprint)
-                    || new.path == old.path && !old.is_valid(&self.plan)
-            })
-        };
-        self.open.iter().filter(is_lost).map(|reader| reader.path.clone()).collect()
-    }
-
     async fn save(&mut self) {
         let Some(offsets) = &self.offsets else { return };
         let closed = self.closed.iter().rev().flat_map(Known::iter);
@@ -267,8 +267,11 @@ impl Consumer {
         if files == self.saved {
             return;
         }
-        match offsets.save(files.clone()).await {
-            Ok(()) => self.saved = files,
+        match offsets.save(files.clone(), self.places.load(Relaxed)).await {
+            Ok(()) => {
+                self.saved = files;
+                self.places = AtomicUsize::new(0);
+            }
             Err(error) => self.log.error("save offsets", &[("error", error.to_string().into())]),
         }
     }

@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use crate::source::Section;
 
 /// The first bytes of a file, or of what it decompresses to. It grows with its file up to the configured size.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fingerprint(Vec<u8>);
 
 impl Fingerprint {

@@ -18,6 +18,8 @@ pub struct Offsets {
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub(crate) files: Vec<Meta>,
+    /// How many places there are of files that were being read.
+    pub(crate) reading: usize,
     /// Where the archive goes on.
     pub(crate) archive_at: usize,
 }
@@ -32,32 +34,35 @@ impl Offsets {
     pub(crate) async fn load(&self, polls: usize, now: i64) -> Result<Loaded, BoxError> {
         let kept = self.store.get(&self.known()).await?.unwrap_or_default();
         let mut files = checkpoint::decode(&kept, now)?;
-        let reading = self.store.get(&self.reading()).await?.unwrap_or_default();
-        for reading in checkpoint::decode(&reading, now)? {
+        let mut place = 0;
+        while let Some(kept) = self.store.get(&self.reading(place)).await? {
+            place += 1;
+            let Some(reading) = checkpoint::decode(&kept, now)?.pop() else { continue };
             // It is further than it was at the end of the poll before.
             let older =
                 |file: &Meta| reading.fingerprint.extends(&file.fingerprint) && file.offset <= reading.offset;
-            if let Some(place) = files.iter().rposition(older) {
-                files.remove(place);
+            if let Some(known) = files.iter().rposition(older) {
+                files.remove(known);
             }
             files.push(reading);
         }
         let index = self.store.get(&self.archive_index()).await?;
         let index = index.and_then(|index| str::from_utf8(&index).ok()?.trim().parse::<usize>().ok());
         let archive_at = index.filter(|index| *index < polls).map_or(0, |index| (index + 1) % polls);
-        Ok(Loaded { files, archive_at })
+        Ok(Loaded { files, reading: place, archive_at })
     }
 
-    /// Keeps all files; nothing is being read.
-    pub(crate) async fn save(&self, files: Vec<u8>) -> Result<(), BoxError> {
-        let set = Change::Set(self.known(), vec![files.into()]);
-        self.store.apply(vec![set, Change::Delete(self.reading())]).await
+    /// Keeps all files, and forgets what was kept of so many while they were read.
+    pub(crate) async fn save(&self, files: Vec<u8>, reading: usize) -> Result<(), BoxError> {
+        let mut changes = vec![Change::Set(self.known(), vec![files.into()])];
+        changes.extend((0..reading).map(|place| Change::Delete(self.reading(place))));
+        self.store.apply(changes).await
     }
 
-    /// Keeps how far one file was read since all were saved.
-    pub(crate) async fn progress(&self, file: &Meta) -> Result<(), BoxError> {
+    /// Keeps how far a file was read since all were saved, at a place of its own: it costs the same however many there are.
+    pub(crate) async fn progress(&self, place: usize, file: &Meta) -> Result<(), BoxError> {
         let file = checkpoint::encode([file].into_iter());
-        self.store.apply(vec![Change::Set(self.reading(), vec![file.into()])]).await
+        self.store.apply(vec![Change::Set(self.reading(place), vec![file.into()])]).await
     }
 
     /// The files of one poll in the archive.
@@ -79,8 +84,8 @@ impl Offsets {
         format!("{}.knownFiles", self.prefix).into()
     }
 
-    fn reading(&self) -> Bytes {
-        format!("{}.readingFile", self.prefix).into()
+    fn reading(&self, place: usize) -> Bytes {
+        format!("{}.readingFile{place}", self.prefix).into()
     }
 
     fn archive_index(&self) -> Bytes {

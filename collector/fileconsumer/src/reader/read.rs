@@ -7,7 +7,7 @@ use std::{
     io,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicUsize, Ordering::Relaxed},
     },
     time::SystemTime,
 };
@@ -17,6 +17,7 @@ use slimcol_service::{Log, go_error};
 use super::{Reader, nanos};
 use crate::{
     batch::{Attributes, Batch, Consume},
+    closing::Closing,
     offsets::Offsets,
     plan::Plan,
     source::Source,
@@ -31,7 +32,9 @@ pub(crate) struct Reading<'a> {
     pub(crate) sink: &'a dyn Consume,
     pub(crate) log: &'a Log,
     pub(crate) offsets: Option<&'a Offsets>,
-    pub(crate) closing: &'a AtomicBool,
+    /// How many files have a place among the offsets for what was read of them since all were saved.
+    pub(crate) places: &'a AtomicUsize,
+    pub(crate) closing: &'a Closing,
     pub(crate) now: SystemTime,
 }
 
@@ -49,6 +52,8 @@ struct Progress {
     /// How much of a decompressed stretch was taken.
     unpacked: u64,
     packed: bool,
+    /// Where it is kept.
+    place: Option<usize>,
 }
 
 /// How a reading ended.
@@ -99,7 +104,8 @@ impl Reader {
 
     async fn read_on(&mut self, file: &File, with: &Reading<'_>, lane: &mut Lane) -> io::Result<End> {
         let packed = self.is_unpacked(with.plan);
-        let mut progress = Progress { at: self.meta.offset, unpacked: self.meta.unpacked, packed };
+        let mut progress =
+            Progress { at: self.meta.offset, unpacked: self.meta.unpacked, packed, place: None };
         lane.window.clear();
         if !packed {
             return self.take_all(Source::plain(file, self.meta.offset), &mut progress, with, lane).await;
@@ -112,7 +118,7 @@ impl Reader {
             Ok(source) => self.take_all(source, &mut progress, with, lane).await,
             Err(error) => Err(error),
         };
-        if with.closing.load(Relaxed) {
+        if with.closing.is_closed() {
             return Ok(End::Open);
         }
         // What cannot be decompressed to its end may have its end written later: then it goes on where it stopped.
@@ -140,7 +146,7 @@ impl Reader {
                 let next = with.plan.splitter.split(lane.window.text(), &mut state, last, &mut lane.spans);
                 self.take(next, state, progress, with, lane).await;
             }
-            if with.closing.load(Relaxed) {
+            if with.closing.is_closed() {
                 return Ok(End::Open);
             }
             if last {
@@ -219,9 +225,11 @@ impl Reader {
         self.advance(taken, progress);
         if let Some(offsets) = with.offsets
             && !progress.packed
-            && let Err(error) = offsets.progress(&self.meta).await
         {
-            self.complain(with, "save offsets", &error.to_string());
+            let place = *progress.place.get_or_insert_with(|| with.places.fetch_add(1, Relaxed));
+            if let Err(error) = offsets.progress(place, &self.meta).await {
+                self.complain(with, "save offsets", &error.to_string());
+            }
         }
     }
 

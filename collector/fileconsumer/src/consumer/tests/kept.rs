@@ -42,7 +42,7 @@ async fn a_kill_repeats_one_batch_at_most() {
     let mut rig = Rig::new("start_at: beginning").await;
     let lines: Vec<_> = (0..20_000).map(|n| format!("{n:063}\n")).collect();
     write(&rig.path("a.log"), lines.concat());
-    *rig.sink.closing.lock().unwrap() = Some(rig.consumer.closing());
+    *rig.sink.closing_after.lock().unwrap() = Some((1, rig.consumer.closing()));
     let first = rig.poll().await;
     assert!(!first.is_empty() && first.len() < 20_000, "{}", first.len());
     // Nothing was saved at the end of the poll, which there was not.
@@ -50,6 +50,33 @@ async fn a_kill_repeats_one_batch_at_most() {
     let second = rig.poll().await;
     assert_eq!(first.len() + second.len(), 20_000);
     assert_eq!(second[0], format!("a.log:{:063}", first.len()));
+}
+
+#[tokio::test]
+async fn a_kill_repeats_nothing_of_the_files_before() {
+    let mut rig = Rig::new("start_at: beginning").await;
+    for name in ["a.log", "b.log", "c.log"] {
+        write(&rig.path(name), format!("{name}\n"));
+    }
+    *rig.sink.closing_after.lock().unwrap() = Some((2, rig.consumer.closing()));
+    assert_eq!(rig.poll().await, ["a.log:a.log", "b.log:b.log"]);
+    let mut rig = rig.restarted().await;
+    assert_eq!(rig.poll().await, ["c.log:c.log"]);
+    let keys: Vec<_> = rig.store.0.lock().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["file_input.knownFiles"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_follows_until_it_is_closed() {
+    let rig = Rig::new("start_at: beginning, poll_interval: 1s").await;
+    write(&rig.path("a.log"), "one\n");
+    let start = tokio::time::Instant::now();
+    *rig.sink.closing_after.lock().unwrap() = Some((1, rig.consumer.closing()));
+    rig.consumer.follow(&rig.sink).await;
+    assert_eq!(start.elapsed(), std::time::Duration::from_secs(1));
+    assert_eq!(rig.sink.places.lock().unwrap().len(), 1);
+    let keys: Vec<_> = rig.store.0.lock().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["file_input.knownFiles"]);
 }
 
 #[tokio::test]

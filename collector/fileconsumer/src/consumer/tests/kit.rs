@@ -31,8 +31,8 @@ pub(super) struct Sink {
     /// Offsets and numbers of the tokens.
     pub(super) places: Mutex<Vec<(u64, u64)>>,
     pub(super) fail: Mutex<Option<String>>,
-    /// Closes the consumer at its first tokens.
-    pub(super) closing: Mutex<Option<Closing>>,
+    /// Closes the consumer when it has given tokens so many times.
+    pub(super) closing_after: Mutex<Option<(usize, Closing)>>,
     /// Keeps what it gets.
     kept: Mutex<Vec<Bytes>>,
     pub(super) attributes: Mutex<Attributes>,
@@ -49,8 +49,11 @@ impl Consume for Sink {
                 self.kept.lock().unwrap().push(body);
             }
             *self.attributes.lock().unwrap() = Attributes::clone(batch.file);
-            if let Some(closing) = &*self.closing.lock().unwrap() {
-                closing.close();
+            if let Some((left, closing)) = &mut *self.closing_after.lock().unwrap() {
+                *left -= 1;
+                if *left == 0 {
+                    closing.close();
+                }
             }
             self.fail.lock().unwrap().clone().map_or(Ok(()), |why| Err(why.into()))
         })
