@@ -1,6 +1,7 @@
 //! What statements are about: the narrow way from the engine to the telemetry.
 
 mod cast;
+mod datapoint;
 mod fields;
 mod log;
 mod metric;
@@ -14,6 +15,7 @@ use slimcol_pdata::edit::{AttributesMut, ValueMut};
 
 pub(crate) use self::cast::id;
 pub use self::{
+    datapoint::{PointContext, PointField},
     fields::{Field, Kind},
     log::{LogContext, LogField},
     metric::{MetricContext, MetricField},

@@ -65,8 +65,8 @@ mod value;
 pub use self::{
     compile::Scope,
     context::{
-        Context, Field, Kind, LogContext, LogField, MetricContext, MetricField, ResourceContext,
-        ResourceField, ScopeContext, ScopeField, Slot, SpanContext, SpanField,
+        Context, Field, Kind, LogContext, LogField, MetricContext, MetricField, PointContext, PointField,
+        ResourceContext, ResourceField, ScopeContext, ScopeField, Slot, SpanContext, SpanField,
     },
     expression::ValueExpression,
     fault::Fault,

@@ -4,7 +4,9 @@ use slimcol_pdata::{Logs, Metrics, Traces, edit::OwnValue};
 
 use crate::{
     compile::Scope,
-    context::{Context, Kind, LogContext, MetricContext, ResourceContext, ScopeContext, SpanContext},
+    context::{
+        Context, Kind, LogContext, MetricContext, PointContext, ResourceContext, ScopeContext, SpanContext,
+    },
     function::Function,
     functions::{SPANS, STANDARD},
     value::{Look, Value, hex},
@@ -43,6 +45,39 @@ const METRIC: &str = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{
     "name":"m","description":"d","unit":"s","metadata":[{"key":"k","value":{"stringValue":"v"}}],
     "sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"asInt":"1"},{"asInt":"2"}]}}]}]}]}"#;
 
+/// A metric with one point of each kind that there is beside numbers; which one is asked for by its place.
+pub(crate) const POINTS: [&str; 4] = [
+    r#"{"name":"m","sum":{"isMonotonic":true,"aggregationTemporality":1,"dataPoints":[{"asInt":"7",
+        "startTimeUnixNano":"1","timeUnixNano":"2","flags":1,"attributes":[{"key":"a","value":{"stringValue":"b"}}],
+        "exemplars":[{}]}]}}"#,
+    r#"{"name":"m","histogram":{"dataPoints":[{"count":"3","sum":1.5,"bucketCounts":["1","2"],"explicitBounds":[0.5]}]}}"#,
+    r#"{"name":"m","exponentialHistogram":{"dataPoints":[{"count":"3","sum":1.5,"scale":-2,"zeroCount":"4",
+        "positive":{"offset":5,"bucketCounts":["1"]},"negative":{"offset":-6,"bucketCounts":["2","3"]}}]}}"#,
+    r#"{"name":"m","summary":{"dataPoints":[{"count":"3","sum":1.5,"quantileValues":[{"quantile":0.5,"value":1}]}]}}"#,
+];
+
+/// Runs `then` on the point of one of [`POINTS`].
+pub(crate) fn on_point<R>(metric: &str, then: impl FnOnce(&mut dyn Context) -> R) -> R {
+    let json = format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metric}]}}]}}]}}"#);
+    Metrics::from_json(json.as_bytes()).unwrap().edit(|tree| {
+        let mut entry = tree.entries_mut().next().unwrap();
+        let (mut resource, mut scopes) = entry.split();
+        let mut entry = scopes.next().unwrap();
+        let (mut scope, mut metrics) = entry.split_metrics();
+        let mut metric = metrics.next().unwrap();
+        let (mut metric, mut points) = metric.split();
+        let mut point = points.next().unwrap();
+        let mut cache = OwnValue::empty_map();
+        then(&mut PointContext {
+            resource: &mut resource,
+            scope: &mut scope,
+            metric: &mut metric,
+            point: &mut point,
+            cache: &mut cache,
+        })
+    })
+}
+
 const FUNCTIONS: &[&[Function]] = &{
     let mut all: [&[Function]; STANDARD.len() + 1] = [SPANS; STANDARD.len() + 1];
     let mut at = 0;
@@ -76,6 +111,7 @@ pub(crate) fn on<R>(kind: Kind, then: impl FnOnce(&mut dyn Context) -> R) -> R {
         };
     }
     match kind {
+        Kind::DataPoint => on_point(POINTS[0], then),
         Kind::Resource => {
             open!(Logs LOG split_log_records |resource, _scope, _record| ResourceContext { resource, cache })
         }

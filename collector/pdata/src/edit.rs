@@ -11,6 +11,7 @@ mod entry;
 mod list;
 mod message;
 mod metric;
+mod metric_head;
 mod node;
 mod own;
 mod setters;
@@ -22,6 +23,7 @@ pub use self::{
     entry::{EntryHeadMut, EntryMut, ScopeEntryMut, ScopeHeadMut},
     list::{Editor, ListMut},
     metric::{MetricMut, PointMut},
+    metric_head::MetricHeadMut,
     own::OwnValue,
     setters::{
         BucketsMut, EventMut, ExemplarMut, ExponentialHistogramDataPointMut, HistogramDataPointMut, LinkMut,

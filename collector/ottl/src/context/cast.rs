@@ -42,6 +42,13 @@ pub(super) fn boolean(value: &Value<'_>) -> Result<bool, Fault> {
     }
 }
 
+pub(super) fn float(value: &Value<'_>) -> Result<f64, Fault> {
+    match value.look() {
+        Look::Data(ValueRef::Double(value)) => Ok(value),
+        _ => Err(wrong("float64", value)),
+    }
+}
+
 /// A timestamp from nanoseconds.
 pub(super) fn nanos(value: &Value<'_>) -> Result<u64, Fault> {
     Ok(int(value)?.cast_unsigned())

@@ -1,7 +1,8 @@
 //! The names of contexts, and the fields that paths lead to.
 
 use super::{
-    LogField, MetricField, ResourceField, ScopeField, SpanField, log, metric, resource, scope, span,
+    LogField, MetricField, PointField, ResourceField, ScopeField, SpanField, datapoint, log, metric,
+    resource, scope, span,
 };
 use crate::ast::{Key, Path};
 
@@ -18,6 +19,8 @@ pub enum Field {
     Span(SpanField),
     /// Of the metric.
     Metric(MetricField),
+    /// Of the data point.
+    Point(PointField),
     /// Of the log record.
     Log(LogField),
 }
@@ -31,6 +34,7 @@ impl Field {
             Self::Scope(field) => field == ScopeField::Attributes,
             Self::Span(field) => field == SpanField::Attributes,
             Self::Metric(field) => field == MetricField::Metadata,
+            Self::Point(field) => field == PointField::Attributes,
             Self::Log(field) => matches!(field, LogField::Attributes | LogField::Body),
         }
     }
@@ -47,6 +51,8 @@ pub enum Kind {
     Span,
     /// Metrics.
     Metric,
+    /// Data points.
+    DataPoint,
     /// Log records.
     Log,
 }
@@ -62,6 +68,7 @@ impl Kind {
             Self::Scope => "scope",
             Self::Span => "span",
             Self::Metric => "metric",
+            Self::DataPoint => "datapoint",
             Self::Log => "log",
         }
     }
@@ -73,6 +80,7 @@ impl Kind {
             Self::Scope => &[Self::Scope, Self::Resource],
             Self::Span => &[Self::Span, Self::Scope, Self::Resource],
             Self::Metric => &[Self::Metric, Self::Scope, Self::Resource],
+            Self::DataPoint => &[Self::DataPoint, Self::Metric, Self::Scope, Self::Resource],
             Self::Log => &[Self::Log, Self::Scope, Self::Resource],
         }
     }
@@ -83,6 +91,7 @@ impl Kind {
             Self::Scope => scope::FIELDS,
             Self::Span => span::FIELDS,
             Self::Metric => metric::FIELDS,
+            Self::DataPoint => datapoint::FIELDS,
             Self::Log => log::FIELDS,
         }
     }
@@ -200,6 +209,7 @@ impl Kind {
         let tables = self.visible().iter().map(|kind| match kind {
             Self::Span => span::SYMBOLS,
             Self::Metric => metric::SYMBOLS,
+            Self::DataPoint => datapoint::SYMBOLS,
             Self::Log => log::SYMBOLS,
             Self::Resource | Self::Scope => &[],
         });

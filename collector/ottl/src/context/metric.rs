@@ -1,8 +1,8 @@
 //! Statements about metrics.
 
 use slimcol_pdata::{
-    edit::{EntryHeadMut, MetricMut, OwnValue, ScopeHeadMut},
-    view::{MetricData, Temporality, ValueRef},
+    edit::{AttributesMut, EntryHeadMut, MetricHeadMut, MetricMut, OwnValue, ScopeHeadMut},
+    view::{Attributes, MetricData, Temporality, ValueRef},
 };
 
 use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside};
@@ -50,6 +50,76 @@ pub(super) const SYMBOLS: &[&[&str]] = &[
     ],
 ];
 
+/// What a metric says of itself: all of a metric has it, and what was split from its points.
+pub(super) trait Parts {
+    fn name(&self) -> &str;
+    fn description(&self) -> &str;
+    fn unit(&self) -> &str;
+    fn data(&self) -> MetricData<'_>;
+    fn points(&self) -> usize;
+    fn metadata(&self) -> Attributes<'_>;
+    fn metadata_mut(&mut self) -> AttributesMut<'_>;
+    fn set_name(&mut self, name: &str);
+    fn set_description(&mut self, description: &str);
+    fn set_unit(&mut self, unit: &str);
+    fn set_temporality(&mut self, temporality: Temporality);
+    fn set_is_monotonic(&mut self, is_monotonic: bool);
+}
+
+macro_rules! parts { ($($name:ident)*) => { $(
+    impl Parts for $name<'_> {
+        fn name(&self) -> &str {
+            self.name()
+        }
+
+        fn description(&self) -> &str {
+            self.description()
+        }
+
+        fn unit(&self) -> &str {
+            self.unit()
+        }
+
+        fn data(&self) -> MetricData<'_> {
+            self.data()
+        }
+
+        fn points(&self) -> usize {
+            self.points()
+        }
+
+        fn metadata(&self) -> Attributes<'_> {
+            self.metadata()
+        }
+
+        fn metadata_mut(&mut self) -> AttributesMut<'_> {
+            self.metadata_mut()
+        }
+
+        fn set_name(&mut self, name: &str) {
+            self.set_name(name);
+        }
+
+        fn set_description(&mut self, description: &str) {
+            self.set_description(description);
+        }
+
+        fn set_unit(&mut self, unit: &str) {
+            self.set_unit(unit);
+        }
+
+        fn set_temporality(&mut self, temporality: Temporality) {
+            self.set_temporality(temporality);
+        }
+
+        fn set_is_monotonic(&mut self, is_monotonic: bool) {
+            self.set_is_monotonic(is_monotonic);
+        }
+    }
+)* } }
+
+parts! { MetricMut MetricHeadMut }
+
 /// The number of the type, and the name of the points' type in the Go collector's errors.
 fn kind(data: MetricData<'_>) -> (i64, &'static str) {
     match data {
@@ -62,7 +132,7 @@ fn kind(data: MetricData<'_>) -> (i64, &'static str) {
     }
 }
 
-fn get<'a>(metric: &'a MetricMut<'_>, field: MetricField) -> Value<'a> {
+pub(super) fn get(metric: &impl Parts, field: MetricField) -> Value<'_> {
     match field {
         MetricField::Name => metric.name().into(),
         MetricField::Description => metric.description().into(),
@@ -89,7 +159,7 @@ fn get<'a>(metric: &'a MetricMut<'_>, field: MetricField) -> Value<'a> {
     }
 }
 
-fn set(metric: &mut MetricMut<'_>, field: MetricField, value: &Value<'_>) -> Result<(), Fault> {
+pub(super) fn set(metric: &mut impl Parts, field: MetricField, value: &Value<'_>) -> Result<(), Fault> {
     match field {
         MetricField::Name => metric.set_name(cast::text(value)?),
         MetricField::Description => metric.set_description(cast::text(value)?),
@@ -107,7 +177,7 @@ fn set(metric: &mut MetricMut<'_>, field: MetricField, value: &Value<'_>) -> Res
     Ok(())
 }
 
-fn slot<'a>(metric: &'a mut MetricMut<'_>, field: MetricField) -> Option<Slot<'a>> {
+pub(super) fn slot(metric: &mut impl Parts, field: MetricField) -> Option<Slot<'_>> {
     (field == MetricField::Metadata).then(|| Slot::Map(metric.metadata_mut()))
 }
 

@@ -1,104 +1,119 @@
 use super::Kind;
 use crate::{
-    samples::{after, on, scope, shown, value_of},
+    samples::{POINTS, after, on, on_point, scope, shown, value_of},
     sequence::{Conditions, ErrorMode, Statements},
 };
 
+const ID: &str = "\"ffffffffffffffffffffffffffffffff\"";
+const SHORT: &str = "\"ffffffffffffffff\"";
+
 /// Each path: what it is, a value to set it to, and what it is then.
+const PATHS: &[(Kind, &str, &str, &str, &str)] = &[
+    (Kind::Resource, "attributes[\"host.name\"]", "\"localhost\"", "\"x\"", "\"x\""),
+    (Kind::Resource, "resource.attributes[\"host.name\"]", "\"localhost\"", "1", "1"),
+    (Kind::Resource, "dropped_attributes_count", "0", "7", "7"),
+    (Kind::Resource, "schema_url", "\"r/1\"", "\"r/2\"", "\"r/2\""),
+    (Kind::Resource, "cache", "{}", "{\"a\": 1}", "{\"a\":1}"),
+    (Kind::Scope, "name", "\"scope\"", "\"x\"", "\"x\""),
+    (Kind::Scope, "instrumentation_scope.version", "\"0.1\"", "\"x\"", "\"x\""),
+    (Kind::Scope, "scope.attributes[\"a\"][\"b\"]", "null", "1", "1"),
+    (Kind::Scope, "attributes", "{}", "{\"a\": 1}", "{\"a\":1}"),
+    (Kind::Scope, "dropped_attributes_count", "0", "4294967297", "1"),
+    (Kind::Scope, "schema_url", "\"s/1\"", "\"s/2\"", "\"s/2\""),
+    (Kind::Scope, "resource.schema_url", "\"r/1\"", "\"r/2\"", "\"r/2\""),
+    (Kind::Log, "time_unix_nano", "1577934245000000321", "5", "5"),
+    (Kind::Log, "observed_time_unix_nano", "5", "6", "6"),
+    (Kind::Log, "time", "time 1577934245000000321", "Unix(1)", "time 1000000000"),
+    (Kind::Log, "observed_time", "time 5", "time", "time 1577934245000000321"),
+    (Kind::Log, "severity_number", "1", "SEVERITY_NUMBER_FATAL4", "24"),
+    (Kind::Log, "severity_text", "\"info\"", "\"x\"", "\"x\""),
+    (Kind::Log, "body", "\"operationA\"", "[1]", "[1]"),
+    (Kind::Log, "log.body.string", "\"operationA\"", "\"x\"", "\"x\""),
+    (Kind::Log, "log.attributes[\"foo\"][\"slice\"][1]", "2", "\"x\"", "\"x\""),
+    (Kind::Log, "dropped_attributes_count", "0", "1", "1"),
+    (Kind::Log, "flags", "3", "1", "1"),
+    (
+        Kind::Log,
+        "trace_id",
+        "trace 0102030405060708090a0b0c0d0e0f10",
+        "TraceID(\"ffffffffffffffffffffffffffffffff\")",
+        "trace ffffffffffffffffffffffffffffffff",
+    ),
+    (Kind::Log, "trace_id.string", "\"0102030405060708090a0b0c0d0e0f10\"", ID, ID),
+    (Kind::Log, "span_id", "span 0102030405060708", "SpanID(\"ffffffffffffffff\")", "span ffffffffffffffff"),
+    (Kind::Log, "span_id.string", "\"0102030405060708\"", SHORT, SHORT),
+    (Kind::Log, "event_name", "\"event\"", "\"x\"", "\"x\""),
+    (Kind::Log, "scope.name", "\"scope\"", "\"x\"", "\"x\""),
+    (Kind::Log, "resource.attributes[\"host.name\"]", "\"localhost\"", "nil", "\"localhost\""),
+    (Kind::Log, "cache[\"a\"]", "null", "body", "\"operationA\""),
+    (Kind::Span, "trace_id.string", "\"0102030405060708090a0b0c0d0e0f10\"", ID, ID),
+    (Kind::Span, "span_id.string", "\"0102030405060708\"", SHORT, SHORT),
+    (Kind::Span, "parent_span_id.string", "\"0807060504030201\"", SHORT, SHORT),
+    (
+        Kind::Span,
+        "trace_id",
+        "trace 0102030405060708090a0b0c0d0e0f10",
+        "trace_id",
+        "trace 0102030405060708090a0b0c0d0e0f10",
+    ),
+    (Kind::Span, "span_id", "span 0102030405060708", "parent_span_id", "span 0807060504030201"),
+    (Kind::Span, "parent_span_id", "span 0807060504030201", "span_id", "span 0102030405060708"),
+    (Kind::Span, "trace_state", "\"a=1\"", "\"b=2\"", "\"b=2\""),
+    (Kind::Span, "name", "\"operationA\"", "\"x\"", "\"x\""),
+    (Kind::Span, "kind", "3", "SPAN_KIND_CONSUMER", "5"),
+    (Kind::Span, "kind.string", "\"Client\"", "\"Server\"", "\"Server\""),
+    (
+        Kind::Span,
+        "kind.deprecated_string",
+        "\"SPAN_KIND_CLIENT\"",
+        "\"SPAN_KIND_SERVER\"",
+        "\"SPAN_KIND_SERVER\"",
+    ),
+    (Kind::Span, "start_time_unix_nano", "100", "-1", "-1"),
+    (Kind::Span, "end_time_unix_nano", "500", "1", "1"),
+    (Kind::Span, "start_time", "time 100", "end_time", "time 500"),
+    (Kind::Span, "end_time", "time 500", "Unix(0, 1)", "time 1"),
+    (Kind::Span, "attributes[\"a\"]", "1", "{}", "{}"),
+    (Kind::Span, "dropped_attributes_count", "1", "9", "9"),
+    (Kind::Span, "dropped_events_count", "2", "9", "9"),
+    (Kind::Span, "dropped_links_count", "3", "9", "9"),
+    (Kind::Span, "status.code", "2", "STATUS_CODE_OK", "1"),
+    (Kind::Span, "status.message", "\"bad\"", "\"x\"", "\"x\""),
+    (Kind::Span, "flags", "1", "2", "2"),
+    (Kind::Span, "resource.dropped_attributes_count", "4", "9", "9"),
+    (Kind::Span, "scope.name", "\"\"", "\"x\"", "\"x\""),
+    (Kind::Metric, "name", "\"m\"", "\"x\"", "\"x\""),
+    (Kind::Metric, "description", "\"d\"", "\"x\"", "\"x\""),
+    (Kind::Metric, "unit", "\"s\"", "\"x\"", "\"x\""),
+    (Kind::Metric, "type", "2", "METRIC_DATA_TYPE_GAUGE", "2"),
+    (Kind::Metric, "aggregation_temporality", "2", "AGGREGATION_TEMPORALITY_DELTA", "1"),
+    (Kind::Metric, "metric.is_monotonic", "true", "false", "false"),
+    (Kind::Metric, "metadata[\"k\"]", "\"v\"", "1", "1"),
+    (Kind::DataPoint, "attributes[\"a\"]", "\"b\"", "1", "1"),
+    (Kind::DataPoint, "datapoint.attributes", "{\"a\":\"b\"}", "{}", "{}"),
+    (Kind::DataPoint, "start_time_unix_nano", "1", "9", "9"),
+    (Kind::DataPoint, "time_unix_nano", "2", "9", "9"),
+    (Kind::DataPoint, "start_time", "time 1", "time", "time 2"),
+    (Kind::DataPoint, "time", "time 2", "start_time", "time 1"),
+    (Kind::DataPoint, "flags", "1", "FLAG_NONE", "0"),
+    (Kind::DataPoint, "value_int", "7", "8", "8"),
+    (Kind::DataPoint, "value_double", "0", "8.5", "8.5"),
+    (Kind::DataPoint, "metric.name", "\"m\"", "\"x\"", "\"x\""),
+    (Kind::DataPoint, "metric.description", "\"\"", "\"x\"", "\"x\""),
+    (Kind::DataPoint, "metric.unit", "\"\"", "\"x\"", "\"x\""),
+    (Kind::DataPoint, "metric.metadata[\"k\"]", "null", "1", "1"),
+    (Kind::DataPoint, "metric.is_monotonic", "true", "false", "false"),
+    (Kind::DataPoint, "metric.aggregation_temporality", "1", "AGGREGATION_TEMPORALITY_CUMULATIVE", "2"),
+    (Kind::DataPoint, "metric.type", "2", "1", "2"),
+    (Kind::DataPoint, "scope.name", "\"\"", "\"x\"", "\"x\""),
+    (Kind::DataPoint, "resource.schema_url", "\"\"", "\"x\"", "\"x\""),
+    (Kind::Metric, "metadata", "{\"k\":\"v\"}", "{}", "{}"),
+];
+
 #[test]
 fn paths_are_read_and_set() {
-    let id = "\"ffffffffffffffffffffffffffffffff\"";
-    let short = "\"ffffffffffffffff\"";
     let mut wrong = Vec::new();
-    for (kind, path, is, new, then) in [
-        (Kind::Resource, "attributes[\"host.name\"]", "\"localhost\"", "\"x\"", "\"x\""),
-        (Kind::Resource, "resource.attributes[\"host.name\"]", "\"localhost\"", "1", "1"),
-        (Kind::Resource, "dropped_attributes_count", "0", "7", "7"),
-        (Kind::Resource, "schema_url", "\"r/1\"", "\"r/2\"", "\"r/2\""),
-        (Kind::Resource, "cache", "{}", "{\"a\": 1}", "{\"a\":1}"),
-        (Kind::Scope, "name", "\"scope\"", "\"x\"", "\"x\""),
-        (Kind::Scope, "instrumentation_scope.version", "\"0.1\"", "\"x\"", "\"x\""),
-        (Kind::Scope, "scope.attributes[\"a\"][\"b\"]", "null", "1", "1"),
-        (Kind::Scope, "attributes", "{}", "{\"a\": 1}", "{\"a\":1}"),
-        (Kind::Scope, "dropped_attributes_count", "0", "4294967297", "1"),
-        (Kind::Scope, "schema_url", "\"s/1\"", "\"s/2\"", "\"s/2\""),
-        (Kind::Scope, "resource.schema_url", "\"r/1\"", "\"r/2\"", "\"r/2\""),
-        (Kind::Log, "time_unix_nano", "1577934245000000321", "5", "5"),
-        (Kind::Log, "observed_time_unix_nano", "5", "6", "6"),
-        (Kind::Log, "time", "time 1577934245000000321", "Unix(1)", "time 1000000000"),
-        (Kind::Log, "observed_time", "time 5", "time", "time 1577934245000000321"),
-        (Kind::Log, "severity_number", "1", "SEVERITY_NUMBER_FATAL4", "24"),
-        (Kind::Log, "severity_text", "\"info\"", "\"x\"", "\"x\""),
-        (Kind::Log, "body", "\"operationA\"", "[1]", "[1]"),
-        (Kind::Log, "log.body.string", "\"operationA\"", "\"x\"", "\"x\""),
-        (Kind::Log, "log.attributes[\"foo\"][\"slice\"][1]", "2", "\"x\"", "\"x\""),
-        (Kind::Log, "dropped_attributes_count", "0", "1", "1"),
-        (Kind::Log, "flags", "3", "1", "1"),
-        (
-            Kind::Log,
-            "trace_id",
-            "trace 0102030405060708090a0b0c0d0e0f10",
-            "TraceID(\"ffffffffffffffffffffffffffffffff\")",
-            "trace ffffffffffffffffffffffffffffffff",
-        ),
-        (Kind::Log, "trace_id.string", "\"0102030405060708090a0b0c0d0e0f10\"", id, id),
-        (
-            Kind::Log,
-            "span_id",
-            "span 0102030405060708",
-            "SpanID(\"ffffffffffffffff\")",
-            "span ffffffffffffffff",
-        ),
-        (Kind::Log, "span_id.string", "\"0102030405060708\"", short, short),
-        (Kind::Log, "event_name", "\"event\"", "\"x\"", "\"x\""),
-        (Kind::Log, "scope.name", "\"scope\"", "\"x\"", "\"x\""),
-        (Kind::Log, "resource.attributes[\"host.name\"]", "\"localhost\"", "nil", "\"localhost\""),
-        (Kind::Log, "cache[\"a\"]", "null", "body", "\"operationA\""),
-        (Kind::Span, "trace_id.string", "\"0102030405060708090a0b0c0d0e0f10\"", id, id),
-        (Kind::Span, "span_id.string", "\"0102030405060708\"", short, short),
-        (Kind::Span, "parent_span_id.string", "\"0807060504030201\"", short, short),
-        (
-            Kind::Span,
-            "trace_id",
-            "trace 0102030405060708090a0b0c0d0e0f10",
-            "trace_id",
-            "trace 0102030405060708090a0b0c0d0e0f10",
-        ),
-        (Kind::Span, "span_id", "span 0102030405060708", "parent_span_id", "span 0807060504030201"),
-        (Kind::Span, "parent_span_id", "span 0807060504030201", "span_id", "span 0102030405060708"),
-        (Kind::Span, "trace_state", "\"a=1\"", "\"b=2\"", "\"b=2\""),
-        (Kind::Span, "name", "\"operationA\"", "\"x\"", "\"x\""),
-        (Kind::Span, "kind", "3", "SPAN_KIND_CONSUMER", "5"),
-        (Kind::Span, "kind.string", "\"Client\"", "\"Server\"", "\"Server\""),
-        (
-            Kind::Span,
-            "kind.deprecated_string",
-            "\"SPAN_KIND_CLIENT\"",
-            "\"SPAN_KIND_SERVER\"",
-            "\"SPAN_KIND_SERVER\"",
-        ),
-        (Kind::Span, "start_time_unix_nano", "100", "-1", "-1"),
-        (Kind::Span, "end_time_unix_nano", "500", "1", "1"),
-        (Kind::Span, "start_time", "time 100", "end_time", "time 500"),
-        (Kind::Span, "end_time", "time 500", "Unix(0, 1)", "time 1"),
-        (Kind::Span, "attributes[\"a\"]", "1", "{}", "{}"),
-        (Kind::Span, "dropped_attributes_count", "1", "9", "9"),
-        (Kind::Span, "dropped_events_count", "2", "9", "9"),
-        (Kind::Span, "dropped_links_count", "3", "9", "9"),
-        (Kind::Span, "status.code", "2", "STATUS_CODE_OK", "1"),
-        (Kind::Span, "status.message", "\"bad\"", "\"x\"", "\"x\""),
-        (Kind::Span, "flags", "1", "2", "2"),
-        (Kind::Span, "resource.dropped_attributes_count", "4", "9", "9"),
-        (Kind::Span, "scope.name", "\"\"", "\"x\"", "\"x\""),
-        (Kind::Metric, "name", "\"m\"", "\"x\"", "\"x\""),
-        (Kind::Metric, "description", "\"d\"", "\"x\"", "\"x\""),
-        (Kind::Metric, "unit", "\"s\"", "\"x\"", "\"x\""),
-        (Kind::Metric, "type", "2", "METRIC_DATA_TYPE_GAUGE", "2"),
-        (Kind::Metric, "aggregation_temporality", "2", "AGGREGATION_TEMPORALITY_DELTA", "1"),
-        (Kind::Metric, "metric.is_monotonic", "true", "false", "false"),
-        (Kind::Metric, "metadata[\"k\"]", "\"v\"", "1", "1"),
-        (Kind::Metric, "metadata", "{\"k\":\"v\"}", "{}", "{}"),
-    ] {
+    for (kind, path, is, new, then) in PATHS.iter().copied() {
         let got = [value_of(kind, path), after(kind, &format!("set({path}, {new})"), path)];
         if got != [is, then] {
             wrong.push(format!("{path}: {got:?}, not {:?}", [is, then]));
@@ -107,6 +122,71 @@ fn paths_are_read_and_set() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(value_of(Kind::Span, "[Len(events), Len(links), IsList(events)]"), "[2,1,true]");
     assert_eq!(value_of(Kind::Metric, "data_points"), "2 of pmetric.NumberDataPointSlice");
+}
+
+/// What is not of the point's kind reads as no value, and cannot be set.
+#[test]
+fn points_of_each_kind() {
+    let mut wrong = Vec::new();
+    for (path, new, want) in [
+        ("value_int", "1", ["7 1", "null E Number", "null E Number", "null E Number"]),
+        ("value_double", "1.5", ["0 1.5", "null E Number", "null E Number", "null E Number"]),
+        ("count", "9", ["null U", "3 9", "3 9", "3 9"]),
+        ("sum", "9.5", ["null U", "1.5 9.5", "1.5 9.5", "1.5 9.5"]),
+        ("bucket_counts", "[4]", ["null E Histogram", "[1,2] [4]", "null E Histogram", "null E Histogram"]),
+        (
+            "explicit_bounds",
+            "[0.1, 0.2]",
+            ["null E Histogram", "[0.5] [0.1,0.2]", "null E Histogram", "null E Histogram"],
+        ),
+        (
+            "explicit_bounds",
+            "[1]",
+            [
+                "null E Histogram",
+                "[0.5] invalid value type provided for a slice of float64: int64",
+                "null E Histogram",
+                "null E Histogram",
+            ],
+        ),
+        ("scale", "3", ["null X", "null X", "-2 3", "null X"]),
+        ("zero_count", "3", ["null X", "null X", "4 3", "null X"]),
+        ("positive.offset", "-3", ["null X", "null X", "5 -3", "null X"]),
+        ("positive.bucket_counts", "[]", ["null X", "null X", "[1] []", "null X"]),
+        ("negative.offset", "3", ["null X", "null X", "-6 3", "null X"]),
+        ("negative.bucket_counts", "[7]", ["null X", "null X", "[2,3] [7]", "null X"]),
+    ] {
+        let statement = scope(Kind::DataPoint).statement(&format!("set({path}, {new})")).unwrap();
+        let value = scope(Kind::DataPoint).expression(path).unwrap();
+        let kinds = ["Number", "Histogram", "ExponentialHistogram", "Summary"];
+        for ((metric, want), kind) in POINTS.into_iter().zip(want).zip(kinds) {
+            let got = on_point(metric, |point| {
+                let before = shown(&value.value(point).unwrap());
+                match statement.run(point) {
+                    Ok(_) => format!("{before} {}", shown(&value.value(point).unwrap())),
+                    Err(fault) => format!("{before} {fault}"),
+                }
+            });
+            let want = want
+                .replace(" E Number", " E pmetric.NumberDataPoint")
+                .replace(" E Histogram", " E pmetric.HistogramDataPoint")
+                .replace(" X", " E pmetric.ExponentialHistogramDataPoint")
+                .replace(" E ", " expects ");
+            let but = format!(" but got pmetric.{kind}DataPoint");
+            let want = if want.contains("expects") { want + &but } else { want };
+            let want = want.replace(" U", &format!(" unsupported data point type: pmetric.{kind}DataPoint"));
+            if got != want {
+                wrong.push(format!("{path} of {kind}: {got}, not {want}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let count = |kind: usize, path: &str| {
+        let value = scope(Kind::DataPoint).expression(path).unwrap();
+        on_point(POINTS[kind], |point| shown(&value.value(point).unwrap()))
+    };
+    assert_eq!(count(0, "Len(exemplars)"), "1");
+    assert_eq!(count(3, "Len(quantile_values)"), "1");
 }
 
 #[test]

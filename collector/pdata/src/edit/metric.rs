@@ -41,6 +41,11 @@ impl<'a> MetricMut<'a> {
         Self { source, node }
     }
 
+    /// What the metric's bytes lie in, and its node.
+    pub(super) fn parts(&mut self) -> (&[u8], &mut Node) {
+        (self.source, self.node)
+    }
+
     /// The metric as it came, with its points; `None` once something of it was changed.
     pub fn view(&self) -> Option<MetricRef<'_>> {
         match &self.node.body {
@@ -216,7 +221,7 @@ pub enum PointMut<'a> {
 }
 
 impl<'a> PointMut<'a> {
-    fn of(kind: u32, source: &'a [u8], node: &'a mut Node) -> Self {
+    pub(super) fn of(kind: u32, source: &'a [u8], node: &'a mut Node) -> Self {
         let message = MessageMut::of(source, &mut node.body);
         match kind {
             Metric::histogram => Self::Histogram(HistogramDataPointMut(message)),
