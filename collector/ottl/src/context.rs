@@ -8,6 +8,7 @@ mod metric;
 mod resource;
 mod scope;
 mod span;
+mod spanevent;
 
 use std::fmt::Debug;
 
@@ -22,6 +23,7 @@ pub use self::{
     resource::{ResourceContext, ResourceField},
     scope::{ScopeContext, ScopeField},
     span::{SpanContext, SpanField},
+    spanevent::{EventContext, EventField},
 };
 use crate::{fault::Fault, value::Value};
 

@@ -65,8 +65,9 @@ mod value;
 pub use self::{
     compile::Scope,
     context::{
-        Context, Field, Kind, LogContext, LogField, MetricContext, MetricField, PointContext, PointField,
-        ResourceContext, ResourceField, ScopeContext, ScopeField, Slot, SpanContext, SpanField,
+        Context, EventContext, EventField, Field, Kind, LogContext, LogField, MetricContext, MetricField,
+        PointContext, PointField, ResourceContext, ResourceField, ScopeContext, ScopeField, Slot,
+        SpanContext, SpanField,
     },
     expression::ValueExpression,
     fault::Fault,

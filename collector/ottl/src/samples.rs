@@ -5,7 +5,8 @@ use slimcol_pdata::{Logs, Metrics, Traces, edit::OwnValue};
 use crate::{
     compile::Scope,
     context::{
-        Context, Kind, LogContext, MetricContext, PointContext, ResourceContext, ScopeContext, SpanContext,
+        Context, EventContext, Kind, LogContext, MetricContext, PointContext, ResourceContext, ScopeContext,
+        SpanContext,
     },
     function::Function,
     functions::{SPANS, STANDARD},
@@ -39,7 +40,8 @@ const SPAN: &str = r#"{"resourceSpans":[{"resource":{"droppedAttributesCount":4}
     "traceState":"a=1","flags":1,"name":"operationA","kind":3,
     "startTimeUnixNano":"100","endTimeUnixNano":"500","attributes":[{"key":"a","value":{"intValue":"1"}}],
     "droppedAttributesCount":1,"droppedEventsCount":2,"droppedLinksCount":3,
-    "events":[{"name":"e1"},{"name":"e2"}],"links":[{}],"status":{"message":"bad","code":2}}]}]}]}"#;
+    "events":[{"name":"e1"},{"name":"e2","timeUnixNano":"8","droppedAttributesCount":1,
+      "attributes":[{"key":"x","value":{"boolValue":true}}]}],"links":[{}],"status":{"message":"bad","code":2}}]}]}]}"#;
 
 const METRIC: &str = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{
     "name":"m","description":"d","unit":"s","metadata":[{"key":"k","value":{"stringValue":"v"}}],
@@ -78,6 +80,28 @@ pub(crate) fn on_point<R>(metric: &str, then: impl FnOnce(&mut dyn Context) -> R
     })
 }
 
+/// Runs `then` on the second event of the span.
+fn on_event<R>(then: impl FnOnce(&mut dyn Context) -> R) -> R {
+    let (mut then, mut result) = (Some(then), None);
+    Traces::from_json(SPAN.as_bytes()).unwrap().edit(|tree| {
+        let mut entry = tree.entries_mut().next().unwrap();
+        let (mut resource, mut scopes) = entry.split();
+        let mut entry = scopes.next().unwrap();
+        let (mut scope, mut spans) = entry.split_spans();
+        let mut index = -1;
+        spans.next().unwrap().retain_events(|span, event| {
+            index += 1;
+            if index == 1 {
+                let then = then.take().unwrap();
+                let (resource, scope, cache) = (&mut resource, &mut scope, &mut OwnValue::empty_map());
+                result = Some(then(&mut EventContext { resource, scope, span, event, index, cache }));
+            }
+            true
+        });
+    });
+    result.unwrap()
+}
+
 const FUNCTIONS: &[&[Function]] = &{
     let mut all: [&[Function]; STANDARD.len() + 1] = [SPANS; STANDARD.len() + 1];
     let mut at = 0;
@@ -112,6 +136,7 @@ pub(crate) fn on<R>(kind: Kind, then: impl FnOnce(&mut dyn Context) -> R) -> R {
     }
     match kind {
         Kind::DataPoint => on_point(POINTS[0], then),
+        Kind::SpanEvent => on_event(then),
         Kind::Resource => {
             open!(Logs LOG split_log_records |resource, _scope, _record| ResourceContext { resource, cache })
         }

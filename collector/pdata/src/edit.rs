@@ -8,6 +8,7 @@
 mod attributes;
 mod doc;
 mod entry;
+mod events;
 mod list;
 mod message;
 mod metric;

@@ -1,8 +1,8 @@
 //! The names of contexts, and the fields that paths lead to.
 
 use super::{
-    LogField, MetricField, PointField, ResourceField, ScopeField, SpanField, datapoint, log, metric,
-    resource, scope, span,
+    EventField, LogField, MetricField, PointField, ResourceField, ScopeField, SpanField, datapoint, log,
+    metric, resource, scope, span, spanevent,
 };
 use crate::ast::{Key, Path};
 
@@ -19,6 +19,8 @@ pub enum Field {
     Span(SpanField),
     /// Of the metric.
     Metric(MetricField),
+    /// Of the event.
+    Event(EventField),
     /// Of the data point.
     Point(PointField),
     /// Of the log record.
@@ -34,6 +36,7 @@ impl Field {
             Self::Scope(field) => field == ScopeField::Attributes,
             Self::Span(field) => field == SpanField::Attributes,
             Self::Metric(field) => field == MetricField::Metadata,
+            Self::Event(field) => field == EventField::Attributes,
             Self::Point(field) => field == PointField::Attributes,
             Self::Log(field) => matches!(field, LogField::Attributes | LogField::Body),
         }
@@ -49,6 +52,8 @@ pub enum Kind {
     Scope,
     /// Spans.
     Span,
+    /// Events of spans.
+    SpanEvent,
     /// Metrics.
     Metric,
     /// Data points.
@@ -68,6 +73,7 @@ impl Kind {
             Self::Scope => "scope",
             Self::Span => "span",
             Self::Metric => "metric",
+            Self::SpanEvent => "spanevent",
             Self::DataPoint => "datapoint",
             Self::Log => "log",
         }
@@ -80,6 +86,7 @@ impl Kind {
             Self::Scope => &[Self::Scope, Self::Resource],
             Self::Span => &[Self::Span, Self::Scope, Self::Resource],
             Self::Metric => &[Self::Metric, Self::Scope, Self::Resource],
+            Self::SpanEvent => &[Self::SpanEvent, Self::Span, Self::Scope, Self::Resource],
             Self::DataPoint => &[Self::DataPoint, Self::Metric, Self::Scope, Self::Resource],
             Self::Log => &[Self::Log, Self::Scope, Self::Resource],
         }
@@ -91,6 +98,7 @@ impl Kind {
             Self::Scope => scope::FIELDS,
             Self::Span => span::FIELDS,
             Self::Metric => metric::FIELDS,
+            Self::SpanEvent => spanevent::FIELDS,
             Self::DataPoint => datapoint::FIELDS,
             Self::Log => log::FIELDS,
         }
@@ -211,7 +219,7 @@ impl Kind {
             Self::Metric => metric::SYMBOLS,
             Self::DataPoint => datapoint::SYMBOLS,
             Self::Log => log::SYMBOLS,
-            Self::Resource | Self::Scope => &[],
+            Self::Resource | Self::Scope | Self::SpanEvent => &[],
         });
         let index = |symbols: &[&str]| symbols.iter().position(|own| *own == name);
         tables.flatten().find_map(|symbols| index(symbols)).and_then(|at| i64::try_from(at).ok())

@@ -96,7 +96,7 @@ fn kind_named(value: &Value<'_>, names: &[&str], what: &str) -> Result<i32, Faul
         .ok_or_else(|| Fault::new(format!("unknown span kind {what}, {name}")))
 }
 
-fn get(span: SpanRef<'_>, field: SpanField) -> Value<'_> {
+pub(super) fn get(span: SpanRef<'_>, field: SpanField) -> Value<'_> {
     match field {
         SpanField::TraceId => Value::TraceId(span.trace_id()),
         SpanField::TraceIdString => hex(&span.trace_id()).into(),
@@ -125,7 +125,7 @@ fn get(span: SpanRef<'_>, field: SpanField) -> Value<'_> {
     }
 }
 
-fn set(span: &mut SpanMut<'_>, field: SpanField, value: &Value<'_>) -> Result<(), Fault> {
+pub(super) fn set(span: &mut SpanMut<'_>, field: SpanField, value: &Value<'_>) -> Result<(), Fault> {
     match field {
         SpanField::TraceId => span.set_trace_id(cast::trace_id(value)?),
         SpanField::TraceIdString => span.set_trace_id(cast::id_text(value, "trace")?),
@@ -167,7 +167,7 @@ fn set(span: &mut SpanMut<'_>, field: SpanField, value: &Value<'_>) -> Result<()
     Ok(())
 }
 
-fn slot<'a>(span: &'a mut SpanMut<'_>, field: SpanField) -> Option<Slot<'a>> {
+pub(super) fn slot<'a>(span: &'a mut SpanMut<'_>, field: SpanField) -> Option<Slot<'a>> {
     (field == SpanField::Attributes).then(|| Slot::Map(span.attributes_mut()))
 }
 

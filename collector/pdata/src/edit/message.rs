@@ -25,6 +25,11 @@ impl<'a> MessageMut<'a> {
         Self { source, body, depth: 0, base: 0 }
     }
 
+    /// The whole of `body`, which lies in `source` so far and will lie so deep in another message.
+    pub(super) fn apart(source: &'a [u8], body: &'a mut Body, base: usize) -> Self {
+        Self { base, ..Self::of(source, body) }
+    }
+
     /// The same for a shorter time.
     pub(super) fn again(&mut self) -> MessageMut<'_> {
         MessageMut { source: self.source, body: self.body, depth: self.depth, base: self.base }
