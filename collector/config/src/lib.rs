@@ -29,6 +29,7 @@
 //! assert_eq!(from_yaml::<Batch>("timeout: -1s").unwrap_err(), "timeout must be greater or equal to 0");
 //! ```
 
+mod bytesize;
 mod config;
 mod duration;
 mod expand;
@@ -60,6 +61,7 @@ mod within;
 mod yaml;
 
 pub use self::{
+    bytesize::ByteSize,
     config::{Config, Configured},
     duration::Duration,
     expressions::{Expression, expressions},

@@ -1,15 +1,11 @@
 //! The keys that say which files are read, and how.
 
-mod bytesize;
 mod ordering;
 
-use slimcol_config::{Duration, Node, Section, Settings};
+use slimcol_config::{ByteSize, Duration, Node, Section, Settings};
 use slimcol_pattern::{Size, compile};
 
-pub use self::{
-    bytesize::ByteSize,
-    ordering::{Order, Ordering},
-};
+pub use self::ordering::{Order, Ordering};
 use crate::{encoding::Encoding, glob::Glob, split};
 
 /// The keys of Go's `fileconsumer.Config`, which components squash into their own.

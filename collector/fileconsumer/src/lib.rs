@@ -44,7 +44,7 @@ mod window;
 pub use self::{
     batch::{Attributes, Batch, Consume, Token},
     closing::Closing,
-    config::{ByteSize, Config, Header, Included, Multiline, Order, Ordering},
+    config::{Config, Header, Included, Multiline, Order, Ordering},
     consumer::Consumer,
     offsets::Offsets,
 };

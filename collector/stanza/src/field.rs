@@ -38,6 +38,11 @@ impl Field {
         Self { root: Root::Body, keys: vec![Text::from_static(key)] }
     }
 
+    /// An attribute.
+    pub(crate) fn attribute(key: &'static str) -> Self {
+        Self { root: Root::Attributes, keys: vec![Text::from_static(key)] }
+    }
+
     /// Reads a path; the error is Go's.
     pub fn parse(path: &str) -> Result<Self, String> {
         let Rootable(field) = Rootable::parse(path)?;

@@ -57,7 +57,7 @@ impl Common {
 }
 
 impl Guard {
-    /// Changes the entry, if it is one for this operator. `false` drops it; what went wrong loudly is appended to `errors`.
+    /// Changes the entry, if it is one for this operator. For the rest see [`Guard::fail`].
     pub(crate) fn run(&self, change: &dyn Change, entry: &mut Entry, errors: &mut Vec<String>) -> bool {
         let done = match self.admits(entry) {
             Ok(true) => change.change(entry),
@@ -74,12 +74,14 @@ impl Guard {
         }
     }
 
-    fn admits(&self, entry: &Entry) -> Result<bool, slimcol_expr::Error> {
+    /// Whether the entry is one for this operator.
+    pub(crate) fn admits(&self, entry: &Entry) -> Result<bool, slimcol_expr::Error> {
         self.condition.as_ref().map_or(Ok(true), |condition| condition.holds(entry))
     }
 
+    /// Reports an error. `false` drops the entry; what went wrong loudly is appended to `errors`.
     #[cold]
-    fn fail(&self, entry: &Entry, error: String, errors: &mut Vec<String>) -> bool {
+    pub(crate) fn fail(&self, entry: &Entry, error: String, errors: &mut Vec<String>) -> bool {
         let level = if self.on_error.quiet { Level::Debug } else { Level::Error };
         if self.log.enabled(level) {
             self.report(entry, &error);

@@ -17,6 +17,7 @@ mod map;
 mod operator;
 mod parse;
 mod pipeline;
+mod recombine;
 mod router;
 mod value;
 

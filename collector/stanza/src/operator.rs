@@ -10,6 +10,7 @@ use crate::{
     filter::{Filter, FilterConfig},
     guard::Guard,
     parse,
+    recombine::{Recombine, RecombineConfig},
     router::{Router, RouterConfig},
 };
 
@@ -51,6 +52,8 @@ pub(crate) enum Work {
     Each(Guard, Box<dyn Change>),
     /// Some are dropped.
     Filter(Filter),
+    /// Several are made one.
+    Recombine(Box<Recombine>),
     /// Each goes its own way.
     Router(Router),
 }
@@ -113,6 +116,7 @@ const TYPES: &[(&str, Read)] = &[
     ("key_value_parser", read::<parse::KeyValue>),
     ("move", read::<change::Move>),
     ("noop", read::<Noop>),
+    ("recombine", read::<RecombineConfig>),
     ("regex_parser", read::<parse::RegexParser>),
     ("regex_replace", read::<change::RegexReplace>),
     ("remove", read::<change::Remove>),

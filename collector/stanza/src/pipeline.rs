@@ -2,6 +2,8 @@
 
 mod graph;
 
+use std::time::Duration;
+
 use slimcol_service::{Field as LogField, Log};
 
 use self::graph::{EMITTER, Wiring, wire};
@@ -37,6 +39,15 @@ pub struct Processed {
     pub errors: Vec<String>,
 }
 
+/// What operators let go that they held back.
+#[derive(Clone, Copy, Debug)]
+enum Release {
+    Nothing,
+    /// What is old enough at the time.
+    Due(i64),
+    All,
+}
+
 #[derive(Debug)]
 struct Node {
     work: Work,
@@ -60,6 +71,29 @@ impl Pipeline {
 
     /// Passes entries through the operators, in the caller's task and at the same time as other callers.
     pub fn process(&self, entries: Vec<Entry>) -> Processed {
+        self.run(entries, Release::Nothing)
+    }
+
+    /// How often [`Pipeline::flush`] is to be called, if at all.
+    pub fn period(&self) -> Option<Duration> {
+        let periods = self.nodes.iter().filter_map(|node| match &node.work {
+            Work::Recombine(recombine) => Some(recombine.period()),
+            _ => None,
+        });
+        periods.min()
+    }
+
+    /// Passes on what operators held back for long enough; `now` is nanoseconds since 1970.
+    pub fn flush(&self, now: i64) -> Processed {
+        self.run(Vec::new(), Release::Due(now))
+    }
+
+    /// Passes on all that operators hold back: nothing more will come.
+    pub fn finish(&self) -> Processed {
+        self.run(Vec::new(), Release::All)
+    }
+
+    fn run(&self, entries: Vec<Entry>, release: Release) -> Processed {
         let mut done = Processed::default();
         let mut waiting: Vec<Vec<Entry>> = Vec::new();
         waiting.resize_with(self.nodes.len(), Vec::new);
@@ -72,6 +106,14 @@ impl Pipeline {
                     entries.retain_mut(|entry| guard.run(&**change, entry, &mut done.errors));
                 }
                 Work::Filter(filter) => entries.retain(|entry| filter.keeps(entry)),
+                Work::Recombine(recombine) => {
+                    entries = recombine.process(entries, &mut done.errors);
+                    match release {
+                        Release::Nothing => {}
+                        Release::Due(now) => entries.append(&mut recombine.due(now)),
+                        Release::All => entries.append(&mut recombine.due(i64::MAX)),
+                    }
+                }
                 Work::Router(router) => {
                     for (outputs, entries) in router.sort(entries) {
                         deliver(entries, &node.outputs[outputs], &mut waiting, &mut done.entries);

@@ -79,5 +79,6 @@ fn outcome(operators: &str, entries: &[&str]) -> String {
 
 mod changing;
 mod parsing;
+mod recombining;
 mod routing;
 mod wiring;

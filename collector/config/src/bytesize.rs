@@ -1,6 +1,6 @@
 //! Sizes as the log receivers' configurations have them: numbers, or texts with a unit.
 
-use slimcol_config::{Leaf, Node, Shape, Shown};
+use crate::{Leaf, Node, Shape, Shown};
 
 /// A number of bytes (Go's `helper.ByteSize`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct ByteSize(pub i64);
 
 impl ByteSize {
     /// The size where one is needed that is not negative.
-    pub(crate) fn bytes(self) -> usize {
+    pub fn bytes(self) -> usize {
         usize::try_from(self.0).unwrap_or_default()
     }
 
