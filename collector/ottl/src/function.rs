@@ -7,6 +7,7 @@ use slimcol_pdata::{
     edit::AttributesMut,
     view::{Attributes, ValueRef, Values},
 };
+use slimcol_timeformat::{Format, Layout, Time, Zone};
 
 use crate::{
     context::Context,
@@ -121,6 +122,10 @@ pub(crate) enum Ready {
     Nothing,
     /// The regular expression or the glob that a literal is.
     Pattern(Regex),
+    /// How times are read, and by which clocks.
+    Layout(Layout, Zone),
+    /// How times are written.
+    Format(Format),
 }
 
 /// An argument, resolved.
@@ -315,10 +320,8 @@ impl<'a> Args<'a> {
     }
 
     /// The instant.
-    pub(crate) fn time(self, at: usize) -> Result<i128, Fault> {
-        match self.value(at)?.look() {
-            Look::Time(value) => Ok(value),
-            other => Err(Fault::expected("time", other.type_name())),
-        }
+    pub(crate) fn time(self, at: usize) -> Result<Time, Fault> {
+        let value = self.value(at)?;
+        value.time().ok_or_else(|| Fault::expected("time", value.look().type_name()))
     }
 }

@@ -1,6 +1,7 @@
 //! The functions that all components have.
 
 mod change;
+mod clock;
 mod define;
 mod keys;
 mod kinds;
@@ -29,6 +30,7 @@ pub const STANDARD: &[&[Function]] = &[
     parse::FUNCTIONS,
     pairs::FUNCTIONS,
     time::FUNCTIONS,
+    clock::FUNCTIONS,
 ];
 
 #[cfg(test)]

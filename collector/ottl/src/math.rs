@@ -27,6 +27,16 @@ fn typed(look: Look<'_>) -> &'static str {
 
 /// `a` and `b` joined by `operator`.
 pub(crate) fn reckon(a: &Value<'_>, operator: Operator, b: &Value<'_>) -> Result<Value<'static>, Fault> {
+    match result(a, operator, b)? {
+        // An instant stays with the clocks that it was of.
+        Value::Time(time) => {
+            Ok(Value::at(time, if matches!(a, Value::Zoned(_)) { a.zone() } else { b.zone() }))
+        }
+        other => Ok(other),
+    }
+}
+
+fn result(a: &Value<'_>, operator: Operator, b: &Value<'_>) -> Result<Value<'static>, Fault> {
     match (a.look(), b.look()) {
         (Look::Data(ValueRef::Int(a)), Look::Data(ValueRef::Int(b))) => ints(a, operator, b).map(Into::into),
         (Look::Data(ValueRef::Int(a)), Look::Data(ValueRef::Double(b))) => {

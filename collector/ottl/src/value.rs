@@ -5,6 +5,7 @@ mod convert;
 use std::borrow::Cow;
 
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
+use slimcol_timeformat::{Time, Zone};
 
 pub(crate) use self::convert::{bool_like, bytes_like, float, float_like, hex, int_like, string_like};
 
@@ -19,6 +20,8 @@ pub enum Value<'a> {
     Made(OwnValue),
     /// An instant, in nanoseconds since 1970.
     Time(i128),
+    /// An instant that is shown by other clocks than those of UTC.
+    Zoned(Box<Time>),
     /// A length of time, in nanoseconds.
     Duration(i64),
     /// The id of a trace.
@@ -46,7 +49,35 @@ pub enum Look<'a> {
     Items(&'static str, usize),
 }
 
+/// The nanoseconds of a second.
+const SECOND: i128 = 1_000_000_000;
+
 impl<'a> Value<'a> {
+    /// The instant so many nanoseconds after 1970, as the clocks of `zone` show it.
+    pub fn at(nanos: i128, zone: Zone) -> Self {
+        match zone {
+            Zone::Utc => Self::Time(nanos),
+            zone => Self::Zoned(Box::new(time(nanos, zone))),
+        }
+    }
+
+    /// The instant with its zone, if it is one.
+    pub fn time(&self) -> Option<Time> {
+        match self {
+            Self::Time(nanos) => Some(time(*nanos, Zone::Utc)),
+            Self::Zoned(time) => Some(Time::clone(time)),
+            _ => None,
+        }
+    }
+
+    /// The zone of an instant.
+    pub(crate) fn zone(&self) -> Zone {
+        match self {
+            Self::Zoned(time) => time.zone.clone(),
+            _ => Zone::Utc,
+        }
+    }
+
     /// No value.
     pub const NIL: Self = Self::Data(ValueRef::Empty);
 
@@ -58,6 +89,7 @@ impl<'a> Value<'a> {
             Self::Text(text) => Look::Data(ValueRef::Str(text)),
             Self::Made(value) => Look::Data(value.view()),
             Self::Time(time) => Look::Time(*time),
+            Self::Zoned(time) => Look::Time(i128::from(time.seconds) * SECOND + i128::from(time.nanos)),
             Self::Duration(duration) => Look::Duration(*duration),
             Self::TraceId(id) => Look::TraceId(*id),
             Self::SpanId(id) => Look::SpanId(*id),
@@ -84,6 +116,7 @@ impl<'a> Value<'a> {
             Self::Text(text) => Value::Text(text),
             Self::Made(value) => Value::Made(value),
             Self::Time(time) => Value::Time(time),
+            Self::Zoned(time) => Value::Zoned(time),
             Self::Duration(duration) => Value::Duration(duration),
             Self::TraceId(id) => Value::TraceId(id),
             Self::SpanId(id) => Value::SpanId(id),
@@ -171,6 +204,15 @@ from! {
     bool, value => Self::Data(ValueRef::Bool(value));
     i64, value => Self::Data(ValueRef::Int(value));
     f64, value => Self::Data(ValueRef::Double(value));
+}
+
+fn time(nanos: i128, zone: Zone) -> Time {
+    let seconds = nanos.div_euclid(SECOND).clamp(i64::MIN.into(), i64::MAX.into());
+    Time {
+        seconds: i64::try_from(seconds).unwrap_or_default(),
+        nanos: u32::try_from(nanos.rem_euclid(SECOND)).unwrap_or_default(),
+        zone,
+    }
 }
 
 /// The name of a kind of value in telemetry, as the Go collector prints it.

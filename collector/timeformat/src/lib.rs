@@ -29,6 +29,6 @@ pub use self::{
     error::ParseError,
     format::Format,
     layout::Layout,
-    time::Time,
+    time::{Reading, Time},
     zone::{UnknownZone, Zone},
 };

@@ -26,7 +26,37 @@ pub(crate) struct Clock {
     pub(crate) second: i64,
 }
 
+/// A date and a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are what they are called")]
+pub struct Reading {
+    pub year: i64,
+    /// From 1.
+    pub month: i64,
+    /// From 1.
+    pub day: i64,
+    pub hour: i64,
+    pub minute: i64,
+    pub second: i64,
+    /// From Sunday, which is 0.
+    pub weekday: i64,
+}
+
 impl Time {
+    /// What calendars and clocks show in the time's zone.
+    pub fn reading(&self) -> Reading {
+        let Clock { date, second } = self.clock();
+        Reading {
+            year: date.year,
+            month: date.month,
+            day: date.day,
+            hour: second / 3600,
+            minute: second / 60 % 60,
+            second: second % 60,
+            weekday: (days(date) + 4).rem_euclid(7),
+        }
+    }
+
     /// This moment, on the machine's clocks.
     pub fn now() -> Self {
         let (seconds, nanos) = match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -51,5 +81,24 @@ impl Time {
         let local = days(clock.date) * DAY + clock.second;
         let seconds = local - i64::from(zone.offset_of_local(local));
         Self { seconds, nanos, zone }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reading, Time};
+    use crate::{Layout, Zone};
+
+    #[test]
+    fn calendars_and_clocks() {
+        let parse = |text: &str| {
+            let layout = Layout::strptime("%Y-%m-%dT%H:%M:%S%j").unwrap();
+            layout.parse(text.as_bytes(), &Zone::Utc).unwrap().reading()
+        };
+        let day = Reading { year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 58, weekday: 4 };
+        assert_eq!(parse("2024-02-29T23:59:58-05:00"), day);
+        let first = Time { seconds: -1, nanos: 0, zone: Zone::Utc }.reading();
+        let want = Reading { year: 1969, month: 12, day: 31, hour: 23, minute: 59, second: 59, weekday: 3 };
+        assert_eq!(first, want);
     }
 }

@@ -11,11 +11,22 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    editor!("set" (takes("target", Takes::Place), takes("value", Takes::Any)) set),
-    editor!("append" (takes("target", Takes::Place), may_take("value", Takes::Any), may_take("values", Takes::Values))
-        something, append),
-    editor!("delete_index" (takes("target", Takes::ListPlace), takes("start_index", Takes::Int),
-        may_take("end_index", Takes::Int)) delete_index),
+    editor!("set", [takes("target", Takes::Place), takes("value", Takes::Any)], set),
+    editor!(
+        "append",
+        [takes("target", Takes::Place), may_take("value", Takes::Any), may_take("values", Takes::Values)],
+        something,
+        append
+    ),
+    editor!(
+        "delete_index",
+        [
+            takes("target", Takes::ListPlace),
+            takes("start_index", Takes::Int),
+            may_take("end_index", Takes::Int)
+        ],
+        delete_index
+    ),
 ];
 
 /// No value sets nothing.

@@ -20,7 +20,7 @@ pub(super) fn nothing(_: &Call) -> Result<Ready, String> {
 
 /// A converter that needs nothing made ready.
 macro_rules! converter {
-    ($name:literal ($($parameter:expr),*) $run:expr) => {
+    ($name:literal, [$($parameter:expr),* $(,)?], $run:expr) => {
         $crate::function::Function {
             name: $name,
             parameters: &[$($parameter),*],
@@ -28,7 +28,7 @@ macro_rules! converter {
             run: $crate::function::Run::Converter($run),
         }
     };
-    ($name:literal ($($parameter:expr),*) $prepare:expr, $run:expr) => {
+    ($name:literal, [$($parameter:expr),* $(,)?], $prepare:expr, $run:expr) => {
         $crate::function::Function {
             name: $name,
             parameters: &[$($parameter),*],
@@ -40,7 +40,7 @@ macro_rules! converter {
 
 /// An editor, with what makes it ready or without.
 macro_rules! editor {
-    ($name:literal ($($parameter:expr),*) $run:expr) => {
+    ($name:literal, [$($parameter:expr),* $(,)?], $run:expr) => {
         $crate::function::Function {
             name: $name,
             parameters: &[$($parameter),*],
@@ -48,7 +48,7 @@ macro_rules! editor {
             run: $crate::function::Run::Editor($run),
         }
     };
-    ($name:literal ($($parameter:expr),*) $prepare:expr, $run:expr) => {
+    ($name:literal, [$($parameter:expr),* $(,)?], $prepare:expr, $run:expr) => {
         $crate::function::Function {
             name: $name,
             parameters: &[$($parameter),*],

@@ -13,14 +13,30 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    editor!("delete_key" (takes("target", Takes::MapPlace), takes("key", Takes::Text)) delete_key),
-    editor!("delete_matching_keys" (takes("target", Takes::MapPlace), takes("pattern", Takes::Text))
-        pattern_of::<1>, |call, on| matching_keys(call, on, false)),
-    editor!("keep_matching_keys" (takes("target", Takes::MapPlace), takes("pattern", Takes::Text))
-        pattern_of::<1>, |call, on| matching_keys(call, on, true)),
-    editor!("keep_keys" (takes("target", Takes::MapPlace), takes("keys", Takes::Texts)) keep_keys),
-    editor!("limit" (takes("target", Takes::MapPlace), takes("limit", Takes::LiteralInt),
-        takes("priority_keys", Takes::LiteralTexts)) within, limit),
+    editor!("delete_key", [takes("target", Takes::MapPlace), takes("key", Takes::Text)], delete_key),
+    editor!(
+        "delete_matching_keys",
+        [takes("target", Takes::MapPlace), takes("pattern", Takes::Text)],
+        pattern_of::<1>,
+        |call, on| matching_keys(call, on, false)
+    ),
+    editor!(
+        "keep_matching_keys",
+        [takes("target", Takes::MapPlace), takes("pattern", Takes::Text)],
+        pattern_of::<1>,
+        |call, on| matching_keys(call, on, true)
+    ),
+    editor!("keep_keys", [takes("target", Takes::MapPlace), takes("keys", Takes::Texts)], keep_keys),
+    editor!(
+        "limit",
+        [
+            takes("target", Takes::MapPlace),
+            takes("limit", Takes::LiteralInt),
+            takes("priority_keys", Takes::LiteralTexts)
+        ],
+        within,
+        limit
+    ),
 ];
 
 /// Makes the regular expression ready that argument `AT` is, if it is a literal.
@@ -36,7 +52,7 @@ pub(super) fn pattern_of<const AT: usize>(call: &Call) -> Result<Ready, String> 
 pub(super) fn regex<'c>(call: &'c Call, at: usize, of: &dyn Context) -> Result<Cow<'c, Regex>, Fault> {
     match &call.ready {
         Ready::Pattern(regex) => Ok(Cow::Borrowed(regex)),
-        Ready::Nothing => pattern::dynamic(call.function.name, &call.on(of).text(at)?).map(Cow::Owned),
+        _ => pattern::dynamic(call.function.name, &call.on(of).text(at)?).map(Cow::Owned),
     }
 }
 

@@ -14,44 +14,41 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    converter!("IsString", [takes("target", Takes::Any)], is_string),
+    converter!("IsBool", [takes("target", Takes::Any)], is_bool),
+    converter!("IsInt", [takes("target", Takes::Any)], is_int),
+    converter!("IsDouble", [takes("target", Takes::Any)], is_double),
+    converter!("IsMap", [takes("target", Takes::Any)], is_map),
+    converter!("IsList", [takes("target", Takes::Any)], is_list),
+    converter!("IsEmpty", [takes("target", Takes::Any)], is_empty),
     converter!(
-        "IsString"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Str(_)))
+        "IsMatch",
+        [takes("target", Takes::TextLike), takes("pattern", Takes::Text)],
+        pattern_of::<1>,
+        is_match
     ),
-    converter!(
-        "IsBool"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Bool(_)))
-    ),
-    converter!(
-        "IsInt"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Int(_)))
-    ),
-    converter!(
-        "IsDouble"(takes("target", Takes::Any))
-            | args
-            | is(args, |value| matches!(value, ValueRef::Double(_)))
-    ),
-    converter!(
-        "IsMap"(takes("target", Takes::Any)) | args | is(args, |value| matches!(value, ValueRef::Map(_)))
-    ),
-    converter!("IsList" (takes("target", Takes::Any)) is_list),
-    converter!("IsEmpty" (takes("target", Takes::Any)) is_empty),
-    converter!("IsMatch" (takes("target", Takes::TextLike), takes("pattern", Takes::Text))
-        pattern_of::<1>, is_match),
-    converter!(
-        "HasPrefix"(takes("target", Takes::Text), takes("prefix", Takes::Text))
-            | args
-            | Ok(args.text(0)?.starts_with(&*args.text(1)?).into())
-    ),
-    converter!(
-        "HasSuffix"(takes("target", Takes::Text), takes("suffix", Takes::Text))
-            | args
-            | Ok(args.text(0)?.ends_with(&*args.text(1)?).into())
-    ),
+    converter!("HasPrefix", [takes("target", Takes::Text), takes("prefix", Takes::Text)], has_prefix),
+    converter!("HasSuffix", [takes("target", Takes::Text), takes("suffix", Takes::Text)], has_suffix),
 ];
 
 /// What there is for statements about spans only.
-pub const SPANS: &[Function] = &[converter!("IsRootSpan" () is_root_span)];
+pub const SPANS: &[Function] = &[converter!("IsRootSpan", [], is_root_span)];
 
-fn is(args: Args<'_>, kind: fn(ValueRef<'_>) -> bool) -> Result<Value<'_>, Fault> {
-    Ok(args.value(0)?.look().data().is_some_and(kind).into())
+/// Whether the value is of a kind.
+macro_rules! kind { ($($name:ident $kind:ident)*) => { $(
+    fn $name(args: Args<'_>) -> Result<Value<'_>, Fault> {
+        Ok(matches!(args.value(0)?.look(), Look::Data(ValueRef::$kind(_))).into())
+    }
+)* } }
+
+kind! { is_string Str is_bool Bool is_int Int is_double Double is_map Map }
+
+fn has_prefix(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    Ok(args.text(0)?.starts_with(&*args.text(1)?).into())
+}
+
+fn has_suffix(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    Ok(args.text(0)?.ends_with(&*args.text(1)?).into())
 }
 
 fn is_list(args: Args<'_>) -> Result<Value<'_>, Fault> {

@@ -12,12 +12,12 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    converter!("Len" (takes("target", Takes::Any)) len),
-    converter!("Keys" (takes("target", Takes::Map)) keys),
-    converter!("Values" (takes("target", Takes::Map)) values),
-    converter!("Index" (takes("target", Takes::Any), takes("value", Takes::Any)) index),
-    converter!("ContainsValue" (takes("target", Takes::List), takes("item", Takes::Any)) contains_value),
-    converter!("Coalesce" (takes("values", Takes::Values)) one, coalesce),
+    converter!("Len", [takes("target", Takes::Any)], len),
+    converter!("Keys", [takes("target", Takes::Map)], keys),
+    converter!("Values", [takes("target", Takes::Map)], values),
+    converter!("Index", [takes("target", Takes::Any), takes("value", Takes::Any)], index),
+    converter!("ContainsValue", [takes("target", Takes::List), takes("item", Takes::Any)], contains_value),
+    converter!("Coalesce", [takes("values", Takes::Values)], one, coalesce),
 ];
 
 fn count(len: usize) -> Value<'static> {

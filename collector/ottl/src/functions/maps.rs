@@ -17,14 +17,39 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    editor!("merge_maps" (takes("target", Takes::MapPlace), takes("source", Takes::Map),
-        takes("strategy", Takes::LiteralText)) strategy, merge_maps),
-    editor!("truncate_all" (takes("target", Takes::MapPlace), takes("limit", Takes::LiteralInt),
-        may_take("utf8_safe", Takes::LiteralBool), may_take("truncation_marker", Takes::LiteralText))
-        fitting, truncate_all),
-    editor!("stringify_all" (takes("target", Takes::MapPlace)) stringify_all),
-    editor!("flatten" (takes("target", Takes::MapPlace), may_take("prefix", Takes::LiteralText),
-        may_take("depth", Takes::LiteralInt), may_take("resolve_conflicts", Takes::LiteralBool)) deep, flatten),
+    editor!(
+        "merge_maps",
+        [
+            takes("target", Takes::MapPlace),
+            takes("source", Takes::Map),
+            takes("strategy", Takes::LiteralText)
+        ],
+        strategy,
+        merge_maps
+    ),
+    editor!(
+        "truncate_all",
+        [
+            takes("target", Takes::MapPlace),
+            takes("limit", Takes::LiteralInt),
+            may_take("utf8_safe", Takes::LiteralBool),
+            may_take("truncation_marker", Takes::LiteralText)
+        ],
+        fitting,
+        truncate_all
+    ),
+    editor!("stringify_all", [takes("target", Takes::MapPlace)], stringify_all),
+    editor!(
+        "flatten",
+        [
+            takes("target", Takes::MapPlace),
+            may_take("prefix", Takes::LiteralText),
+            may_take("depth", Takes::LiteralInt),
+            may_take("resolve_conflicts", Takes::LiteralBool)
+        ],
+        deep,
+        flatten
+    ),
 ];
 
 fn strategy(call: &Call) -> Result<Ready, String> {

@@ -9,37 +9,42 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    converter!(
-        "Int"(takes("target", Takes::IntLike))
-            | args
-            | Ok(value::int_like(&args.value(0)?)?.map_or(Value::NIL, Into::into))
-    ),
-    converter!(
-        "Double"(takes("target", Takes::FloatLike))
-            | args
-            | Ok(value::float_like(&args.value(0)?)?.map_or(Value::NIL, Into::into))
-    ),
-    converter!(
-        "Bool"(takes("target", Takes::BoolLike))
-            | args
-            | Ok(value::bool_like(&args.value(0)?)?.map_or(Value::NIL, Into::into))
-    ),
-    converter!(
-        "String"(takes("target", Takes::TextLike))
-            | args
-            | Ok(args.text_like(0)?.map_or(Value::NIL, Into::into))
-    ),
-    converter!(
-        "Hex"(takes("target", Takes::BytesLike))
-            | args
-            | Ok(value::hex(&value::bytes_like(&args.value(0)?)?).into())
-    ),
-    converter!("ParseInt" (takes("target", Takes::Text), takes("base", Takes::Int)) parse_int),
-    converter!("Log" (takes("target", Takes::FloatLike)) log),
-    converter!("FNV" (takes("target", Takes::Text)) fnv),
-    converter!("TraceID"(takes("target", Takes::BytesLike)) | args | any_id(args).map(Value::TraceId)),
-    converter!("SpanID"(takes("target", Takes::BytesLike)) | args | any_id(args).map(Value::SpanId)),
+    converter!("Int", [takes("target", Takes::IntLike)], int),
+    converter!("Double", [takes("target", Takes::FloatLike)], double),
+    converter!("Bool", [takes("target", Takes::BoolLike)], boolean),
+    converter!("String", [takes("target", Takes::TextLike)], string),
+    converter!("Hex", [takes("target", Takes::BytesLike)], hex),
+    converter!("ParseInt", [takes("target", Takes::Text), takes("base", Takes::Int)], parse_int),
+    converter!("Log", [takes("target", Takes::FloatLike)], log),
+    converter!("FNV", [takes("target", Takes::Text)], fnv),
+    converter!("TraceID", [takes("target", Takes::BytesLike)], |args| any_id(args).map(Value::TraceId)),
+    converter!("SpanID", [takes("target", Takes::BytesLike)], |args| any_id(args).map(Value::SpanId)),
 ];
+
+/// The value, or none.
+fn perhaps<'a, T: Into<Value<'a>>>(value: Option<T>) -> Value<'a> {
+    value.map_or(Value::NIL, Into::into)
+}
+
+fn int(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    value::int_like(&args.value(0)?).map(perhaps)
+}
+
+fn double(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    value::float_like(&args.value(0)?).map(perhaps)
+}
+
+fn boolean(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    value::bool_like(&args.value(0)?).map(perhaps)
+}
+
+fn string(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    args.text_like(0).map(perhaps)
+}
+
+fn hex(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    Ok(value::hex(&value::bytes_like(&args.value(0)?)?).into())
+}
 
 fn log(args: Args<'_>) -> Result<Value<'_>, Fault> {
     match value::float_like(&args.value(0)?)? {

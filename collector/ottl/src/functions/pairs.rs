@@ -13,11 +13,27 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    converter!("ParseKeyValue" (takes("target", Takes::Text), may_take("delimiter", Takes::LiteralText),
-        may_take("pair_delimiter", Takes::LiteralText)) delimiters, parse),
-    converter!("ToKeyValueString" (takes("target", Takes::Map), may_take("delimiter", Takes::LiteralText),
-        may_take("pair_delimiter", Takes::LiteralText), may_take("sort_output", Takes::LiteralBool))
-        delimiters, print),
+    converter!(
+        "ParseKeyValue",
+        [
+            takes("target", Takes::Text),
+            may_take("delimiter", Takes::LiteralText),
+            may_take("pair_delimiter", Takes::LiteralText)
+        ],
+        delimiters,
+        parse
+    ),
+    converter!(
+        "ToKeyValueString",
+        [
+            takes("target", Takes::Map),
+            may_take("delimiter", Takes::LiteralText),
+            may_take("pair_delimiter", Takes::LiteralText),
+            may_take("sort_output", Takes::LiteralBool)
+        ],
+        delimiters,
+        print
+    ),
 ];
 
 /// What stands between a key and its value, and between pairs.

@@ -15,11 +15,14 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    converter!("ParseJSON", [takes("target", Takes::Text)], |args| json::parse(&args.text(0)?)
+        .map(Into::into)),
     converter!(
-        "ParseJSON"(takes("target", Takes::Text)) | args | json::parse(&args.text(0)?).map(Into::into)
+        "ExtractPatterns",
+        [takes("target", Takes::Text), takes("pattern", Takes::Text)],
+        pattern_of::<1>,
+        extract_patterns
     ),
-    converter!("ExtractPatterns" (takes("target", Takes::Text), takes("pattern", Takes::Text))
-        pattern_of::<1>, extract_patterns),
 ];
 
 /// What the groups with names matched; nothing if the whole did not.

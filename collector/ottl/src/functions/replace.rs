@@ -22,18 +22,55 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    editor!("replace_pattern" (takes("target", Takes::Place), takes("regex_pattern", Takes::Text),
-        takes("replacement", Takes::Text), may_take("function", Takes::Function),
-        may_take("replacement_format", Takes::Text)) replacing::<1, 3>, replace_pattern),
-    editor!("replace_all_patterns" (takes("target", Takes::MapPlace), takes("mode", Takes::LiteralText),
-        takes("regex_pattern", Takes::Text), takes("replacement", Takes::Text), may_take("function", Takes::Function),
-        may_take("replacement_format", Takes::Text)) all_patterns, replace_all_patterns),
-    editor!("replace_match" (takes("target", Takes::Place), takes("pattern", Takes::Text),
-        takes("replacement", Takes::Text), may_take("function", Takes::Function),
-        may_take("replacement_format", Takes::Text)) globbing, replace_match),
-    editor!("replace_all_matches" (takes("target", Takes::MapPlace), takes("pattern", Takes::Text),
-        takes("replacement", Takes::Text), may_take("function", Takes::Function),
-        may_take("replacement_format", Takes::Text)) globbing, replace_all_matches),
+    editor!(
+        "replace_pattern",
+        [
+            takes("target", Takes::Place),
+            takes("regex_pattern", Takes::Text),
+            takes("replacement", Takes::Text),
+            may_take("function", Takes::Function),
+            may_take("replacement_format", Takes::Text)
+        ],
+        replacing::<1, 3>,
+        replace_pattern
+    ),
+    editor!(
+        "replace_all_patterns",
+        [
+            takes("target", Takes::MapPlace),
+            takes("mode", Takes::LiteralText),
+            takes("regex_pattern", Takes::Text),
+            takes("replacement", Takes::Text),
+            may_take("function", Takes::Function),
+            may_take("replacement_format", Takes::Text)
+        ],
+        all_patterns,
+        replace_all_patterns
+    ),
+    editor!(
+        "replace_match",
+        [
+            takes("target", Takes::Place),
+            takes("pattern", Takes::Text),
+            takes("replacement", Takes::Text),
+            may_take("function", Takes::Function),
+            may_take("replacement_format", Takes::Text)
+        ],
+        globbing,
+        replace_match
+    ),
+    editor!(
+        "replace_all_matches",
+        [
+            takes("target", Takes::MapPlace),
+            takes("pattern", Takes::Text),
+            takes("replacement", Takes::Text),
+            may_take("function", Takes::Function),
+            may_take("replacement_format", Takes::Text)
+        ],
+        globbing,
+        replace_all_matches
+    ),
 ];
 
 fn replacing<const PATTERN: usize, const FUNCTION: usize>(call: &Call) -> Result<Ready, String> {

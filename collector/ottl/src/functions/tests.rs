@@ -186,6 +186,26 @@ const CONVERTERS: &[(&str, &str)] = &[
         "[Hours(Duration(\"90m\")), Minutes(Duration(\"90s\")), Seconds(Duration(\"1.5s\")), Milliseconds(Duration(\"1.5s\")), Microseconds(Duration(\"1ms\")), Nanoseconds(Duration(\"1us\"))]",
         "[1.5,1.5,1.5,1500,1000,1000]",
     ),
+    (
+        "[Year(time), Month(time), Day(time), Hour(time), Minute(time), Second(time), Nanosecond(time), Weekday(time)]",
+        "[2020,1,2,3,4,5,321,4]",
+    ),
+    ("TruncateTime(time, Duration(\"1h\"))", "time 1577934000000000000"),
+    ("TruncateTime(time, Duration(\"0s\"))", "time 1577934245000000321"),
+    ("Time(\"2023-05-26 12:34:56 +02:00\", \"%Y-%m-%d %H:%M:%S %j\")", "time 1685097296000000000"),
+    (
+        "FormatTime(Time(\"2023-05-26 12:34:56 +02:00\", \"%Y-%m-%d %H:%M:%S %j\") + Duration(\"1h\"), \"%H:%M %j\")",
+        "\"13:34 +02:00\"",
+    ),
+    ("Hour(Time(\"2023-05-26T12:34:56Z\", \"%Y-%m-%dT%H:%M:%SZ\"))", "12"),
+    ("Time(\"2023\", \"%Y\", \"UTC\")", "time 1672531200000000000"),
+    ("FormatTime(time, \"%Y-%m-%dT%H:%M:%S.%sZ\")", "\"2020-01-02T03:04:05.000000321Z\""),
+    (
+        "Time(\"2023\", \"%Y\", \"No/Where\")",
+        "compile: couldn't create function: failed to load location No/Where: unknown time zone No/Where (at 1:1)",
+    ),
+    ("Time(\"\", \"%Y\")", "run: time cannot be nil"),
+    ("FormatTime(time, \"\")", "compile: couldn't create function: format cannot be nil (at 1:1)"),
     ("Duration(\"x\")", "run: time: invalid duration \"x\""),
     (
         "Hours(1)",

@@ -12,25 +12,35 @@ use crate::{
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    converter!("Concat" (takes("vals", Takes::TextLikes), takes("delimiter", Takes::Text)) concat),
-    converter!("Split" (takes("target", Takes::Text), takes("delimiter", Takes::Text)) split),
-    converter!("Substring" (takes("target", Takes::Text), takes("start", Takes::Int), takes("length", Takes::Int),
-        may_take("utf8_safe", Takes::LiteralBool)) substring),
-    converter!("Trim" (takes("target", Takes::Text), may_take("replacement", Takes::LiteralText)) trim),
+    converter!("Concat", [takes("vals", Takes::TextLikes), takes("delimiter", Takes::Text)], concat),
+    converter!("Split", [takes("target", Takes::Text), takes("delimiter", Takes::Text)], split),
     converter!(
-        "TrimPrefix"(takes("target", Takes::Text), takes("prefix", Takes::Text))
-            | args
-            | cut(args, |text, prefix| text.strip_prefix(prefix))
+        "Substring",
+        [
+            takes("target", Takes::Text),
+            takes("start", Takes::Int),
+            takes("length", Takes::Int),
+            may_take("utf8_safe", Takes::LiteralBool)
+        ],
+        substring
     ),
+    converter!("Trim", [takes("target", Takes::Text), may_take("replacement", Takes::LiteralText)], trim),
+    converter!("TrimPrefix", [takes("target", Takes::Text), takes("prefix", Takes::Text)], |args| cut(
+        args,
+        |text, prefix| text.strip_prefix(prefix)
+    )),
+    converter!("TrimSuffix", [takes("target", Takes::Text), takes("suffix", Takes::Text)], |args| cut(
+        args,
+        |text, suffix| text.strip_suffix(suffix)
+    )),
+    converter!("ToLowerCase", [takes("target", Takes::Text)], |args| Ok(lower(&args.text(0)?).into())),
+    converter!("ToUpperCase", [takes("target", Takes::Text)], |args| Ok(upper(&args.text(0)?).into())),
     converter!(
-        "TrimSuffix"(takes("target", Takes::Text), takes("suffix", Takes::Text))
-            | args
-            | cut(args, |text, suffix| text.strip_suffix(suffix))
+        "ConvertCase",
+        [takes("target", Takes::Text), takes("to_case", Takes::LiteralText)],
+        case,
+        convert_case
     ),
-    converter!("ToLowerCase"(takes("target", Takes::Text)) | args | Ok(lower(&args.text(0)?).into())),
-    converter!("ToUpperCase"(takes("target", Takes::Text)) | args | Ok(upper(&args.text(0)?).into())),
-    converter!("ConvertCase" (takes("target", Takes::Text), takes("to_case", Takes::LiteralText))
-        case, convert_case),
 ];
 
 /// No value is joined as `<nil>`.
