@@ -159,6 +159,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Steps that need more room on the stack, apart from those that nest most.
+    #[inline(never)]
     fn rare(&mut self, op: &'a Op) -> Result<Value<'a>> {
         Ok(match &op.step {
             Step::In(sides) => {

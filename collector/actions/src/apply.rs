@@ -1,0 +1,350 @@
+//! Actions, compiled and done.
+
+use sha2::{Digest, Sha256};
+use slimcol_config::Problems;
+use slimcol_pattern::{Regex, Size, compile};
+use slimcol_pdata::{
+    edit::AttributesMut,
+    view::{Attributes, ValueRef},
+};
+use slimcol_service::{Client, Log};
+
+use crate::{
+    ActionConfig, Constant,
+    convert::{Target, convert},
+};
+
+/// Actions that are done one after the other.
+#[derive(Debug)]
+pub struct Actions(Vec<Action>);
+
+#[derive(Debug)]
+struct Action {
+    key: String,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Insert(Source),
+    Update(Source),
+    Upsert(Source),
+    Delete(Option<Regex>),
+    Hash(Option<Regex>),
+    /// With the names of its groups.
+    Extract(Regex, Vec<String>),
+    Convert(Target),
+}
+
+/// Where a value comes from, and what it is where there is none.
+#[derive(Debug)]
+struct Source {
+    from: From,
+    default: Option<Constant>,
+}
+
+#[derive(Debug)]
+enum From {
+    Constant(Constant),
+    Attribute(String),
+    Metadata(String),
+    Auth(String),
+    Address,
+    Nowhere,
+}
+
+/// A value that is borrowed from an attribute, or one made for the purpose.
+enum Found<'a> {
+    Borrowed(ValueRef<'a>),
+    Made(String),
+}
+
+impl Found<'_> {
+    fn view(&self) -> ValueRef<'_> {
+        match self {
+            Self::Borrowed(value) => *value,
+            Self::Made(text) => ValueRef::Str(text),
+        }
+    }
+}
+
+impl Source {
+    fn find<'a>(&'a self, attributes: Attributes<'a>, client: &Client) -> Option<Found<'a>> {
+        let joined = |values: &[String]| (!values.is_empty()).then(|| Found::Made(values.join(";")));
+        let found = match &self.from {
+            From::Constant(value) => Some(Found::Borrowed(value.view())),
+            From::Attribute(key) => attributes.get(key).map(Found::Borrowed),
+            From::Metadata(name) => joined(client.metadata(name)),
+            From::Auth(name) => client.attribute(name).map(|value| Found::Made(value.to_owned())),
+            From::Address => {
+                Some(Found::Made(client.addr().map_or_else(String::new, |addr| addr.ip().to_string())))
+            }
+            From::Nowhere => None,
+        };
+        found.or_else(|| self.default.as_ref().map(|value| Found::Borrowed(value.view())))
+    }
+}
+
+fn matches(regex: Option<&Regex>, attributes: Attributes<'_>) -> bool {
+    regex.is_some_and(|regex| attributes.iter().any(|(key, _)| regex.is_match(key.as_bytes())))
+}
+
+impl Action {
+    /// Whether it would change anything.
+    fn changes(&self, attributes: Attributes<'_>, client: &Client) -> bool {
+        let value = attributes.get(&self.key);
+        match &self.what {
+            What::Insert(source) => value.is_none() && source.find(attributes, client).is_some(),
+            What::Update(source) => value.is_some() && source.find(attributes, client).is_some(),
+            What::Upsert(source) => source.find(attributes, client).is_some(),
+            What::Delete(regex) | What::Hash(regex) => value.is_some() || matches(regex.as_ref(), attributes),
+            What::Extract(regex, _) => {
+                value.and_then(ValueRef::as_str).is_some_and(|text| regex.is_match(text.as_bytes()))
+            }
+            What::Convert(target) => value.is_some_and(|value| !target.is(value)),
+        }
+    }
+
+    fn apply(&self, attributes: &mut AttributesMut<'_>, client: &Client, log: &Log) {
+        let key = self.key.as_str();
+        match &self.what {
+            What::Insert(_) if attributes.get(key).is_some() => {}
+            What::Update(_) if attributes.get(key).is_none() => {}
+            What::Insert(Source { from: From::Constant(value), .. })
+            | What::Update(Source { from: From::Constant(value), .. })
+            | What::Upsert(Source { from: From::Constant(value), .. }) => {
+                attributes.insert(key, value.view());
+            }
+            What::Insert(source) | What::Update(source) | What::Upsert(source) => {
+                let found = source.find(attributes.view(), client).map(|found| Constant::copy(found.view()));
+                if let Some(value) = found {
+                    attributes.insert(key, value.view());
+                }
+            }
+            What::Delete(regex) => {
+                attributes.remove(key);
+                if let Some(regex) = regex {
+                    attributes.retain(|key, _| !regex.is_match(key.as_bytes()));
+                }
+            }
+            What::Hash(regex) => {
+                if let Some(mut value) = attributes.get_mut(key) {
+                    let hashed = hash(value.view());
+                    value.set(hashed.as_str());
+                }
+                if let Some(regex) = regex {
+                    attributes.each(|mut attribute| {
+                        if regex.is_match(attribute.key().as_bytes()) {
+                            let hashed = hash(attribute.value());
+                            attribute.value_mut().set(hashed.as_str());
+                        }
+                    });
+                }
+            }
+            What::Extract(regex, names) => {
+                let Some(ValueRef::Str(text)) = attributes.get(key) else { return };
+                let Some(captures) = regex.captures(text.as_bytes()) else { return };
+                let groups: Vec<String> = (1..captures.len())
+                    .map(|group| captures.get(group).map_or(&b""[..], |group| group.as_bytes()))
+                    .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+                    .collect();
+                for (name, group) in names.iter().zip(&groups) {
+                    attributes.insert(name, group.as_str());
+                }
+            }
+            What::Convert(target) => {
+                if let Some(mut value) = attributes.get_mut(key)
+                    && let Some(converted) = convert(key, value.view(), *target, log)
+                {
+                    value.set(converted.view());
+                }
+            }
+        }
+    }
+}
+
+/// The SHA-256 of a value in hexadecimal digits; nothing for what has no bytes, as in Go.
+fn hash(value: ValueRef<'_>) -> String {
+    let digest = match value {
+        ValueRef::Str("") => return String::new(),
+        ValueRef::Str(text) => Sha256::digest(text),
+        ValueRef::Bool(value) => Sha256::digest([u8::from(value)]),
+        ValueRef::Int(value) => Sha256::digest(value.to_le_bytes()),
+        ValueRef::Double(value) => Sha256::digest(value.to_bits().to_le_bytes()),
+        _ => return String::new(),
+    };
+    let digits = b"0123456789abcdef";
+    digest
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(digits[usize::from(digit)]))
+        .collect()
+}
+
+impl Actions {
+    /// The actions as they are written; the error is Go's message.
+    pub fn new(configs: &[ActionConfig]) -> Result<Self, String> {
+        configs
+            .iter()
+            .enumerate()
+            .map(|(index, config)| action(config, index))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Says what is wrong with the actions below `list`.
+    pub fn validate(configs: &[ActionConfig], list: &str, problems: &mut Problems<'_>) {
+        for (index, config) in configs.iter().enumerate() {
+            if let Err(message) = action(config, index) {
+                problems.add(&format!("{list}[{index}]"), message);
+            }
+        }
+    }
+
+    /// The first action that would change these attributes.
+    pub fn first_change(&self, attributes: Attributes<'_>, client: &Client) -> Option<usize> {
+        self.0.iter().position(|action| action.changes(attributes, client))
+    }
+
+    /// Does the actions from number `first` on.
+    pub fn apply(&self, first: usize, attributes: &mut AttributesMut<'_>, client: &Client, log: &Log) {
+        for action in &self.0[first..] {
+            action.apply(attributes, client, log);
+        }
+    }
+}
+
+fn source(config: &ActionConfig) -> Source {
+    let from = if let Some(value) = &config.value {
+        From::Constant(value.clone())
+    } else if !config.from_attribute.is_empty() {
+        From::Attribute(config.from_attribute.clone())
+    } else {
+        match config.from_context.as_str() {
+            "" => From::Nowhere,
+            "client.address" => From::Address,
+            name => match (name.strip_prefix("metadata."), name.strip_prefix("auth.")) {
+                (Some(name), _) => From::Metadata(name.to_owned()),
+                (_, Some(name)) => From::Auth(name.to_owned()),
+                _ => From::Metadata(name.to_owned()),
+            },
+        }
+    };
+    Source { from, default: config.default_value.clone() }
+}
+
+fn action(config: &ActionConfig, index: usize) -> Result<Action, String> {
+    let ActionConfig { key, pattern, converted_type, .. } = config;
+    let name = config.action.to_lowercase();
+    let missing = "error creating AttrProc due to missing required field";
+    if matches!(name.as_str(), "delete" | "hash") {
+        if key.is_empty() && pattern.is_empty() {
+            return Err(format!(
+                "{missing} (at least one of \"key\" and \"pattern\" have to be used) at the {index}-th actions"
+            ));
+        }
+    } else if key.is_empty() {
+        return Err(format!("{missing} \"key\" at the {index}-th actions"));
+    }
+    let sources = usize::from(config.value.is_some())
+        + usize::from(!config.from_attribute.is_empty())
+        + usize::from(!config.from_context.is_empty());
+    let unused = |fields: &str, these: &str| {
+        format!(
+            "error creating AttrProc. Action \"{name}\" does not use {fields}. {these} must not be specified for \
+             {index}-th action"
+        )
+    };
+    let regex = || {
+        compile(pattern, Size::Config).map_err(|_| {
+            format!(
+                "error creating AttrProc. Field \"pattern\" has invalid pattern: \"{pattern}\" to be set at the \
+                 {index}-th actions"
+            )
+        })
+    };
+    let what = match name.as_str() {
+        "insert" | "update" | "upsert" => {
+            if sources == 0 && config.default_value.is_none() {
+                return Err(format!(
+                    "error creating AttrProc. Either field \"value\", \"from_attribute\" or \"from_context\" setting \
+                     must be specified for {index}-th action"
+                ));
+            }
+            if sources > 1 {
+                return Err(format!(
+                    "error creating AttrProc due to multiple value sources being set at the {index}-th actions"
+                ));
+            }
+            if !pattern.is_empty() {
+                return Err(unused("the \"pattern\" field", "This"));
+            }
+            if !converted_type.is_empty() {
+                return Err(unused("the \"converted_type\" field", "This"));
+            }
+            let source = source(config);
+            match name.as_str() {
+                "insert" => What::Insert(source),
+                "update" => What::Update(source),
+                _ => What::Upsert(source),
+            }
+        }
+        "delete" | "hash" => {
+            if config.value.is_some() || !config.from_attribute.is_empty() {
+                return Err(unused("\"value\" or \"from_attribute\" field", "These"));
+            }
+            let regex = if pattern.is_empty() { None } else { Some(regex()?) };
+            if !converted_type.is_empty() {
+                return Err(unused("the \"converted_type\" field", "This"));
+            }
+            if name == "delete" { What::Delete(regex) } else { What::Hash(regex) }
+        }
+        "extract" => {
+            if sources > 0 {
+                return Err(unused("a value source field", "These"));
+            }
+            if pattern.is_empty() {
+                return Err(format!("{missing} \"pattern\" for action \"{name}\" at the {index}-th action"));
+            }
+            if !converted_type.is_empty() {
+                return Err(unused("the \"converted_type\" field", "This"));
+            }
+            extract(regex()?, index)?
+        }
+        "convert" => {
+            if sources > 0 || !pattern.is_empty() {
+                return Err(unused("value sources or \"pattern\" field", "These"));
+            }
+            if converted_type.is_empty() {
+                return Err(format!(
+                    "{missing} \"converted_type\" for action \"{name}\" at the {index}-th action"
+                ));
+            }
+            What::Convert(Target::of(converted_type).ok_or_else(|| {
+                format!(
+                    "error creating AttrProc due to invalid value \"{converted_type}\" in field \"converted_type\" for \
+                     action \"{name}\" at the {index}-th action"
+                )
+            })?)
+        }
+        _ => {
+            return Err(format!(
+                "error creating AttrProc due to unsupported action {name:?} at the {index}-th actions"
+            ));
+        }
+    };
+    Ok(Action { key: key.clone(), what })
+}
+
+fn extract(regex: Regex, index: usize) -> Result<What, String> {
+    let field = "error creating AttrProc. Field \"pattern\" contains";
+    let names: Vec<Option<String>> =
+        regex.capture_names().skip(1).map(|name| name.map(str::to_owned)).collect();
+    if names.is_empty() {
+        return Err(format!("{field} no named matcher groups at the {index}-th actions"));
+    }
+    let names: Option<Vec<String>> = names.into_iter().collect();
+    let names = names
+        .ok_or_else(|| format!("{field} at least one unnamed matcher group at the {index}-th actions"))?;
+    Ok(What::Extract(regex, names))
+}
