@@ -1,6 +1,7 @@
 //! One look at the files after the other.
 
 mod archive;
+mod counts;
 mod lost;
 mod unreadable;
 
@@ -15,10 +16,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use slimcol_service::{BoxError, Log, go_error};
+use slimcol_service::{BoxError, Log, go_error, meter::Meter};
 use tokio::time::{MissedTickBehavior, interval};
 
-use self::{archive::Archive, lost::Current, unreadable::Unreadable};
+use self::{archive::Archive, counts::Counts, lost::Current, unreadable::Unreadable};
 use crate::{
     batch::Consume,
     checkpoint,
@@ -54,6 +55,7 @@ pub struct Consumer {
     /// How many files were kept on their own since.
     places: AtomicUsize,
     interval: Duration,
+    counts: Counts,
     lane: Lane,
 }
 
@@ -78,6 +80,7 @@ impl Consumer {
             saved: Vec::new(),
             places: AtomicUsize::new(0),
             interval: config.poll_interval.std(),
+            counts: Counts::default(),
         };
         consumer.load().await?;
         let (paths, errors) = consumer.plan.finder.find(SystemTime::now());
@@ -107,6 +110,11 @@ impl Consumer {
         self.places = AtomicUsize::new(loaded.reading);
         self.archive = (polls > 0).then(|| Archive::new(polls, loaded.archive_at));
         Ok(())
+    }
+
+    /// Shows in the collector's metrics how many files there are.
+    pub fn show(&self, meter: &Meter) {
+        self.counts.show(meter);
     }
 
     /// What ends the consumer from outside.
@@ -155,6 +163,7 @@ impl Consumer {
                 return;
             }
         }
+        self.counts.open(self.open.iter().count() + self.closed.iter().flat_map(Known::iter).count());
         self.save().await;
         // What was left out is still new in the sense of `start_at`.
         if batches.len() <= most {
@@ -188,8 +197,10 @@ impl Consumer {
             if self.closing.is_closed() {
                 break;
             }
+            self.counts.reading(1);
             reader.read(&with, &mut self.lane).await;
         }
+        self.counts.reading(0);
         self.closed[0].extend(previous.into_iter().map(|reader| reader.meta));
         self.open.extend(current);
     }

@@ -7,6 +7,8 @@ mod rotation;
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
+use slimcol_service::{Context, Log, Signals, meter::Value};
+
 use self::kit::{Rig, write};
 
 const NOTHING: [&str; 0] = [];
@@ -27,6 +29,24 @@ async fn lines_are_read_as_they_come() {
         "{log:?}"
     );
     assert!(log[1].starts_with("info\tStarted watching file\t{\"path\": \"HERE/a.log\"}"), "{log:?}");
+}
+
+#[tokio::test]
+async fn files_are_counted() {
+    let cx = Context::standalone("file_log", Signals::ALL, Log::none());
+    let mut rig = Rig::new("start_at: beginning").await;
+    rig.consumer.show(&cx.meter());
+    let shown = |name: &str| {
+        let all = cx.meters().snapshot();
+        all.into_iter().find(|metric| metric.name == name).map(|metric| metric.points[0].value.clone())
+    };
+    write(&rig.path("a.log"), "a\n");
+    write(&rig.path("b.log"), "b\n");
+    assert_eq!(rig.poll().await.len(), 2);
+    assert_eq!(shown("otelcol_fileconsumer_open_files"), Some(Value::Number(2.0)));
+    assert_eq!(shown("otelcol_fileconsumer_reading_files"), Some(Value::Number(0.0)));
+    drop(rig);
+    assert_eq!(shown("otelcol_fileconsumer_open_files"), None);
 }
 
 #[tokio::test]

@@ -79,6 +79,7 @@ impl Reader {
             self.file = Some(file);
             return;
         }
+        let before = self.place();
         let end = self.read_on(&file, with, lane).await;
         if with.plan.lock {
             // Closing unlocks too.
@@ -99,7 +100,14 @@ impl Reader {
             Err(error) => self.complain(with, "failed during scan", &go_error(&error)),
         }
         self.file = Some(file);
-        self.grow_fingerprint(with.plan);
+        if self.place() != before {
+            self.grow_fingerprint(with.plan);
+        }
+    }
+
+    /// What changes when anything was read.
+    fn place(&self) -> [u64; 3] {
+        [self.meta.offset, self.meta.unpacked, self.meta.rest]
     }
 
     async fn read_on(&mut self, file: &File, with: &Reading<'_>, lane: &mut Lane) -> io::Result<End> {
