@@ -13,6 +13,7 @@ use std::{
         Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -50,6 +51,7 @@ impl Consume for Count {
 fn main() {
     let runtime = Builder::new_current_thread().build().expect("a runtime without drivers");
     pieces(&runtime);
+    idle(&runtime, 400);
     idle(&runtime, 1000);
     let mut text = String::new();
     for n in 0..LINES {
@@ -111,10 +113,12 @@ fn idle(runtime: &Runtime, files: u32) {
     runtime.block_on(async {
         let mut consumer =
             Consumer::new(&config, None, Log::none()).await.expect("the configuration is right");
-        consumer.poll(&sink).await;
+        // Files that were written long ago, or so it seems.
+        let later = SystemTime::now() + Duration::from_secs(10);
+        consumer.poll_at(later, &sink).await;
         let before = processor_seconds();
         for _ in 0..POLLS {
-            consumer.poll(&sink).await;
+            consumer.poll_at(later, &sink).await;
         }
         let each = (processor_seconds() - before) * 1e6 / f64::from(POLLS) / f64::from(files);
         println!("idle, {files} files: {each:.1} µs a file and poll");

@@ -106,6 +106,13 @@ pub struct Included {
     pub record_offset: bool,
 }
 
+impl Included {
+    /// Whether links are followed to what they lead to, which may change without the file.
+    pub(crate) const fn resolves(self) -> bool {
+        self.name_resolved || self.path_resolved
+    }
+}
+
 impl Settings for Config {
     fn read(from: &mut Section<'_>) -> Self {
         Self {

@@ -6,8 +6,8 @@ mod lost;
 mod unreadable;
 
 use std::{
-    collections::BTreeSet,
-    fs::File,
+    collections::{BTreeSet, HashMap},
+    fs::{self, File},
     io,
     iter::repeat_with,
     mem,
@@ -49,6 +49,8 @@ pub struct Consumer {
     open: Known<Reader>,
     /// Files that were closed, the newest first.
     closed: [Known<Meta>; GENERATIONS],
+    /// Those of the open files that need no reading until something happens to them.
+    settled: HashMap<PathBuf, Fingerprint>,
     unreadable: Unreadable,
     /// What was kept last.
     saved: Vec<u8>,
@@ -76,6 +78,7 @@ impl Consumer {
             closing: Closing::default(),
             open: Known::default(),
             closed: Default::default(),
+            settled: HashMap::new(),
             unreadable: Unreadable::default(),
             saved: Vec::new(),
             places: AtomicUsize::new(0),
@@ -197,11 +200,15 @@ impl Consumer {
             if self.closing.is_closed() {
                 break;
             }
-            self.counts.reading(1);
-            reader.read(&with, &mut self.lane).await;
+            if !reader.is_settled() {
+                self.counts.reading(1);
+                reader.read(&with, &mut self.lane).await;
+            }
         }
         self.counts.reading(0);
         self.closed[0].extend(previous.into_iter().map(|reader| reader.meta));
+        let settled = current.iter().filter(|reader| reader.is_settled());
+        self.settled = settled.map(|reader| (reader.path.clone(), reader.meta.fingerprint.clone())).collect();
         self.open.extend(current);
     }
 
@@ -211,6 +218,14 @@ impl Consumer {
         let mut readers: Vec<Option<Reader>> = Vec::with_capacity(paths.len());
         let mut unknown = Vec::new();
         for path in paths {
+            if let Some(reader) = self.untouched(path) {
+                if seen.insert(reader.meta.fingerprint.clone()) {
+                    readers.push(Some(reader));
+                } else {
+                    self.closed[0].add(reader.meta);
+                }
+                continue;
+            }
             let Some((file, fingerprint)) = self.look(path) else { continue };
             if !seen.insert(fingerprint.clone()) {
                 continue;
@@ -246,6 +261,13 @@ impl Consumer {
             }
         }
         readers.into_iter().flatten().collect()
+    }
+
+    /// The open file of a path if nothing happened to it, so that it need not be opened again.
+    fn untouched(&mut self, path: &Path) -> Option<Reader> {
+        let mark = self.settled.get(path)?;
+        let about = fs::metadata(path).ok()?;
+        self.open.take_same(mark, |reader| reader.path == path && reader.is_untouched(&about))
     }
 
     fn look(&mut self, path: &Path) -> Option<(File, Fingerprint)> {

@@ -53,6 +53,19 @@ impl<T: Marked> Known<T> {
         None
     }
 
+    /// Takes the file with this very fingerprint that `is_it` says.
+    pub(crate) fn take_same(&mut self, mark: &Fingerprint, is_it: impl Fn(&T) -> bool) -> Option<T> {
+        let mark = mark.bytes();
+        let files = self.by_length.get_mut(&mark.len())?;
+        let same = files.get_mut(mark)?;
+        let place = same.iter().position(is_it)?;
+        let found = same.remove(place);
+        if same.is_empty() {
+            files.remove(mark);
+        }
+        Some(found)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.by_length.values().flat_map(BTreeMap::values).flatten()
     }

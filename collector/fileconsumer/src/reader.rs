@@ -1,6 +1,7 @@
 //! A file that is open, and taking all that it has.
 
 mod read;
+mod seen;
 
 use std::{
     fs::File,
@@ -11,6 +12,7 @@ use std::{
 };
 
 pub(crate) use self::read::{Lane, Reading};
+use self::seen::Seen;
 use crate::{
     attributes,
     batch::Attributes,
@@ -27,6 +29,8 @@ pub(crate) struct Reader {
     pub(crate) meta: Meta,
     /// Nothing once it was deleted.
     file: Option<File>,
+    /// What it was like when all of it had been read.
+    seen: Option<Seen>,
 }
 
 impl Marked for Reader {
@@ -93,7 +97,7 @@ impl Reader {
             merged.extend(found);
             meta.attributes = Arc::new(merged);
         }
-        Ok(Self { path: path.to_owned(), meta, file: Some(file) })
+        Ok(Self { path: path.to_owned(), meta, file: Some(file), seen: None })
     }
 
     /// What is remembered of a file that was not seen before.

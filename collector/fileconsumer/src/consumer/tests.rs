@@ -32,6 +32,53 @@ async fn lines_are_read_as_they_come() {
 }
 
 #[tokio::test]
+async fn files_that_nothing_happens_to_are_left_alone() {
+    let mut rig = Rig::new("start_at: beginning, fingerprint_size: 16, include_file_permissions: true").await;
+    write(&rig.path("a.log"), "0123456789 abcdef\n");
+    write(&rig.path("b.log"), "b\n");
+    assert_eq!(rig.poll().await.len(), 2);
+    // From here on a change of the files is told by the time that they bear.
+    rig.wait(3000);
+    for _ in 0..3 {
+        assert_eq!(rig.poll().await, NOTHING);
+    }
+    write(&rig.path("b.log"), "c\n");
+    assert_eq!(rig.poll().await, ["b.log:c"]);
+    assert_eq!(rig.poll().await, NOTHING);
+    // The same length, the same beginning, another file.
+    fs::rename(rig.path("a.log"), rig.path("a.1.log")).unwrap();
+    write(&rig.path("a.log"), "0123456789 ABCDEF\n");
+    assert_eq!(rig.poll().await, ["a.log:0123456789 ABCDEF"]);
+    fs::set_permissions(rig.path("b.log"), fs::Permissions::from_mode(0o600)).unwrap();
+    rig.poll().await;
+    write(&rig.path("b.log"), "d\n");
+    assert_eq!(rig.poll().await, ["b.log:d"]);
+    assert_eq!(rig.sink.attributes.lock().unwrap()["log.file.permissions"], "600");
+    fs::remove_file(rig.path("b.log")).unwrap();
+    rig.wait(3000);
+    assert_eq!(rig.poll().await, NOTHING);
+    write(&rig.path("b.log"), "b\nc\nd\ne\n");
+    assert_eq!(rig.poll().await, ["b.log:e"]);
+}
+
+#[tokio::test]
+async fn files_that_become_alike_are_not_read_again() {
+    let mut rig = Rig::new("start_at: beginning").await;
+    write(&rig.path("a.log"), "1\n");
+    write(&rig.path("b.log"), "1\n2\n");
+    assert_eq!(rig.poll().await.len(), 3);
+    // Now both have the same, which is one file, of which all was read; in Go too.
+    write(&rig.path("a.log"), "2\n");
+    rig.wait(3000);
+    for _ in 0..6 {
+        assert_eq!(rig.poll().await, NOTHING);
+    }
+    fs::remove_file(rig.path("b.log")).unwrap();
+    write(&rig.path("a.log"), "3\n");
+    assert_eq!(rig.poll().await, ["a.log:3"]);
+}
+
+#[tokio::test]
 async fn files_are_counted() {
     let cx = Context::standalone("file_log", Signals::ALL, Log::none());
     let mut rig = Rig::new("start_at: beginning").await;

@@ -80,6 +80,7 @@ impl Reader {
             return;
         }
         let before = self.place();
+        let about = file.metadata();
         let end = self.read_on(&file, with, lane).await;
         if with.plan.lock {
             // Closing unlocks too.
@@ -95,6 +96,11 @@ impl Reader {
                     );
                 }
                 return;
+            }
+            Ok(End::Whole) if !with.plan.included.resolves() => {
+                if let Ok(about) = about {
+                    self.note(&about, with.now);
+                }
             }
             Ok(_) => {}
             Err(error) => self.complain(with, "failed during scan", &go_error(&error)),
