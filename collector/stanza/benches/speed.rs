@@ -1,10 +1,10 @@
 //! How long a line takes: `cargo bench -p slimcol-stanza`.
 //!
-//! Medians of wall-clock time on one thread, batches of 100 lines as files give them, from the line's bytes to the encoded
+//! Medians of processor time on one thread, batches of 100 lines as files give them, from the line's bytes to the encoded
 //! request; compare lines of one run, not runs.
 #![expect(clippy::print_stdout, reason = "what it measures is for who runs it")]
 
-use std::{hint::black_box, time::Instant};
+use std::{fs, hint::black_box};
 
 use bytestring::ByteString;
 use slimcol_config::{Section, Settings, parse};
@@ -53,7 +53,7 @@ fn run(what: &str, line: &str, operators: &str) {
     let file = Value::Text("app.log".into());
     let mut rounds = Vec::new();
     for _ in 0..15 {
-        let start = Instant::now();
+        let start = processor_time();
         for _ in 0..100 {
             let entries = text.split('\n').map(|line| Entry {
                 observed: 1_709_251_198_000_000_000,
@@ -65,8 +65,14 @@ fn run(what: &str, line: &str, operators: &str) {
             assert!(done.errors.is_empty(), "{:?}", done.errors);
             black_box(encode(&done.entries).expect("entries make a request"));
         }
-        rounds.push(start.elapsed().as_nanos() / 10_000);
+        rounds.push((processor_time() - start) / 10_000);
     }
     rounds.sort_unstable();
     println!("{what:<28} {:>5} ns a line", rounds[7]);
+}
+
+/// Nanoseconds that this thread ran: others that want the processor too do not count.
+fn processor_time() -> u64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells how long a thread ran");
+    text.split(' ').next().and_then(|nanos| nanos.parse().ok()).expect("the first number is that")
 }
