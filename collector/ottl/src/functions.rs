@@ -7,10 +7,12 @@ mod keys;
 mod kinds;
 mod lists;
 mod maps;
+mod network;
 mod numbers;
 mod pairs;
 mod parse;
 mod replace;
+mod sort;
 mod text;
 mod time;
 
@@ -31,6 +33,8 @@ pub const STANDARD: &[&[Function]] = &[
     pairs::FUNCTIONS,
     time::FUNCTIONS,
     clock::FUNCTIONS,
+    sort::FUNCTIONS,
+    network::FUNCTIONS,
 ];
 
 #[cfg(test)]

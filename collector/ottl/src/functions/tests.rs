@@ -142,6 +142,46 @@ const CONVERTERS: &[(&str, &str)] = &[
     ("Coalesce([attributes[\"missing\"], nil, \"a\", \"b\"])", "\"a\""),
     ("Coalesce([])", "compile: couldn't create function: Coalesce requires at least one argument (at 1:1)"),
     // structure
+    ("[Sort([3, 1, 2]), Sort([1, 2.5, 2], \"desc\")]", "[[1,2,3],[2.5,2,1]]"),
+    ("Sort([\"b\", true, 1, nil])", "[null,1,\"b\",true]"),
+    ("Sort([[2], [1]])", "[[2],[1]]"),
+    ("Sort(body)", "run: sort with unsupported type: 'string'. Target is not a list"),
+    (
+        "Sort([1], \"up\")",
+        "compile: couldn't create function: invalid arguments: up. Order should be either \"asc\" or \"desc\" (at 1:1)",
+    ),
+    ("SliceToMap([\"a\", 1])", "{\"0\":\"a\",\"1\":1}"),
+    (
+        "SliceToMap([{\"n\": {\"k\": \"a\"}, \"v\": 1}, {\"n\": {\"k\": \"b\"}, \"v\": 2}], [\"n\", \"k\"], [\"v\"])",
+        "{\"a\":1,\"b\":2}",
+    ),
+    (
+        "SliceToMap([{\"a\": 1}], [\"x\", \"y\"])",
+        "run: could not extract key from element 0: provided object does not contain the path [x y]",
+    ),
+    (
+        "SliceToMap([1], value_path = [\"x\"])",
+        "run: slice elements must be maps when using `key_path` or `value_path`, \
+         but could not cast element of type `Int` to a map",
+    ),
+    (
+        "[IsInCIDR(\"10.1.2.3\", [\"10.0.0.0/8\"]), IsInCIDR(\"11.1.2.3\", [\"10.0.0.0/8\", \"11.0.0.0/16\"])]",
+        "[true,false]",
+    ),
+    (
+        "[IsInCIDR(\"fd00::1\", [\"fd00::/8\"]), IsInCIDR(\"::1\", [\"0.0.0.0/0\"]), IsInCIDR(\"x\", [\"::/0\"])]",
+        "[true,false,false]",
+    ),
+    ("[IsInCIDR(\"::1\", [\"::/0\"]), IsInCIDR(\"1.2.3.4\", [\"0.0.0.0/0\"])]", "[true,true]"),
+    (
+        "IsInCIDR(body, [\"10.0.0.0/33\"])",
+        "compile: couldn't create function: invalid CIDR address: 10.0.0.0/33 (at 1:1)",
+    ),
+    (
+        "[IsValidLuhn(\"4539 1488 0343 6467\"), IsValidLuhn(17893729974), IsValidLuhn(\"17893729975\"), IsValidLuhn(\" \")]",
+        "[true,true,false,false]",
+    ),
+    ("IsValidLuhn(\"1x\")", "run: strconv.Atoi: parsing \"x\": invalid syntax"),
     ("ParseJSON(\"{\\\"id\\\":1,\\\"list\\\":[true]}\")", "{\"id\":1,\"list\":[true]}"),
     ("ParseJSON(\"{\\\"id\\\":1}\")[\"id\"]", "1"),
     ("ParseJSON(\"{}\")[\"id\"]", "run: key not found in map"),
