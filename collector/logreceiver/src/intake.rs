@@ -1,0 +1,153 @@
+//! The way from entries to the pipelines.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use slimcol_pdata::{Data, Signal};
+use slimcol_service::{BoxError, Context, Log, Next, Outputs, Payload, Stop, meter::Received};
+use slimcol_stanza::{Entry, Input, Labels, Pipeline, Processed, Value, encode};
+use tokio::time::{interval, sleep};
+
+use crate::{Common, RetryOnFailure};
+
+/// Takes entries through the operators and hands on what comes out.
+#[derive(Debug)]
+pub struct Intake {
+    pipeline: Pipeline,
+    attributes: Labels,
+    resource: Labels,
+    retry: RetryOnFailure,
+    next: Option<Next>,
+    received: Received,
+    log: Log,
+    stop: Stop,
+}
+
+impl Intake {
+    /// Checks what [`Intake::new`] makes, for `validate`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check(config: &Common, input: &str, log: &Log) -> Result<(), BoxError> {
+        pipeline(config, input, log)?;
+        Labels::new(&config.attributes)?;
+        Labels::new(&config.resource)?;
+        Ok(())
+    }
+
+    /// The way of the receiver `cx`, whose input is called `input` among the operators unless the configuration names it.
+    ///
+    /// # Errors
+    /// What is wrong with operators, in Go's words.
+    pub fn new(
+        config: &Common,
+        input: &str,
+        to: &Outputs,
+        cx: &Context,
+        stop: Stop,
+    ) -> Result<Self, BoxError> {
+        Ok(Self {
+            pipeline: pipeline(config, input, cx.log())?,
+            attributes: Labels::new(&config.attributes)?,
+            resource: Labels::new(&config.resource)?,
+            retry: config.retry_on_failure,
+            next: to.get(Signal::Logs).cloned(),
+            received: Received::new(cx, ""),
+            log: cx.log().clone(),
+            stop,
+        })
+    }
+
+    /// An entry that was read now, with the attributes that the configuration gives to all.
+    ///
+    /// # Errors
+    /// An expression in one of them fails.
+    pub fn entry(&self, body: Value, observed: i64) -> Result<Entry, String> {
+        let mut entry = Entry { body, observed, ..Entry::default() };
+        self.attributes.label(&mut entry)?;
+        self.resource.label_resource(&mut entry)?;
+        Ok(entry)
+    }
+
+    /// Takes entries; returns once the pipelines took them or they were given up, which is logged. What waits for a further
+    /// attempt when the receiver stops is given up as well: who reads again what was not taken gets the error.
+    ///
+    /// # Errors
+    /// Why they were given up.
+    pub async fn take(&self, entries: Vec<Entry>) -> Result<(), BoxError> {
+        self.hand_on(self.pipeline.process(entries)).await
+    }
+
+    /// Hands on what operators hold back, when its time has come, until told to stop. Returns never if they hold nothing
+    /// back.
+    pub async fn release(&self) {
+        let Some(period) = self.pipeline.period() else { return std::future::pending().await };
+        let mut clock = interval(period.max(Duration::from_millis(1)));
+        loop {
+            clock.tick().await;
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            // What is given up is logged, and nobody has it any more who could read it again.
+            let _ =
+                self.hand_on(self.pipeline.flush(i64::try_from(now.as_nanos()).unwrap_or(i64::MAX))).await;
+        }
+    }
+
+    /// Hands on all that operators hold back: nothing more will come.
+    pub async fn finish(&self) {
+        let _ = self.hand_on(self.pipeline.finish()).await;
+    }
+
+    async fn hand_on(&self, done: Processed) -> Result<(), BoxError> {
+        let Some(next) = self.next.as_ref().filter(|_| !done.entries.is_empty()) else { return Ok(()) };
+        let data = Data::from(encode(&done.entries)?);
+        drop(done);
+        let items = data.items();
+        let outcome = self.send(next, data).await;
+        self.received.count(Signal::Logs, items, outcome.is_ok());
+        outcome
+    }
+
+    /// Whether the receiver stops: what is refused now should be read again after the next start.
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_stopping()
+    }
+
+    async fn send(&self, next: &Next, data: Data) -> Result<(), BoxError> {
+        let begun = Instant::now();
+        for number in 1.. {
+            let Err(refused) = next.consume(Payload::from(data.clone())).await else { return Ok(()) };
+            let message = refused.to_string();
+            let ends = if !self.retry.enabled {
+                Some("ConsumeLogs() failed")
+            } else if refused.is_permanent() {
+                Some("ConsumeLogs() failed. The error is not retryable. Dropping data.")
+            } else if self.retry.gives_up(begun.elapsed()) {
+                Some("Max elapsed time expired. Dropping data.")
+            } else {
+                None
+            };
+            if let Some(line) = ends {
+                let dropped = ("dropped_items", data.items().into());
+                self.log.error(line, &[("error", message.into()), dropped]);
+                return Err(refused.into());
+            }
+            let wait = self.retry.wait(number);
+            let fields = [("error", message.into()), ("interval", format!("{wait:?}").into())];
+            self.log.debug(
+                "ConsumeLogs() failed. Enable retry_on_failure to slow down reading logs and avoid dropping.",
+                &fields,
+            );
+            let mut stop = self.stop.clone();
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = stop.wait() => return Err(refused.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The operators, put together.
+fn pipeline(config: &Common, input: &str, log: &Log) -> Result<Pipeline, String> {
+    let id = if config.id.is_empty() { input } else { &config.id };
+    Pipeline::new(Input { id, outputs: &config.output }, &config.operators, log)
+}
