@@ -60,11 +60,8 @@ fn actions_do_what_gos_do() {
         ("[{key: a, value: 1, action: insert}]", r#"a="x", n=Int(7), d=Double(1.5), t=Bool(true)"#),
         ("[{key: a, value: '1', action: UPDATE}]", r#"a="1", n=Int(7), d=Double(1.5), t=Bool(true)"#),
         ("[{key: b, value: 1, action: update}]", r#"a="x", n=Int(7), d=Double(1.5), t=Bool(true)"#),
-        ("[{key: a, value: 2.5, action: upsert}]", r#"a=Double(2.5), n=Int(7), d=Double(1.5), t=Bool(true)"#),
-        (
-            "[{key: a, from_attribute: n, action: upsert}]",
-            r#"a=Int(7), n=Int(7), d=Double(1.5), t=Bool(true)"#,
-        ),
+        ("[{key: a, value: 2.5, action: upsert}]", "a=Double(2.5), n=Int(7), d=Double(1.5), t=Bool(true)"),
+        ("[{key: a, from_attribute: n, action: upsert}]", "a=Int(7), n=Int(7), d=Double(1.5), t=Bool(true)"),
         (
             "[{key: a, from_attribute: none, action: upsert}]",
             r#"a="x", n=Int(7), d=Double(1.5), t=Bool(true)"#,
