@@ -79,7 +79,7 @@ fn components_lists_what_the_manifest_chose() {
     let heads = [
         "buildinfo:\n    command: otelcol\n",
         "\nreceivers:\n    - name: nop\n",
-        "\nprocessors:\n    - name: batch\n",
+        "\nprocessors:\n    - name: attributes\n",
         "\nexporters:\n    - name: debug\n",
         "\nconnectors:\n    - name: forward\n",
         "\nextensions:\n    - name: health_check\n",
@@ -89,7 +89,7 @@ fn components_lists_what_the_manifest_chose() {
     for head in heads {
         rest = rest.split_once(head).unwrap_or_else(|| panic!("no {head:?} in its place in {list}")).1;
     }
-    for name in ["otlp", "memory_limiter", "file", "otlp_grpc", "otlp_http"] {
+    for name in ["otlp", "batch", "memory_limiter", "resource", "file", "otlp_grpc", "otlp_http"] {
         assert!(list.contains(&format!("    - name: {name}\n      module: ")), "no {name} in {list}");
     }
     assert!(!list.contains("    - name: otlphttp\n"), "an alias in {list}");
