@@ -1,48 +1,21 @@
 //! Properties of items, compiled.
 
-use slimcol_pattern::{Regex, Size, compile};
+use slimcol_pattern::{MatchType, Names};
 use slimcol_pdata::view::{Attributes, ScopeRef, ValueRef};
 
 use crate::{AttributeConfig, MatchConfig};
 
-/// Texts, of which one has to match.
-#[derive(Debug)]
-pub(crate) enum Texts {
-    Strict(Vec<String>),
-    Patterns(Vec<Regex>),
+/// The texts as `match_type` says.
+fn texts(config: &MatchConfig, texts: &[String]) -> Result<Names, String> {
+    Names::new(MatchType::from_word(&config.match_type)?, texts)
 }
 
-impl Texts {
-    fn new(config: &MatchConfig, texts: &[String]) -> Result<Self, String> {
-        match config.match_type.as_str() {
-            "strict" => Ok(Self::Strict(texts.to_vec())),
-            "regexp" => texts
-                .iter()
-                .map(|text| compile(text, Size::Config))
-                .collect::<Result<_, _>>()
-                .map(Self::Patterns),
-            other => Err(format!("unrecognized match_type: '{other}', valid types are: [regexp strict]")),
-        }
+/// The texts, if there are any; `what` they are filters of is for the message.
+pub(crate) fn optional(config: &MatchConfig, all: &[String], what: &str) -> Result<Option<Names>, String> {
+    if all.is_empty() {
+        return Ok(None);
     }
-
-    /// The texts, if there are any; `what` they are filters of is for the message.
-    pub(crate) fn optional(
-        config: &MatchConfig,
-        texts: &[String],
-        what: &str,
-    ) -> Result<Option<Self>, String> {
-        if texts.is_empty() {
-            return Ok(None);
-        }
-        Self::new(config, texts).map(Some).map_err(|error| format!("error creating {what} filters: {error}"))
-    }
-
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        match self {
-            Self::Strict(texts) => texts.iter().any(|known| known == text),
-            Self::Patterns(patterns) => patterns.iter().any(|pattern| pattern.is_match(text.as_bytes())),
-        }
-    }
+    texts(config, all).map(Some).map_err(|error| format!("error creating {what} filters: {error}"))
 }
 
 /// An attribute that has to be there, and how.
@@ -56,7 +29,7 @@ struct Attribute {
 enum Wanted {
     Any,
     Equal(crate::Constant),
-    Text(Texts),
+    Text(Names),
 }
 
 /// Attributes, of which all have to match.
@@ -74,13 +47,11 @@ impl Wants {
                 return Err("can't have empty key in the list of attributes".to_owned());
             }
             // Says which types of matching there are.
-            Texts::new(config, &[])?;
+            texts(config, &[])?;
             let value = match &attribute.value {
                 None => Wanted::Any,
                 Some(value) if config.match_type == "strict" => Wanted::Equal(value.clone()),
-                Some(crate::Constant::Text(text)) => {
-                    Wanted::Text(Texts::new(config, std::slice::from_ref(text))?)
-                }
+                Some(crate::Constant::Text(text)) => Wanted::Text(texts(config, std::slice::from_ref(text))?),
                 Some(value) => {
                     let (key, found) = (&attribute.key, type_name(value.view()));
                     return Err(format!(
@@ -145,15 +116,15 @@ fn equal(one: ValueRef<'_>, other: ValueRef<'_>) -> bool {
 
 /// Scopes, of which all have to match.
 #[derive(Debug)]
-pub(crate) struct Libraries(Vec<(Texts, Option<Texts>)>);
+pub(crate) struct Libraries(Vec<(Names, Option<Names>)>);
 
 impl Libraries {
     pub(crate) fn new(config: &MatchConfig) -> Result<Self, String> {
         let library = |library: &crate::LibraryConfig| {
-            let name = Texts::new(config, std::slice::from_ref(&library.name))
+            let name = texts(config, std::slice::from_ref(&library.name))
                 .map_err(|error| format!("error creating library name filters: {error}"))?;
             let version =
-                library.version.as_ref().map(|version| Texts::new(config, std::slice::from_ref(version)));
+                library.version.as_ref().map(|version| texts(config, std::slice::from_ref(version)));
             let version = version
                 .transpose()
                 .map_err(|error| format!("error creating library version filters: {error}"))?;

@@ -2,11 +2,12 @@
 //!
 //! A choice is made in steps, as far down as it depends on something: by the resource, by the scope, by the item.
 
+use slimcol_pattern::Names;
 use slimcol_pdata::view::{LogRecordRef, ResourceRef, ScopeRef, SpanRef};
 
 use crate::{
     MatchConfig, SeverityConfig,
-    properties::{Libraries, Texts, Wants},
+    properties::{self, Libraries, Wants},
 };
 
 /// What is chosen by `include` and not by `exclude`.
@@ -89,9 +90,9 @@ impl Common {
 #[derive(Debug)]
 pub struct Spans {
     common: Common,
-    services: Option<Texts>,
-    names: Option<Texts>,
-    kinds: Option<Texts>,
+    services: Option<Names>,
+    names: Option<Names>,
+    kinds: Option<Names>,
 }
 
 /// Names of kinds as they are matched, by number.
@@ -138,15 +139,15 @@ impl Spans {
         }
         Ok(Self {
             common: Common::new(config)?,
-            services: Texts::optional(config, &config.services, "service name")?,
-            names: Texts::optional(config, &config.span_names, "span name")?,
-            kinds: Texts::optional(config, &config.span_kinds, "span kind")?,
+            services: properties::optional(config, &config.services, "service name")?,
+            names: properties::optional(config, &config.span_names, "span name")?,
+            kinds: properties::optional(config, &config.span_kinds, "span kind")?,
         })
     }
 
     /// Whether the resource matches.
     pub fn resource(&self, resource: ResourceRef<'_>) -> bool {
-        let service = |services: &Texts| match resource.attributes().get("service.name") {
+        let service = |services: &Names| match resource.attributes().get("service.name") {
             Some(name) => services.matches(&name.to_text()),
             None => services.matches("<nil-service-name>"),
         };
@@ -172,8 +173,8 @@ impl Spans {
 #[derive(Debug)]
 pub struct Logs {
     common: Common,
-    bodies: Option<Texts>,
-    severity_texts: Option<Texts>,
+    bodies: Option<Names>,
+    severity_texts: Option<Names>,
     severity: Option<SeverityConfig>,
 }
 
@@ -196,8 +197,12 @@ impl Logs {
         }
         Ok(Self {
             common: Common::new(config)?,
-            bodies: Texts::optional(config, &config.log_bodies, "log record body")?,
-            severity_texts: Texts::optional(config, &config.log_severity_texts, "log record severity text")?,
+            bodies: properties::optional(config, &config.log_bodies, "log record body")?,
+            severity_texts: properties::optional(
+                config,
+                &config.log_severity_texts,
+                "log record severity text",
+            )?,
             severity: config.log_severity_number.clone(),
         })
     }
@@ -229,7 +234,7 @@ impl Logs {
 #[derive(Debug)]
 pub struct Metrics {
     resources: Wants,
-    names: Option<Texts>,
+    names: Option<Names>,
 }
 
 impl Metrics {
@@ -240,7 +245,7 @@ impl Metrics {
         }
         Ok(Self {
             resources: Wants::new(config, &config.resources, "resource")?,
-            names: Texts::optional(config, &config.metric_names, "metric name")?,
+            names: properties::optional(config, &config.metric_names, "metric name")?,
         })
     }
 

@@ -12,6 +12,7 @@
 //! does not count is itself, `\Q…\E` quotes. The errors that users see most are Go's.
 
 mod class;
+mod names;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ use std::fmt::Write;
 
 pub use regex::bytes::Regex;
 use regex::bytes::RegexBuilder;
+
+pub use self::names::{MatchType, Name, Names};
 
 /// The most that the lazily built automaton of a pattern takes for each thread that matches.
 const CACHE: usize = 2 << 20;

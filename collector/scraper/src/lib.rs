@@ -13,7 +13,7 @@ mod switches;
 
 pub use self::{
     controller::{Scraped, Scraper, run},
-    filter::{Filter, Filters},
+    filter::Filters,
     info::{Attribute, Kind, MetricInfo},
     recorder::{Number, Recorder},
     schedule::Schedule,
