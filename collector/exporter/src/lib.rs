@@ -14,7 +14,6 @@
 //! data is there, and it is forgotten there once it was sent or given up. In memory is then only what is soon to be sent.
 
 mod attempt;
-mod backoff;
 mod counts;
 mod delivery;
 mod envelope;

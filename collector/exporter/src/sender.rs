@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Delivery,
     attempt::attempt,
-    backoff::{Backoff, chance},
     counts::Counts,
     delivery::RetryOnFailure,
     failure::{INTERRUPTED, interrupted, prefixed},
@@ -121,7 +120,7 @@ impl Sender {
         let signal = payload.data.signal();
         let begun = Instant::now();
         let budget = Some(retry.max_elapsed_time.std()).filter(|budget| !budget.is_zero());
-        let mut backoff = Backoff::new(retry);
+        let mut backoff = retry.backoff();
         loop {
             let Err(refused) = attempt(&*self.exporter, self.timeout, payload.clone()).await else {
                 return Ok(());
@@ -131,7 +130,7 @@ impl Sender {
                 Retry::Later => Duration::ZERO,
                 Retry::After(least) => least,
             };
-            let wait = backoff.next(chance()).max(least);
+            let wait = backoff.wait().max(least);
             if budget.is_some_and(|budget| begun.elapsed().saturating_add(wait) > budget) {
                 return Err(prefixed("no more retries left", refused));
             }

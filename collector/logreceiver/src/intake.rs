@@ -113,7 +113,8 @@ impl Intake {
 
     async fn send(&self, next: &Next, data: Data) -> Result<(), BoxError> {
         let begun = Instant::now();
-        for number in 1.. {
+        let mut backoff = self.retry.backoff();
+        loop {
             let Err(refused) = next.consume(Payload::from(data.clone())).await else { return Ok(()) };
             let message = refused.to_string();
             let ends = if !self.retry.enabled {
@@ -130,7 +131,7 @@ impl Intake {
                 self.log.error(line, &[("error", message.into()), dropped]);
                 return Err(refused.into());
             }
-            let wait = self.retry.wait(number);
+            let wait = backoff.wait();
             let fields = [("error", message.into()), ("interval", format!("{wait:?}").into())];
             self.log.debug(
                 "ConsumeLogs() failed. Enable retry_on_failure to slow down reading logs and avoid dropping.",
@@ -142,7 +143,6 @@ impl Intake {
                 () = stop.wait() => return Err(refused.into()),
             }
         }
-        Ok(())
     }
 }
 

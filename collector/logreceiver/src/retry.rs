@@ -1,11 +1,9 @@
 //! Trying again what a pipeline refused (Go's `consumerretry`).
 
-use std::{
-    hash::{BuildHasher as _, RandomState},
-    time::Duration as StdDuration,
-};
+use std::time::Duration as StdDuration;
 
 use slimcol_config::{Duration, Problems, Section, Settings};
+use slimcol_service::Backoff;
 
 /// `retry_on_failure`.
 #[derive(Clone, Copy, Debug)]
@@ -44,29 +42,15 @@ impl Settings for RetryOnFailure {
 }
 
 impl RetryOnFailure {
-    /// How long to wait before attempt `number`, the first further one being 1: half as long again as before each, and
-    /// between half and one and a half of that, so that those who failed together do not come back together.
-    pub(crate) fn wait(&self, number: i32) -> StdDuration {
-        let initial = seconds(self.initial_interval).as_secs_f64();
-        let grown = initial * 1.5_f64.powi(number - 1);
-        let most = seconds(self.max_interval).as_secs_f64();
-        StdDuration::try_from_secs_f64(grown.min(most) * (0.5 + chance())).unwrap_or(StdDuration::MAX)
+    /// The waits of one payload.
+    pub(crate) fn backoff(&self) -> Backoff {
+        Backoff::new(self.initial_interval, self.max_interval)
     }
 
     /// Whether that was long enough.
     pub(crate) fn gives_up(&self, elapsed: StdDuration) -> bool {
-        self.max_elapsed_time > Duration::default() && elapsed >= seconds(self.max_elapsed_time)
+        self.max_elapsed_time > Duration::default() && elapsed >= self.max_elapsed_time.std()
     }
-}
-
-fn seconds(time: Duration) -> StdDuration {
-    StdDuration::from_nanos(u64::try_from(time.0).unwrap_or(0))
-}
-
-/// A number from [0, 1). The standard library's hasher has new keys each time, which is chance enough.
-#[allow(clippy::cast_precision_loss, reason = "the upper 53 bits fit exactly")]
-fn chance() -> f64 {
-    (RandomState::new().hash_one(0) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]
@@ -78,8 +62,9 @@ mod tests {
     #[test]
     fn waits_grow_up_to_a_limit() {
         let retry: RetryOnFailure = from_yaml("{initial_interval: 100ms, max_interval: 200ms}").unwrap();
-        for (number, middle) in [(1, 0.1), (2, 0.15), (3, 0.2), (1000, 0.2), (i32::MAX, 0.2)] {
-            let wait = retry.wait(number).as_secs_f64();
+        let mut backoff = retry.backoff();
+        for (number, middle) in [0.1, 0.15, 0.2].into_iter().chain([0.2; 1000]).enumerate() {
+            let wait = backoff.wait().as_secs_f64();
             assert!((middle * 0.499..middle * 1.501).contains(&wait), "{number}: {wait}");
         }
     }

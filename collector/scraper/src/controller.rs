@@ -1,7 +1,5 @@
 //! Measuring at intervals (Go's `scraperhelper`).
 
-use std::time::Duration;
-
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{
     BoxError, Context, Log, Outputs, Payload, Stop,
@@ -77,9 +75,8 @@ pub async fn run(
     };
     let scrapers = scrapers.into_iter().map(counted).collect();
     let mut round = Round { scrapers, log: cx.log().clone() };
-    let nanos = |time: slimcol_config::Duration| Duration::from_nanos(u64::try_from(time.0).unwrap_or(0));
     let mut clock =
-        interval_at(Instant::now() + nanos(schedule.initial_delay), nanos(schedule.collection_interval));
+        interval_at(Instant::now() + schedule.initial_delay.std(), schedule.collection_interval.std());
     // Who took longer than the interval is not made to catch up.
     clock.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {

@@ -10,6 +10,7 @@
 //! * [`Context`]: what a component is given: its id, its log, the state it shares, the process it lives in.
 
 mod alone;
+mod backoff;
 mod cli;
 pub mod component;
 mod contain;
@@ -46,6 +47,7 @@ pub use stop::StopHandle;
 
 pub use self::{
     alone::{AlonePart, AloneSource},
+    backoff::Backoff,
     cli::main,
     component::{
         Component, Connector, Exporter, Extension, Info, Kind, Processor, Provider, Receiver, Running,

@@ -1,6 +1,7 @@
 //! `retry_on_failure` (Go's `configretry`).
 
 use slimcol_config::{Duration, Problems, Section, Settings};
+use slimcol_service::Backoff;
 
 /// Whether and how often to try again.
 #[derive(Clone, Debug)]
@@ -59,5 +60,13 @@ impl Settings for RetryOnFailure {
             problems
                 .add("randomization_factor", "randomization_factor value must be less than or equal to 1");
         }
+    }
+}
+
+impl RetryOnFailure {
+    /// The waits of one payload.
+    pub(crate) fn backoff(&self) -> Backoff {
+        let Self { initial_interval, max_interval, multiplier, randomization_factor, .. } = *self;
+        Backoff::with_factors(initial_interval, max_interval, multiplier, randomization_factor)
     }
 }

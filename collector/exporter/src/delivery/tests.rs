@@ -39,6 +39,8 @@ fn defaults_are_gos() {
     assert_eq!(retry.initial_interval, Duration::secs(5));
     assert_eq!(retry.max_interval, Duration::secs(30));
     assert_eq!(retry.max_elapsed_time, Duration::secs(300));
+    let usual = slimcol_service::Backoff::new(retry.initial_interval, retry.max_interval);
+    assert_eq!(format!("{:?}", retry.backoff()), format!("{usual:?}"));
     let queue = delivery.queue().unwrap();
     assert_eq!((queue.num_consumers, queue.queue_size, queue.sizer), (10, 1000, Sizer::Requests));
     assert!(!queue.block_on_overflow && !queue.wait_for_result && !queue.batch.is_on());

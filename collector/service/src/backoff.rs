@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use crate::delivery::RetryOnFailure;
+use slimcol_config::Duration as Configured;
 
 /// The waits of one payload, in nanoseconds.
 #[derive(Debug)]
-pub(crate) struct Backoff {
+pub struct Backoff {
     interval: f64,
     max: f64,
     multiplier: f64,
@@ -18,14 +18,21 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
+    /// Waits from `initial` to `max`, each half as long again as the one before, and between half and one and a half of
+    /// that: those who failed together do not come back together.
+    pub fn new(initial: Configured, max: Configured) -> Self {
+        Self::with_factors(initial, max, 1.5, 0.5)
+    }
+
+    /// Waits of which each is `multiplier` times the one before, give or take its share `randomization`.
     #[allow(clippy::cast_precision_loss, reason = "a wait need not be exact to the nanosecond")]
-    pub(crate) fn new(config: &RetryOnFailure) -> Self {
-        Self {
-            interval: config.initial_interval.0 as f64,
-            max: config.max_interval.0 as f64,
-            multiplier: config.multiplier,
-            factor: config.randomization_factor,
-        }
+    pub fn with_factors(initial: Configured, max: Configured, multiplier: f64, randomization: f64) -> Self {
+        Self { interval: initial.0 as f64, max: max.0 as f64, multiplier, factor: randomization }
+    }
+
+    /// The next wait.
+    pub fn wait(&mut self) -> Duration {
+        self.next(chance())
     }
 
     /// The next wait, drawn with `random` from [0, 1).
@@ -34,7 +41,7 @@ impl Backoff {
         clippy::cast_sign_loss,
         reason = "the cast saturates, which is meant"
     )]
-    pub(crate) fn next(&mut self, random: f64) -> Duration {
+    fn next(&mut self, random: f64) -> Duration {
         let current = self.interval;
         self.interval =
             if current >= self.max / self.multiplier { self.max } else { current * self.multiplier };
@@ -46,29 +53,28 @@ impl Backoff {
 /// A number from [0, 1). The standard library's hasher has new random keys each time, which is all the chance that
 /// spreading retries needs.
 #[allow(clippy::cast_precision_loss, reason = "the upper 53 bits fit exactly")]
-pub(crate) fn chance() -> f64 {
+fn chance() -> f64 {
     (RandomState::new().build_hasher().finish() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]
 mod tests {
-    use slimcol_config::from_yaml;
-
     use super::*;
 
     /// The first waits, in milliseconds.
-    fn waits(yaml: &str, random: f64) -> Vec<u128> {
-        let mut backoff = Backoff::new(&from_yaml(yaml).unwrap());
+    fn waits(mut backoff: Backoff, random: f64) -> Vec<u128> {
         (0..7).map(|_| backoff.next(random).as_millis()).collect()
     }
 
     #[test]
     fn waits_grow_to_the_maximum_and_spread_around_the_interval() {
-        assert_eq!(waits("{}", 0.5), [5000, 7500, 11_250, 16_875, 25_312, 30_000, 30_000]);
-        assert_eq!(waits("{}", 0.0)[0], 2500);
-        assert_eq!(waits("{}", 0.999_999)[0], 7499);
-        assert_eq!(waits("{randomization_factor: 0, multiplier: 1}", 0.9)[6], 5000);
-        assert_eq!(waits("{initial_interval: 0s, max_interval: 0s}", 0.9)[6], 0);
+        let (five, thirty, none) = (Configured::secs(5), Configured::secs(30), Configured::default());
+        let usual = || Backoff::new(five, thirty);
+        assert_eq!(waits(usual(), 0.5), [5000, 7500, 11_250, 16_875, 25_312, 30_000, 30_000]);
+        assert_eq!(waits(usual(), 0.0)[0], 2500);
+        assert_eq!(waits(usual(), 0.999_999)[0], 7499);
+        assert_eq!(waits(Backoff::with_factors(five, thirty, 1.0, 0.0), 0.9)[6], 5000);
+        assert_eq!(waits(Backoff::with_factors(none, none, 1.5, 0.5), 0.9)[6], 0);
     }
 
     #[test]
