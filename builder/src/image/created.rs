@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use slimcol_timeformat::civil::{Date, date};
+
 use crate::error::Error;
 
 /// Seconds since 1970. The default is 1970 itself, as reproducible builds have it.
@@ -41,17 +43,9 @@ impl Created {
 /// RFC 3339 in UTC.
 impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, second) = (self.0 / 86_400, self.0 % 86_400);
-        // Howard Hinnant's civil_from_days: years begin in March, so that the leap day is the last.
-        let shifted = days + 719_468;
-        let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let march_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-        let year = era * 400 + year_of_era + u64::from(month <= 2);
+        let days = i64::try_from(self.0 / 86_400).unwrap_or(i64::MAX);
+        let second = self.0 % 86_400;
+        let Date { year, month, day } = date(days);
         let (hour, minute) = (second / 3_600, second / 60 % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
     }

@@ -40,9 +40,9 @@ impl Duration {
         std::time::Duration::from_nanos(if self.0 < 0 { 0 } else { self.0.unsigned_abs() })
     }
 
-    /// Go's `time.ParseDuration`. The errors are mapstructure's: without the value.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const INVALID: &str = "time: invalid duration";
+    /// Go's `time.ParseDuration`.
+    pub fn parse(text: &str) -> Result<Self, NoDuration<'_>> {
+        use NoDuration::Invalid;
         let (negative, mut rest) = match text.as_bytes().first() {
             Some(b'-') => (true, &text[1..]),
             Some(b'+') => (false, &text[1..]),
@@ -52,7 +52,7 @@ impl Duration {
             return Ok(Self(0));
         }
         if rest.is_empty() {
-            return Err(INVALID);
+            return Err(Invalid);
         }
         // Go sums up in a u64, so that the most negative duration has a text.
         let mut total: u64 = 0;
@@ -63,28 +63,58 @@ impl Duration {
                 None => ("", after),
             };
             if whole.is_empty() && fraction.is_empty() {
-                return Err(INVALID);
+                return Err(Invalid);
             }
             let (unit, after) = leading(after, |b| b != b'.' && !b.is_ascii_digit());
             let unit = match unit {
-                "" => return Err("time: missing unit in duration"),
+                "" => return Err(NoDuration::MissingUnit),
                 "ns" => 1,
                 "us" | "µs" | "μs" => 1_000,
                 "ms" => 1_000_000,
                 "s" => 1_000_000_000,
                 "m" => 60_000_000_000,
                 "h" => 3_600_000_000_000,
-                _ => return Err("time: unknown unit"),
+                other => return Err(NoDuration::UnknownUnit(other)),
             };
-            let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| INVALID)? };
+            let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| Invalid)? };
             let nanos = whole.checked_mul(unit).and_then(|n| n.checked_add(part(fraction, unit)));
-            total = nanos.and_then(|n| total.checked_add(n)).filter(|n| *n <= 1 << 63).ok_or(INVALID)?;
+            total = nanos.and_then(|n| total.checked_add(n)).filter(|n| *n <= 1 << 63).ok_or(Invalid)?;
             rest = after;
         }
         if negative {
-            return Ok(Self(0i64.checked_sub_unsigned(total).ok_or(INVALID)?));
+            return Ok(Self(0i64.checked_sub_unsigned(total).ok_or(Invalid)?));
         }
-        i64::try_from(total).map(Self).map_err(|_| INVALID)
+        i64::try_from(total).map(Self).map_err(|_| Invalid)
+    }
+}
+
+/// Why a text is no duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoDuration<'a> {
+    /// There are no digits, too many points, or more nanoseconds than a duration holds.
+    Invalid,
+    /// A number has no unit behind it.
+    MissingUnit,
+    /// What stands behind a number is no unit.
+    UnknownUnit(&'a str),
+}
+
+impl NoDuration<'_> {
+    /// What mapstructure leaves of Go's message: it takes the value out.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Invalid => "time: invalid duration",
+            Self::MissingUnit => "time: missing unit in duration",
+            Self::UnknownUnit(_) => "time: unknown unit",
+        }
+    }
+
+    /// Go's message about `text`.
+    pub fn in_full(self, text: &str) -> String {
+        match self {
+            Self::UnknownUnit(unit) => format!("time: unknown unit {unit:?} in duration {text:?}"),
+            _ => format!("{} {text:?}", self.reason()),
+        }
     }
 }
 
@@ -171,9 +201,27 @@ mod tests {
             ("", Err("time: invalid duration")),
             ("s", Err("time: invalid duration")),
             (".s", Err("time: invalid duration")),
+            ("1h30m", Ok(5_400_000_000_000)),
+            ("+.5us", Ok(500)),
+            ("1µs2ns", Ok(1_002)),
+            ("2562047h47m16.854775807s", Ok(i64::MAX)),
+            ("1.2.3s", Err("time: missing unit in duration")),
+            ("99999999999999999999999999999999999999999h", Err("time: invalid duration")),
             ("1é", Err("time: unknown unit")),
         ] {
-            assert_eq!(Duration::parse(text).map(|d| d.0), expected, "{text}");
+            assert_eq!(Duration::parse(text).map(|d| d.0).map_err(NoDuration::reason), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn refusals_name_the_text_where_go_does() {
+        for (text, expected) in [
+            ("", r#"time: invalid duration """#),
+            ("1.2.3s", r#"time: missing unit in duration "1.2.3s""#),
+            ("1", r#"time: missing unit in duration "1""#),
+            ("1x", r#"time: unknown unit "x" in duration "1x""#),
+        ] {
+            assert_eq!(Duration::parse(text).map_err(|why| why.in_full(text)), Err(expected.to_owned()));
         }
     }
 

@@ -104,7 +104,7 @@ impl Leaf for Duration {
         match node.value {
             Value::Int(n) => Ok(Self(n)),
             Value::Float(x) if x.is_finite() => Ok(Self(x as i64)),
-            Value::Text(ref text) => Self::parse(text).map_err(String::from),
+            Value::Text(ref text) => Self::parse(text).map_err(|why| why.reason().to_owned()),
             _ => Err(unconvertible(node, "time.Duration")),
         }
     }

@@ -63,7 +63,7 @@ mod yaml;
 pub use self::{
     bytesize::ByteSize,
     config::{Config, Configured},
-    duration::Duration,
+    duration::{Duration, NoDuration},
     expressions::{Expression, expressions},
     headers::Headers,
     id::{ComponentId, PipelineId, PipelineSignal, Reference},

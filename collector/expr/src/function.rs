@@ -5,6 +5,8 @@ pub(crate) mod list;
 mod number;
 mod text;
 
+use slimcol_config::Duration;
+
 use crate::{meter::Meter, time, types::Type, value::Value};
 
 /// Functions that evaluate their second argument for each item of the first.
@@ -166,7 +168,8 @@ static FUNCTIONS: &[Function] = &[
     function("sort", &[List, Text], 1, Type::List, list::sort),
     function("now", &[], 0, Type::Time, |_, _| Ok(Value::Time(time::Time::now()))),
     function("duration", &[Text], 0, Type::Duration, |args, _| {
-        time::parse_duration(text_of(&args[0])?).map(Value::Duration)
+        let text = text_of(&args[0])?;
+        Duration::parse(text).map(|duration| Value::Duration(duration.0)).map_err(|why| why.in_full(text))
     }),
 ];
 

@@ -5,6 +5,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use slimcol_timeformat::civil::{Date, date};
+
 /// A moment in UTC on the Gregorian calendar, without leap seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Utc {
@@ -29,7 +31,7 @@ impl Utc {
     pub const fn from_unix_nanos(nanos: i64) -> Self {
         let (seconds, nanos) = (nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000));
         let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let (year, month, day) = date(days);
+        let Date { year, month, day } = date(days);
         Self { year, month, day, hour: second / 3600, minute: second / 60 % 60, second: second % 60, nanos }
     }
 }
@@ -53,20 +55,6 @@ impl From<SystemTime> for Utc {
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::from_unix_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
     }
-}
-
-/// The date that is `days` after 1970-01-01 (Hinnant's `civil_from_days`).
-const fn date(days: i64) -> (i64, i64, i64) {
-    // Counting from the first of March 0000 puts the leap day at the end of the year.
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = era * 400 + year_of_era;
-    (if month <= 2 { year + 1 } else { year }, month, day)
 }
 
 #[cfg(test)]

@@ -2,18 +2,21 @@
 
 /// A date; months and days count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Date {
-    pub(crate) year: i64,
-    pub(crate) month: i64,
-    pub(crate) day: i64,
+pub struct Date {
+    /// The year; 0 is the one before 1.
+    pub year: i64,
+    /// 1 to 12.
+    pub month: i64,
+    /// 1 to 31.
+    pub day: i64,
 }
 
 /// The seconds of a day.
-pub(crate) const DAY: i64 = 86_400;
+pub const DAY: i64 = 86_400;
 
 /// Days from 1970-01-01 to the date. Days before the first and after the last of the month count on, as in Go's `time.Date`;
 /// months are 1 to 12.
-pub(crate) const fn days(date: Date) -> i64 {
+pub const fn days(date: Date) -> i64 {
     // Years from March on: the leap day is the last one.
     let year = if date.month <= 2 { date.year - 1 } else { date.year };
     let era = year.div_euclid(400);
@@ -23,7 +26,7 @@ pub(crate) const fn days(date: Date) -> i64 {
 }
 
 /// The date so many days after 1970-01-01.
-pub(crate) const fn date(days: i64) -> Date {
+pub const fn date(days: i64) -> Date {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let of_era = days - era * 146_097;
@@ -36,12 +39,12 @@ pub(crate) const fn date(days: i64) -> Date {
 }
 
 /// Whether the year has a 29 February.
-pub(crate) const fn is_leap(year: i64) -> bool {
+pub const fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
 /// How many days the month (1 to 12) has.
-pub(crate) const fn days_in(month: i64, year: i64) -> i64 {
+pub const fn days_in(month: i64, year: i64) -> i64 {
     match month {
         2 if is_leap(year) => 29,
         2 => 28,
@@ -51,7 +54,7 @@ pub(crate) const fn days_in(month: i64, year: i64) -> i64 {
 }
 
 /// The day of the year, from 1.
-pub(crate) const fn day_of_year(date: Date) -> i64 {
+pub const fn day_of_year(date: Date) -> i64 {
     days(date) - days(Date { year: date.year, month: 1, day: 1 }) + 1
 }
 

@@ -15,7 +15,7 @@
 //! There is no library behind it: what an abbreviation in a text means, and which of two moments a doubled hour is, follow
 //! Go's rules, and no crate of time zones tells which abbreviations a place ever had.
 
-mod civil;
+pub mod civil;
 mod epoch;
 mod error;
 mod format;

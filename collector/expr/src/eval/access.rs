@@ -1,9 +1,11 @@
 //! What is in values: members, slices, ranges, methods.
 
+use slimcol_config::Duration;
+
 use crate::{
     function::{int_of, list::position, text_of},
     meter::Meter,
-    time::{Time, show_duration},
+    time::Time,
     value::{Held, List, Value, equal},
 };
 
@@ -186,7 +188,7 @@ pub(super) fn method<'a>(object: &Value<'a>, name: &str, args: &[Value<'a>]) -> 
                 "Seconds" => parts(1_000_000_000),
                 "Minutes" => parts(60_000_000_000),
                 "Hours" => parts(3_600_000_000_000),
-                "String" => Ok(Value::made(show_duration(*nanos))),
+                "String" => Ok(Value::made(Duration(*nanos).to_string())),
                 _ => Err(format!("cannot fetch {name} from time.Duration")),
             }
         }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use slimcol_config::Duration;
+
 use super::Value;
-use crate::{meter::Meter, time::show_duration};
+use crate::meter::Meter;
 
 /// Appends the text of a value, which fails where that is more than an evaluation may cost: lists that are shared can have
 /// many more leaves than were ever made.
@@ -52,7 +54,7 @@ pub(crate) fn show(value: &Value<'_>, to: &mut String, meter: &mut Meter) -> Res
             to.write_str("]")
         }
         Value::Time(time) => write!(to, "{time}"),
-        Value::Duration(nanos) => to.write_str(&show_duration(*nanos)),
+        Value::Duration(nanos) => write!(to, "{}", Duration(*nanos)),
     };
     Ok(())
 }

@@ -208,7 +208,8 @@ fn parse_long<'a>(
         "set" if !value.contains('=') => return Err(refused("missing equal sign".into())),
         "set" => parsed.sources.sets.push(value.to_owned()),
         "shutdown-timeout" => {
-            let given = slimcol_config::Duration::parse(value).map_err(|why| refused(why.to_owned()))?;
+            let given =
+                slimcol_config::Duration::parse(value).map_err(|why| refused(why.reason().to_owned()))?;
             if given.is_negative() {
                 return Err(refused("must not be negative".into()));
             }

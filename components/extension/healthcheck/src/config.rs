@@ -72,7 +72,7 @@ impl Settings for PipelineCheck {
         // Go reads it as text first, so a bare number has no unit there.
         let interval = from.get("interval", "5m".to_owned());
         if let Err(error) = Duration::parse(&interval) {
-            from.error("interval", error);
+            from.error("interval", error.reason());
         }
         Self {
             enabled: from.get("enabled", false),
