@@ -62,7 +62,7 @@ mod schema;
 mod signal;
 mod split;
 pub mod view;
-mod wire;
+pub mod wire;
 
 pub use self::{
     data::Data,

@@ -6,11 +6,11 @@
 )]
 
 /// The bytes not yet read.
-pub(crate) type In<'a> = &'a [u8];
+pub type In<'a> = &'a [u8];
 
 /// A field's key; at most 32 bits, as prost reads it.
 #[inline(always)]
-pub(crate) fn key(b: In<'_>) -> Option<(u32, In<'_>)> {
+pub fn key(b: In<'_>) -> Option<(u32, In<'_>)> {
     match b {
         [x, rest @ ..] if *x < 0x80 => Some((u32::from(*x), rest)),
         [x, y, rest @ ..] if *y < 0x80 => Some((u32::from(*x & 0x7f) | u32::from(*y) << 7, rest)),
@@ -36,14 +36,14 @@ pub(crate) fn length(b: In<'_>) -> Option<(usize, In<'_>)> {
 
 /// A length and the bytes that it covers.
 #[inline(always)]
-pub(crate) fn body(b: In<'_>) -> Option<(In<'_>, In<'_>)> {
+pub fn body(b: In<'_>) -> Option<(In<'_>, In<'_>)> {
     let (len, b) = length(b)?;
     b.split_at_checked(len)
 }
 
 /// A varint's value.
 #[inline(always)]
-pub(crate) fn varint(b: In<'_>) -> Option<(u64, In<'_>)> {
+pub fn varint(b: In<'_>) -> Option<(u64, In<'_>)> {
     match b {
         [x, rest @ ..] if *x < 0x80 => Some((u64::from(*x), rest)),
         _ => long_varint(b),
@@ -79,7 +79,7 @@ fn long_varint(b: In<'_>) -> Option<(u64, In<'_>)> {
 /// Steps over a field that the schema does not know, whose key was read. Groups count as a level of `depth`.
 #[cold]
 #[inline(never)]
-pub(crate) fn unknown(key: u32, b: In<'_>, depth: u32) -> Option<In<'_>> {
+pub fn unknown(key: u32, b: In<'_>, depth: u32) -> Option<In<'_>> {
     if key >> 3 == 0 || depth == 0 {
         return None;
     }

@@ -1,0 +1,90 @@
+//! Numbers, as Go reads and Prometheus writes them.
+
+use std::fmt::Write;
+
+/// The one NaN that values have.
+const NAN: f64 = f64::from_bits(0x7ff8_0000_0000_0001);
+
+/// A number in the format of Go before 1.13. The error is Go's.
+pub fn parse(text: &[u8]) -> Result<f64, String> {
+    if let Some(number) = plain(text) {
+        return Ok(number);
+    }
+    match std::str::from_utf8(text) {
+        Ok(text) => slow(text),
+        Err(_) => Err(invalid(&String::from_utf8_lossy(text), "invalid syntax")),
+    }
+}
+
+/// The powers of ten that a float holds exactly, as far as they are needed.
+const POWERS: [f64; 16] =
+    [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// Most numbers of most pages: digits, perhaps a point, and few enough of them to be exact: what is divided is right then.
+#[inline]
+#[allow(clippy::cast_precision_loss, reason = "fifteen digits are exact")]
+fn plain(text: &[u8]) -> Option<f64> {
+    if text.is_empty() || text.len() > 16 {
+        return None;
+    }
+    let (mut number, mut digits, mut behind) = (0u64, 0, None);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            number = number * 10 + u64::from(digit);
+            digits += 1;
+        } else if *byte == b'.' && behind.is_none() {
+            behind = Some(digits);
+        } else {
+            return None;
+        }
+    }
+    if digits == 0 || digits > 15 {
+        return None;
+    }
+    let number = number as f64;
+    Some(behind.map_or(number, |before: usize| number / POWERS[digits - before]))
+}
+
+fn slow(text: &str) -> Result<f64, String> {
+    if text.contains(['p', 'P', '_']) {
+        return Err("unsupported character in float".to_owned());
+    }
+    let unsigned = text.trim_start_matches(['+', '-']);
+    if unsigned.eq_ignore_ascii_case("nan") {
+        return if unsigned.len() == text.len() { Ok(NAN) } else { Err(invalid(text, "invalid syntax")) };
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(number) if unsigned.starts_with(['i', 'I']) => Ok(number),
+        Ok(_) => Err(invalid(text, "value out of range")),
+        Err(_) => Err(invalid(text, "invalid syntax")),
+    }
+}
+
+fn invalid(text: &str, why: &str) -> String {
+    format!("strconv.ParseFloat: parsing {text:?}: {why}")
+}
+
+/// How OpenMetrics writes a number in a label (`1.0`, `+Inf`, `1e+06`).
+pub fn canonical(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let plain = format!("{number:e}");
+    let (digits, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
+    let power: i32 = exponent.parse().unwrap_or(0);
+    // Go's `%g` at the shortest precision.
+    if !(-4..6).contains(&power) {
+        let sign = if power < 0 { '-' } else { '+' };
+        let mut text = digits.to_owned();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "e{sign}{:02}", power.unsigned_abs());
+        return text;
+    }
+    let text = number.to_string();
+    if text.contains('.') { text } else { text + ".0" }
+}

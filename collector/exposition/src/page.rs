@@ -1,0 +1,61 @@
+//! A page of any format.
+
+use crate::{Entry, ParseError, openmetrics::OpenMetrics, proto::Proto, text::Text};
+
+/// How a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Prometheus' text format, 0.0.4 or 1.0.0.
+    Text,
+    /// OpenMetrics text.
+    OpenMetrics,
+    /// `MetricFamily` messages, each with its length before it.
+    Proto,
+}
+
+impl Format {
+    /// The format of a media type (`text/plain`), if it is one.
+    pub fn of(media: &str) -> Option<Self> {
+        match media {
+            "text/plain" => Some(Self::Text),
+            "application/openmetrics-text" => Some(Self::OpenMetrics),
+            "application/vnd.google.protobuf" => Some(Self::Proto),
+            _ => None,
+        }
+    }
+}
+
+/// A page that is read entry by entry.
+#[derive(Debug)]
+pub struct Page<'a>(Reader<'a>);
+
+#[derive(Debug)]
+enum Reader<'a> {
+    Text(Text<'a>),
+    OpenMetrics(OpenMetrics<'a>),
+    Proto(Box<Proto<'a>>),
+}
+
+impl<'a> Page<'a> {
+    /// The page `bytes`. Native histograms are read as such if `native`, as classic ones otherwise.
+    pub fn new(bytes: &'a [u8], format: Format, native: bool) -> Self {
+        Self(match format {
+            Format::Text => Reader::Text(Text::new(bytes)),
+            Format::OpenMetrics => Reader::OpenMetrics(OpenMetrics::new(bytes)),
+            Format::Proto => Reader::Proto(Box::new(Proto::new(bytes, native))),
+        })
+    }
+
+    /// The next entry; `None` at the end. `expected` is the series that may well come next, or nothing.
+    ///
+    /// # Errors
+    /// What stands there is no entry. There is no reading on.
+    #[inline]
+    pub fn next(&mut self, expected: &[u8]) -> Result<Option<Entry<'_>>, ParseError> {
+        match &mut self.0 {
+            Reader::Text(text) => text.next(expected),
+            Reader::OpenMetrics(text) => text.next(expected),
+            Reader::Proto(proto) => proto.next(expected),
+        }
+    }
+}
