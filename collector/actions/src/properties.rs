@@ -53,7 +53,7 @@ impl Wants {
                 Some(value) if config.match_type == "strict" => Wanted::Equal(value.clone()),
                 Some(crate::Constant::Text(text)) => Wanted::Text(texts(config, std::slice::from_ref(text))?),
                 Some(value) => {
-                    let (key, found) = (&attribute.key, type_name(value.view()));
+                    let (key, found) = (&attribute.key, value.view().kind());
                     return Err(format!(
                         "match_type=regexp for {key:?} only supports \"Str\", but found {found:?}"
                     ));
@@ -76,20 +76,6 @@ impl Wants {
                 _ => false,
             },
         })
-    }
-}
-
-/// Go's name of the type.
-fn type_name(value: ValueRef<'_>) -> &'static str {
-    match value {
-        ValueRef::Empty => "Empty",
-        ValueRef::Str(_) => "Str",
-        ValueRef::Bool(_) => "Bool",
-        ValueRef::Int(_) => "Int",
-        ValueRef::Double(_) => "Double",
-        ValueRef::Bytes(_) => "Bytes",
-        ValueRef::Array(_) => "Slice",
-        ValueRef::Map(_) => "Map",
     }
 }
 

@@ -3,7 +3,10 @@
 //! A choice is made in steps, as far down as it depends on something: by the resource, by the scope, by the item.
 
 use slimcol_pattern::Names;
-use slimcol_pdata::view::{LogRecordRef, ResourceRef, ScopeRef, SpanRef};
+use slimcol_pdata::{
+    enums::SPAN_KIND,
+    view::{LogRecordRef, ResourceRef, ScopeRef, SpanRef},
+};
 
 use crate::{
     MatchConfig, SeverityConfig,
@@ -95,16 +98,6 @@ pub struct Spans {
     kinds: Option<Names>,
 }
 
-/// Names of kinds as they are matched, by number.
-const KINDS: [&str; 6] = [
-    "SPAN_KIND_UNSPECIFIED",
-    "SPAN_KIND_INTERNAL",
-    "SPAN_KIND_SERVER",
-    "SPAN_KIND_CLIENT",
-    "SPAN_KIND_PRODUCER",
-    "SPAN_KIND_CONSUMER",
-];
-
 impl Spans {
     /// The properties as they are written; the error is Go's message.
     pub fn new(config: &MatchConfig) -> Result<Self, String> {
@@ -128,9 +121,9 @@ impl Spans {
             return Err(message.into());
         }
         if config.match_type == "strict"
-            && config.span_kinds.iter().any(|kind| !KINDS[1..].contains(&kind.as_str()))
+            && config.span_kinds.iter().any(|kind| !SPAN_KIND[1..].contains(&kind.as_str()))
         {
-            let mut kinds = KINDS[1..].to_vec();
+            let mut kinds = SPAN_KIND[1..].to_vec();
             kinds.sort_unstable();
             return Err(format!(
                 "span_kinds string must match one of the standard span kinds when match_type=strict: [{}]",
@@ -162,7 +155,7 @@ impl Spans {
     /// Whether the span matches.
     pub fn span(&self, span: SpanRef<'_>) -> bool {
         let kind =
-            || usize::try_from(span.kind()).ok().and_then(|kind| KINDS.get(kind)).copied().unwrap_or("");
+            || usize::try_from(span.kind()).ok().and_then(|kind| SPAN_KIND.get(kind)).copied().unwrap_or("");
         self.names.as_ref().is_none_or(|names| names.matches(span.name()))
             && self.kinds.as_ref().is_none_or(|kinds| kinds.matches(kind()))
             && self.common.attributes.match_all(span.attributes())

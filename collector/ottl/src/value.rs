@@ -214,17 +214,3 @@ fn time(nanos: i128, zone: Zone) -> Time {
         zone,
     }
 }
-
-/// The name of a kind of value in telemetry, as the Go collector prints it.
-pub(crate) fn kind(value: ValueRef<'_>) -> &'static str {
-    match value {
-        ValueRef::Empty => "Empty",
-        ValueRef::Str(_) => "Str",
-        ValueRef::Bool(_) => "Bool",
-        ValueRef::Int(_) => "Int",
-        ValueRef::Double(_) => "Double",
-        ValueRef::Bytes(_) => "Bytes",
-        ValueRef::Array(_) => "Slice",
-        ValueRef::Map(_) => "Map",
-    }
-}

@@ -68,5 +68,6 @@ pub use self::{
     data::Data,
     invalid::Invalid,
     otlp::{Logs, LogsKind, Metrics, MetricsKind, Of, Otlp, Traces, TracesKind},
+    schema::enums,
     signal::Signal,
 };

@@ -92,7 +92,7 @@ macro_rules! otlp { ($gen:ident) => { $gen! {
 
 pub(crate) use otlp;
 
-pub(crate) mod enums;
+pub mod enums;
 pub(crate) mod name;
 pub(crate) mod table;
 

@@ -2,6 +2,7 @@
 
 use slimcol_pdata::{
     edit::{EntryHeadMut, LogRecordMut, OwnValue, ScopeHeadMut},
+    enums,
     view::{LogRecordRef, ValueRef},
 };
 
@@ -53,33 +54,7 @@ pub(super) const FIELDS: Table = &[
 ];
 
 /// The enums, each in the order of its numbers.
-pub(super) const SYMBOLS: &[&[&str]] = &[&[
-    "SEVERITY_NUMBER_UNSPECIFIED",
-    "SEVERITY_NUMBER_TRACE",
-    "SEVERITY_NUMBER_TRACE2",
-    "SEVERITY_NUMBER_TRACE3",
-    "SEVERITY_NUMBER_TRACE4",
-    "SEVERITY_NUMBER_DEBUG",
-    "SEVERITY_NUMBER_DEBUG2",
-    "SEVERITY_NUMBER_DEBUG3",
-    "SEVERITY_NUMBER_DEBUG4",
-    "SEVERITY_NUMBER_INFO",
-    "SEVERITY_NUMBER_INFO2",
-    "SEVERITY_NUMBER_INFO3",
-    "SEVERITY_NUMBER_INFO4",
-    "SEVERITY_NUMBER_WARN",
-    "SEVERITY_NUMBER_WARN2",
-    "SEVERITY_NUMBER_WARN3",
-    "SEVERITY_NUMBER_WARN4",
-    "SEVERITY_NUMBER_ERROR",
-    "SEVERITY_NUMBER_ERROR2",
-    "SEVERITY_NUMBER_ERROR3",
-    "SEVERITY_NUMBER_ERROR4",
-    "SEVERITY_NUMBER_FATAL",
-    "SEVERITY_NUMBER_FATAL2",
-    "SEVERITY_NUMBER_FATAL3",
-    "SEVERITY_NUMBER_FATAL4",
-]];
+pub(super) const SYMBOLS: &[&[&str]] = &[enums::SEVERITY_NUMBER];
 
 fn get(record: LogRecordRef<'_>, field: LogField) -> Value<'_> {
     match field {

@@ -2,6 +2,7 @@
 
 use slimcol_pdata::{
     edit::{AttributesMut, EntryHeadMut, MetricHeadMut, MetricMut, OwnValue, ScopeHeadMut},
+    enums,
     view::{Attributes, MetricData, Temporality, ValueRef},
 };
 
@@ -35,11 +36,7 @@ pub(super) const FIELDS: Table = &[
 
 /// The enums, each in the order of its numbers.
 pub(super) const SYMBOLS: &[&[&str]] = &[
-    &[
-        "AGGREGATION_TEMPORALITY_UNSPECIFIED",
-        "AGGREGATION_TEMPORALITY_DELTA",
-        "AGGREGATION_TEMPORALITY_CUMULATIVE",
-    ],
+    enums::TEMPORALITY,
     &[
         "METRIC_DATA_TYPE_NONE",
         "METRIC_DATA_TYPE_GAUGE",

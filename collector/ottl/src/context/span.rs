@@ -2,6 +2,7 @@
 
 use slimcol_pdata::{
     edit::{EntryHeadMut, OwnValue, ScopeHeadMut, SpanMut},
+    enums,
     view::{SpanRef, ValueRef},
 };
 
@@ -69,17 +70,7 @@ pub(super) const FIELDS: Table = &[
 ];
 
 /// The enums, each in the order of its numbers.
-pub(super) const SYMBOLS: &[&[&str]] =
-    &[KINDS, &["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"]];
-
-const KINDS: &[&str] = &[
-    "SPAN_KIND_UNSPECIFIED",
-    "SPAN_KIND_INTERNAL",
-    "SPAN_KIND_SERVER",
-    "SPAN_KIND_CLIENT",
-    "SPAN_KIND_PRODUCER",
-    "SPAN_KIND_CONSUMER",
-];
+pub(super) const SYMBOLS: &[&[&str]] = &[enums::SPAN_KIND, enums::STATUS_CODE];
 
 const SHORT_KINDS: &[&str] = &["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
 
@@ -108,7 +99,7 @@ pub(super) fn get(span: SpanRef<'_>, field: SpanField) -> Value<'_> {
         SpanField::Name => span.name().into(),
         SpanField::Kind => i64::from(span.kind()).into(),
         SpanField::KindString => kind(span, SHORT_KINDS),
-        SpanField::KindDeprecatedString => kind(span, KINDS),
+        SpanField::KindDeprecatedString => kind(span, enums::SPAN_KIND),
         SpanField::StartTimeUnixNano => cast::count(span.start_time_unix_nano()),
         SpanField::EndTimeUnixNano => cast::count(span.end_time_unix_nano()),
         SpanField::StartTime => cast::instant(span.start_time_unix_nano()),
@@ -137,7 +128,9 @@ pub(super) fn set(span: &mut SpanMut<'_>, field: SpanField, value: &Value<'_>) -
         SpanField::Name => span.set_name(cast::text(value)?),
         SpanField::Kind => span.set_kind(cast::low(value)?.cast_signed()),
         SpanField::KindString => span.set_kind(kind_named(value, SHORT_KINDS, "string")?),
-        SpanField::KindDeprecatedString => span.set_kind(kind_named(value, KINDS, "deprecated string")?),
+        SpanField::KindDeprecatedString => {
+            span.set_kind(kind_named(value, enums::SPAN_KIND, "deprecated string")?);
+        }
         SpanField::StartTimeUnixNano => span.set_start_time_unix_nano(cast::nanos(value)?),
         SpanField::EndTimeUnixNano => span.set_end_time_unix_nano(cast::nanos(value)?),
         SpanField::StartTime => span.set_start_time_unix_nano(cast::time(value)?),

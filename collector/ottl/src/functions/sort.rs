@@ -12,7 +12,7 @@ use crate::{
     fault::Fault,
     function::{Args, Call, Function, Ready, Takes, list_of, text_of},
     unique::Unique,
-    value::{Look, Value, float, kind},
+    value::{Look, Value, float},
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -95,7 +95,7 @@ fn slice_to_map(args: Args<'_>) -> Result<Value<'_>, Fault> {
                 return Err(Fault::new(format!(
                     "slice elements must be maps when using `key_path` or `value_path`, \
                      but could not cast element of type `{}` to a map",
-                    kind(item)
+                    item.kind()
                 )));
             };
             extract(map, path)
@@ -108,7 +108,7 @@ fn slice_to_map(args: Args<'_>) -> Result<Value<'_>, Fault> {
                 other => {
                     return Err(Fault::new(format!(
                         "element {at}: extracted key attribute is not of type string, got {:?}",
-                        kind(other)
+                        other.kind()
                     )));
                 }
             },

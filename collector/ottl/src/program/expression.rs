@@ -11,7 +11,7 @@ use crate::{
     fault::Fault,
     function::Call,
     math::{negate, reckon},
-    value::{Look, Value, kind},
+    value::{Look, Value},
 };
 
 /// Something that has a value.
@@ -180,6 +180,6 @@ pub(super) fn no_step(value: ValueRef<'_>, step: &Step<'_>) -> Fault {
         (ValueRef::Array(_), Step::Key(_)) => {
             "unable to resolve an integer index in slice: invalid key type".to_owned()
         }
-        (other, _) => format!("type {} does not support string indexing", kind(other)),
+        (other, _) => format!("type {} does not support string indexing", other.kind()),
     })
 }

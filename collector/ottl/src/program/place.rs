@@ -12,7 +12,7 @@ use super::{
 use crate::{
     context::{Context, Field, LogField, Slot},
     fault::Fault,
-    value::{Look, Value, kind},
+    value::{Look, Value},
 };
 
 /// So far may a list grow that an index makes: `cache["a"][1000000000]` is a slip.
@@ -48,7 +48,7 @@ impl Place {
     fn indexable(&self, value: ValueRef<'_>) -> Result<(), Fault> {
         if self.field == Field::Log(LogField::Body) && !matches!(value, ValueRef::Map(_) | ValueRef::Array(_))
         {
-            return Err(Fault::new(format!("log bodies of type {} cannot be indexed", kind(value))));
+            return Err(Fault::new(format!("log bodies of type {} cannot be indexed", value.kind())));
         }
         Ok(())
     }
@@ -190,7 +190,7 @@ fn put(
             return Err(Fault::new(format!(
                 "unsupported type {} for set operation; current value type is {}",
                 value.look().type_name(),
-                kind(slot.view())
+                slot.view().kind()
             )));
         };
         slot.set(data);

@@ -1,6 +1,8 @@
-//! The values of OTLP's enums, in order of their numbers: what JSON may say instead of a number.
+//! The names of the values of OTLP's enums, in order of their numbers: `STATUS_CODE[2]` is what number 2 is called. JSON may
+//! say them instead of numbers, and so may configurations, OTTL's statements, and what is printed.
 
-pub(crate) static SPAN_KIND: &[&str] = &[
+/// What a span is to who waits for it (`SpanKind`).
+pub const SPAN_KIND: &[&str] = &[
     "SPAN_KIND_UNSPECIFIED",
     "SPAN_KIND_INTERNAL",
     "SPAN_KIND_SERVER",
@@ -8,13 +10,16 @@ pub(crate) static SPAN_KIND: &[&str] = &[
     "SPAN_KIND_PRODUCER",
     "SPAN_KIND_CONSUMER",
 ];
-pub(crate) static STATUS_CODE: &[&str] = &["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
-pub(crate) static TEMPORALITY: &[&str] = &[
+/// How a span ended (`StatusCode`).
+pub const STATUS_CODE: &[&str] = &["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+/// What time a point covers (`AggregationTemporality`).
+pub const TEMPORALITY: &[&str] = &[
     "AGGREGATION_TEMPORALITY_UNSPECIFIED",
     "AGGREGATION_TEMPORALITY_DELTA",
     "AGGREGATION_TEMPORALITY_CUMULATIVE",
 ];
-pub(crate) static SEVERITY_NUMBER: &[&str] = &[
+/// How bad it is that a log record tells (`SeverityNumber`).
+pub const SEVERITY_NUMBER: &[&str] = &[
     "SEVERITY_NUMBER_UNSPECIFIED",
     "SEVERITY_NUMBER_TRACE",
     "SEVERITY_NUMBER_TRACE2",

@@ -51,6 +51,20 @@ impl<'a> ValueRef<'a> {
         value
     }
 
+    /// The name of the kind of value, as the Go collector prints it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Empty => "Empty",
+            Self::Str(_) => "Str",
+            Self::Bool(_) => "Bool",
+            Self::Int(_) => "Int",
+            Self::Double(_) => "Double",
+            Self::Bytes(_) => "Bytes",
+            Self::Array(_) => "Slice",
+            Self::Map(_) => "Map",
+        }
+    }
+
     /// The text, if it is text.
     pub fn as_str(self) -> Option<&'a str> {
         match self {

@@ -78,17 +78,7 @@ pub(crate) struct Typed<'a>(pub(crate) ValueRef<'a>);
 
 impl fmt::Display for Typed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.0 {
-            ValueRef::Empty => "Empty",
-            ValueRef::Str(_) => "Str",
-            ValueRef::Bool(_) => "Bool",
-            ValueRef::Int(_) => "Int",
-            ValueRef::Double(_) => "Double",
-            ValueRef::Bytes(_) => "Bytes",
-            ValueRef::Array(_) => "Slice",
-            ValueRef::Map(_) => "Map",
-        };
-        write!(f, "{kind}({})", self.0.to_text())
+        write!(f, "{}({})", self.0.kind(), self.0.to_text())
     }
 }
 
