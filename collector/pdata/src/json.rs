@@ -1,17 +1,19 @@
-//! OTLP/JSON, straight from the encoded request and straight to it, led by the schema.
+//! OTLP/JSON, straight from the encoded request and straight to it, led by the schema; and its parts, for who reads other
+//! JSON or writes numbers and bytes as JSON has them.
 //!
 //! What the Go collector writes and takes is what its `pdata` package does with the json-iterator library.
 
-pub(crate) mod base64;
+pub mod base64;
 mod fault;
 mod hex;
 mod lexer;
-pub(crate) mod number;
+pub mod number;
 pub(crate) mod raw;
 mod read;
 mod text;
 mod write;
 
+pub use self::{fault::Fault, lexer::Lexer};
 pub(crate) use self::{read::read, write::write};
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ mod data;
 pub mod edit;
 mod fields;
 mod invalid;
-mod json;
+pub mod json;
 mod level;
 mod merge;
 mod otlp;

@@ -1,8 +1,9 @@
 //! JSON: read into values that share the line's bytes, and written for messages.
 
-use std::{fmt, fmt::Write};
+use std::fmt;
 
 use memchr::memchr2;
+use slimcol_pdata::json::number;
 use slimcol_service::json_string;
 
 use crate::{Map, Text, Value};
@@ -343,16 +344,13 @@ fn write(value: &Value, to: &mut String) {
 
 /// As Go prints numbers in JSON: with an exponent where they are very large or very small.
 fn float(number: f64, to: &mut String) {
-    let size = number.abs();
-    let written = if !number.is_finite() {
+    if !number.is_finite() {
         to.push_str("null");
         return;
-    } else if size != 0.0 && !(1e-6..1e21).contains(&size) {
-        write!(to, "{number:e}")
-    } else {
-        write!(to, "{number}")
-    };
-    written.expect("a string takes all");
+    }
+    let mut written = Vec::new();
+    number::double(&mut written, number, number::Style::Es6);
+    to.extend(written.into_iter().map(char::from));
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ const CONVERTERS: &[(&str, &str)] = &[
     ("ParseJSON(\"{\\\"id\\\":1,\\\"list\\\":[true]}\")", "{\"id\":1,\"list\":[true]}"),
     ("ParseJSON(\"{\\\"id\\\":1}\")[\"id\"]", "1"),
     ("ParseJSON(\"{}\")[\"id\"]", "run: key not found in map"),
-    ("ParseJSON(body)", "run: invalid JSON at byte 0: expected a value"),
+    ("ParseJSON(body)", "run: readNumber: not a number, but found o, error found in #0 byte"),
     ("ParseKeyValue(\"k1=v1 k2='v 2'  k3=\\\"a=b\\\"\")", "{\"k1\":\"v1\",\"k2\":\"v 2\",\"k3\":\"a=b\"}"),
     ("ParseKeyValue(\"k1!v1_k2!v2\", \"!\", \"_\")", "{\"k1\":\"v1\",\"k2\":\"v2\"}"),
     ("ParseKeyValue(\"\")", "run: cannot parse from empty target"),

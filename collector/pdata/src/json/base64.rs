@@ -3,7 +3,7 @@
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Appends `bytes` in base64.
-pub(crate) fn encode(to: &mut Vec<u8>, bytes: &[u8]) {
+pub fn encode(to: &mut Vec<u8>, bytes: &[u8]) {
     for chunk in bytes.chunks(3) {
         let group =
             chunk.iter().fold(0, |group, byte| group << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
@@ -15,7 +15,7 @@ pub(crate) fn encode(to: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Appends the bytes that `text` stands for. `None` if it is not base64 with padding.
-pub(super) fn decode(to: &mut Vec<u8>, text: &[u8]) -> Option<()> {
+pub fn decode(to: &mut Vec<u8>, text: &[u8]) -> Option<()> {
     let (groups, []) = text.as_chunks::<4>() else { return None };
     for (at, group) in groups.iter().enumerate() {
         let digits = group.iter().position(|digit| *digit == b'=').unwrap_or(4);

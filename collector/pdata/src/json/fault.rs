@@ -7,7 +7,7 @@ use crate::Invalid;
 /// A fault with its place. The words are those of the json-iterator library; it then quotes the text around the place,
 /// ours names the path to it, which does not copy the client's data into logs.
 #[derive(Debug)]
-pub(super) struct Fault(Box<Inner>);
+pub struct Fault(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {

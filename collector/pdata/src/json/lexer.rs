@@ -7,23 +7,26 @@ use super::fault::Fault;
 /// Brackets in values that nobody reads may be nested so deep, as in the Go collector.
 const SKIP_DEPTH: usize = 10_000;
 
-/// A cursor in a JSON text.
-pub(super) struct Lexer<'a> {
+/// A cursor in a JSON text. Its methods take one token each, and step over the white space before it.
+#[derive(Clone, Debug)]
+pub struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Self {
+    /// A cursor at the start of `text`.
+    pub fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
-    pub(super) fn fault(&self, operation: &str, what: &str) -> Fault {
+    /// What is wrong here, and what was being done.
+    pub fn fault(&self, operation: &str, what: &str) -> Fault {
         Fault::new(operation, what, self.at)
     }
 
     /// The next byte that is no white space, which stays. `None` at the end.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub fn peek(&mut self) -> Option<u8> {
         let rest = self.text.get(self.at..)?;
         let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
         self.at += blank;
@@ -31,18 +34,19 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes the next byte if it is `byte`.
-    pub(super) fn take(&mut self, byte: u8) -> bool {
+    pub fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
     /// Takes the next byte, which must be `byte`.
-    pub(super) fn expect(&mut self, byte: u8, operation: &str, what: &str) -> Result<(), Fault> {
+    pub fn expect(&mut self, byte: u8, operation: &str, what: &str) -> Result<(), Fault> {
         if self.take(byte) { Ok(()) } else { Err(self.unexpected(operation, what)) }
     }
 
-    pub(super) fn unexpected(&mut self, operation: &str, what: &str) -> Fault {
+    /// That something else is next, or nothing.
+    pub fn unexpected(&mut self, operation: &str, what: &str) -> Fault {
         match self.peek() {
             None => self.fault(operation, "unexpected end of input"),
             Some(found) if found.is_ascii_graphic() => {
@@ -53,7 +57,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes `null`, if it is next.
-    pub(super) fn null(&mut self) -> Result<bool, Fault> {
+    pub fn null(&mut self) -> Result<bool, Fault> {
         if self.peek() != Some(b'n') {
             return Ok(false);
         }
@@ -69,7 +73,8 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    pub(super) fn bool(&mut self) -> Result<bool, Fault> {
+    /// `true` or `false`.
+    pub fn bool(&mut self) -> Result<bool, Fault> {
         match self.peek() {
             Some(b't') => self.word("true").map(|()| true),
             Some(b'f') => self.word("false").map(|()| false),
@@ -78,7 +83,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A number, as it is written.
-    pub(super) fn number(&mut self) -> Result<&'a str, Fault> {
+    pub fn number(&mut self) -> Result<&'a str, Fault> {
         self.peek();
         let rest = &self.text[self.at..];
         let len =
@@ -92,7 +97,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A string, without its quotes and escapes. Whether it is UTF-8 is for the check of what is made of it.
-    pub(super) fn string(&mut self) -> Result<Cow<'a, [u8]>, Fault> {
+    pub fn string(&mut self) -> Result<Cow<'a, [u8]>, Fault> {
         self.expect(b'"', "ReadString", "expects \" or n")?;
         let start = self.at;
         let mut owned = Vec::new();
@@ -181,7 +186,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Steps over one value of any kind. Not recursive: the text decides how deep it goes.
-    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+    pub fn skip(&mut self) -> Result<(), Fault> {
         let mut open = Vec::new();
         loop {
             match self.peek() {

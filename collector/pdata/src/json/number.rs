@@ -4,7 +4,7 @@ use std::io::Write;
 
 /// How an exponent is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
+pub enum Style {
     /// With two digits at least, `1e-07`, as json-iterator does in OTLP/JSON.
     Padded,
     /// Without padding, `1e-7`, as JavaScript and Go's `AsString`.
@@ -13,7 +13,7 @@ pub(crate) enum Style {
 
 /// Appends the shortest text that reads as `value` again: digits between 1e-6 and 1e21, an exponent elsewhere. What is no
 /// number is a word, without quotes.
-pub(crate) fn double(to: &mut Vec<u8>, value: f64, style: Style) {
+pub fn double(to: &mut Vec<u8>, value: f64, style: Style) {
     let size = value.abs();
     if value.is_nan() {
         to.extend_from_slice(b"NaN");

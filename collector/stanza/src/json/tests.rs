@@ -55,7 +55,8 @@ fn texts_share_the_line() {
 
 #[test]
 fn floats_print_as_in_go() {
-    for (number, expected) in [(1.0, "1"), (1.5, "1.5"), (1e21, "1e21"), (1e-7, "1e-7"), (f64::NAN, "null")] {
+    for (number, expected) in [(1.0, "1"), (1.5, "1.5"), (1e21, "1e+21"), (1e-7, "1e-7"), (f64::NAN, "null")]
+    {
         assert_eq!(super::text(&Value::Float(number)), expected);
     }
 }

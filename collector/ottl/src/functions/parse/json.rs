@@ -1,8 +1,13 @@
 //! JSON, read into values. Numbers are all floats, as in Go.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, str::from_utf8};
 
-use slimcol_pdata::{edit::OwnValue, view::ValueRef};
+use slimcol_pdata::{
+    Invalid,
+    edit::OwnValue,
+    json::{self, Lexer},
+    view::ValueRef,
+};
 
 use crate::{fault::Fault, unique::Unique};
 
@@ -11,13 +16,8 @@ const DEPTH: usize = 64;
 
 /// The list or object that `text` is.
 pub(super) fn parse(text: &str) -> Result<OwnValue, Fault> {
-    let mut reader = Reader { text, at: 0, depth: 0 };
-    let value = reader.value()?;
-    reader.space();
-    if reader.at < text.len() {
-        return Err(reader.fault("unexpected text behind the value"));
-    }
-    match value {
+    let value = whole(&mut Lexer::new(text.as_bytes()));
+    match value.map_err(|fault| Fault::new(Invalid::from(fault).to_string()))? {
         Json::Made(value) => Ok(value),
         other => Err(Fault::new(format!(
             "could not convert parsed value of type {} to JSON object",
@@ -48,212 +48,68 @@ impl Json<'_> {
     }
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    at: usize,
-    depth: usize,
+fn whole<'t>(lexer: &mut Lexer<'t>) -> Result<Json<'t>, json::Fault> {
+    let value = value(lexer, DEPTH)?;
+    match lexer.peek() {
+        None => Ok(value),
+        Some(_) => Err(lexer.unexpected("Unmarshal", "expect the end behind the value")),
+    }
 }
 
-impl<'t> Reader<'t> {
-    fn fault(&self, why: &str) -> Fault {
-        Fault::new(format!("invalid JSON at byte {}: {why}", self.at))
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn value(&mut self) -> Result<Json<'t>, Fault> {
-        self.space();
-        match self.peek() {
-            Some(b'{') => self.nested(Self::object),
-            Some(b'[') => self.nested(Self::list),
-            Some(b'"') => self.string().map(Json::Text),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => {
-                let words = [
-                    ("true", ValueRef::Bool(true)),
-                    ("false", ValueRef::Bool(false)),
-                    ("null", ValueRef::Empty),
-                ];
-                let found = words.into_iter().find(|(word, _)| self.text[self.at..].starts_with(word));
-                let (word, value) = found.ok_or_else(|| self.fault("expected a value"))?;
-                self.at += word.len();
-                Ok(Json::Plain(value))
-            }
-        }
-    }
-
-    fn nested(&mut self, read: fn(&mut Self) -> Result<OwnValue, Fault>) -> Result<Json<'t>, Fault> {
-        if self.depth == DEPTH {
-            return Err(self.fault("nested too deep"));
-        }
-        self.depth += 1;
-        self.at += 1;
-        let value = read(self)?;
-        self.depth -= 1;
-        Ok(Json::Made(value))
-    }
-
-    fn list(&mut self) -> Result<OwnValue, Fault> {
-        let mut items = Vec::new();
-        self.space();
-        if !self.eat(b']') {
-            loop {
-                items.push(self.value()?);
-                self.space();
-                if self.eat(b']') {
-                    break;
-                }
-                if !self.eat(b',') {
-                    return Err(self.fault("expected `,` or `]`"));
-                }
-            }
-        }
-        Ok(OwnValue::list(items.iter().map(Json::view)))
-    }
-
-    fn object(&mut self) -> Result<OwnValue, Fault> {
-        let mut pairs: Unique<Cow<'t, str>, Json<'t>> = Unique::new();
-        self.space();
-        if !self.eat(b'}') {
-            loop {
-                self.space();
-                let key = self.string()?;
-                self.space();
-                if !self.eat(b':') {
-                    return Err(self.fault("expected `:`"));
-                }
-                let value = self.value()?;
-                pairs.put(key, value);
-                self.space();
-                if self.eat(b'}') {
-                    break;
-                }
-                if !self.eat(b',') {
-                    return Err(self.fault("expected `,` or `}`"));
-                }
-            }
-        }
-        Ok(OwnValue::map(pairs.iter().map(|(key, value)| (&**key, value.view()))))
-    }
-
-    fn number(&mut self) -> Result<Json<'t>, Fault> {
-        let start = self.at;
-        self.eat(b'-');
-        if self.eat(b'0') {
-            // Zeros lead no number.
-        } else if self.digits() == 0 {
-            return Err(self.fault("expected a digit"));
-        }
-        if self.eat(b'.') && self.digits() == 0 {
-            return Err(self.fault("expected a digit"));
-        }
-        if self.eat(b'e') || self.eat(b'E') {
-            let _ = self.eat(b'+') || self.eat(b'-');
-            if self.digits() == 0 {
-                return Err(self.fault("expected a digit"));
-            }
-        }
-        match self.text[start..self.at].parse() {
+/// A value, in which `depth` lists and objects may lie in one another.
+fn value<'t>(lexer: &mut Lexer<'t>, depth: usize) -> Result<Json<'t>, json::Fault> {
+    match lexer.peek() {
+        Some(b'{' | b'[') if depth == 0 => Err(lexer.fault("Unmarshal", "exceeded max depth")),
+        Some(b'{') => object(lexer, depth - 1).map(Json::Made),
+        Some(b'[') => list(lexer, depth - 1).map(Json::Made),
+        Some(b'"') => text(lexer).map(Json::Text),
+        Some(b't' | b'f') => lexer.bool().map(|value| Json::Plain(ValueRef::Bool(value))),
+        Some(b'n') => lexer.null().map(|_| Json::Plain(ValueRef::Empty)),
+        _ => match lexer.number()?.parse() {
             Ok(value) if f64::is_finite(value) => Ok(Json::Plain(ValueRef::Double(value))),
-            _ => Err(self.fault("number out of range")),
-        }
+            _ => Err(lexer.fault("readNumber", "number out of range")),
+        },
     }
+}
 
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        self.at - start
-    }
-
-    fn string(&mut self) -> Result<Cow<'t, str>, Fault> {
-        if !self.eat(b'"') {
-            return Err(self.fault("expected a string"));
-        }
-        let mut made = String::new();
-        let mut start = self.at;
+fn list(lexer: &mut Lexer<'_>, depth: usize) -> Result<OwnValue, json::Fault> {
+    let mut items = Vec::new();
+    lexer.take(b'[');
+    if !lexer.take(b']') {
         loop {
-            match self.peek() {
-                None => return Err(self.fault("unexpected end of a string")),
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    made.push_str(&self.text[start..self.at]);
-                    self.at += 1;
-                    made.push(self.escape()?);
-                    start = self.at;
-                }
-                Some(0..0x20) => return Err(self.fault("control character in a string")),
-                Some(_) => self.at += 1,
+            items.push(value(lexer, depth)?);
+            if lexer.take(b']') {
+                break;
             }
+            lexer.expect(b',', "ReadArray", "expect , or ] after array item")?;
         }
-        let rest = &self.text[start..self.at];
-        self.at += 1;
-        if made.is_empty() {
-            return Ok(Cow::Borrowed(rest));
-        }
-        made.push_str(rest);
-        Ok(Cow::Owned(made))
     }
+    Ok(OwnValue::list(items.iter().map(Json::view)))
+}
 
-    /// What stands for a character behind a backslash. Half of a surrogate pair is the replacement character.
-    fn escape(&mut self) -> Result<char, Fault> {
-        let letter = self.peek();
-        self.at += 1;
-        Ok(match letter {
-            Some(letter @ (b'"' | b'\\' | b'/')) => char::from(letter),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
-                let high = self.unit()?;
-                let low = if (0xd800..0xdc00).contains(&high) { self.low() } else { None };
-                let point = low.map_or(high, |low| 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
-                char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)
+fn object(lexer: &mut Lexer<'_>, depth: usize) -> Result<OwnValue, json::Fault> {
+    let mut pairs: Unique<Cow<'_, str>, Json<'_>> = Unique::new();
+    lexer.take(b'{');
+    if !lexer.take(b'}') {
+        loop {
+            let key = text(lexer)?;
+            lexer.expect(b':', "ReadObject", "expect : after object field")?;
+            pairs.put(key, value(lexer, depth)?);
+            if lexer.take(b'}') {
+                break;
             }
-            _ => {
-                self.at -= 1;
-                return Err(self.fault("unknown escape"));
-            }
-        })
-    }
-
-    /// The second half of a surrogate pair, if it follows.
-    fn low(&mut self) -> Option<u32> {
-        let start = self.at;
-        if self.eat(b'\\')
-            && self.eat(b'u')
-            && let Ok(low @ 0xdc00..0xe000) = self.unit()
-        {
-            return Some(low);
+            lexer.expect(b',', "ReadObject", "expect , or } after object field")?;
         }
-        self.at = start;
-        None
     }
+    Ok(OwnValue::map(pairs.iter().map(|(key, value)| (&**key, value.view()))))
+}
 
-    fn unit(&mut self) -> Result<u32, Fault> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|digits| !digits.starts_with('+'));
-        let unit = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let unit = unit.ok_or_else(|| self.fault("expected four hex digits"))?;
-        self.at += 4;
-        Ok(unit)
-    }
+/// A string. Out of text comes text, so nothing is replaced.
+fn text<'t>(lexer: &mut Lexer<'t>) -> Result<Cow<'t, str>, json::Fault> {
+    Ok(match lexer.string()? {
+        Cow::Borrowed(bytes) => Cow::Borrowed(from_utf8(bytes).unwrap_or_default()),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_default()),
+    })
 }
 
 #[cfg(test)]
@@ -272,16 +128,19 @@ mod tests {
             ("1", Err("could not convert parsed value of type float64 to JSON object")),
             ("null", Err("could not convert parsed value of type <nil> to JSON object")),
             ("\"a\"", Err("could not convert parsed value of type string to JSON object")),
-            ("", Err("invalid JSON at byte 0: expected a value")),
-            ("{", Err("invalid JSON at byte 1: expected a string")),
-            ("[1", Err("invalid JSON at byte 2: expected `,` or `]`")),
-            ("[1] x", Err("invalid JSON at byte 4: unexpected text behind the value")),
-            ("[01]", Err("invalid JSON at byte 2: expected `,` or `]`")),
-            ("[1.]", Err("invalid JSON at byte 3: expected a digit")),
-            ("[1e999]", Err("invalid JSON at byte 6: number out of range")),
-            ("[\"\\x\"]", Err("invalid JSON at byte 3: unknown escape")),
-            ("[\"a", Err("invalid JSON at byte 3: unexpected end of a string")),
-            ("{\"a\" 1}", Err("invalid JSON at byte 5: expected `:`")),
+            ("", Err("readNumber: unexpected end of input, error found in #0 byte")),
+            ("{", Err("ReadString: unexpected end of input, error found in #1 byte")),
+            ("[1", Err("ReadArray: unexpected end of input, error found in #2 byte")),
+            ("[1] x", Err("Unmarshal: expect the end behind the value, but found x, error found in #4 byte")),
+            ("[01]", Err("readNumber: not a number, but found 0, error found in #1 byte")),
+            ("[1.]", Err("readNumber: not a number, but found 1, error found in #1 byte")),
+            ("[1e999]", Err("readNumber: number out of range, error found in #6 byte")),
+            ("[\"\\x\"]", Err("readEscapedChar: invalid escape char after \\, error found in #3 byte")),
+            ("[\"a", Err("ReadString: unexpected end of input, error found in #3 byte")),
+            (
+                "{\"a\" 1}",
+                Err("ReadObject: expect : after object field, but found 1, error found in #5 byte"),
+            ),
         ] {
             let got = parse(text).map(|value| value.view().to_text().into_owned());
             assert_eq!(
