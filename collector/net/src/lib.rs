@@ -8,6 +8,7 @@ pub mod grpc;
 pub mod http;
 pub mod tls;
 
+mod base64;
 mod calls;
 mod connections;
 mod corked;
@@ -18,7 +19,6 @@ mod http2;
 mod listen;
 mod partial_success;
 mod pieces;
-pub mod proto;
 mod reference;
 mod resolve;
 mod stream;

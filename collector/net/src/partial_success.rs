@@ -1,8 +1,7 @@
 //! What an OTLP server says when it takes a request in part.
 
 use slimcol_config::Node;
-
-use crate::proto::{Malformed, Value, fields};
+use slimcol_pdata::get::{Malformed, Value, fields};
 
 /// The `partial_success` of an export response, which is the same for every signal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -50,6 +50,7 @@ mod check;
 mod data;
 pub mod edit;
 mod fields;
+pub mod get;
 mod invalid;
 pub mod json;
 mod level;

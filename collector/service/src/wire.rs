@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use slimcol_pdata::put::{bytes, fixed64 as fixed, key, varint_field as number};
+
 use crate::Field;
 
 /// Appends an attribute, a field of the message that has it.
@@ -44,39 +46,6 @@ pub fn text(to: &mut Vec<u8>, field: u32, value: &str) {
     if !value.is_empty() {
         bytes(to, field, value.as_bytes());
     }
-}
-
-/// Appends bytes.
-pub fn bytes(to: &mut Vec<u8>, field: u32, value: &[u8]) {
-    key(to, field, 2);
-    varint(to, value.len() as u64);
-    to.extend_from_slice(value);
-}
-
-/// Appends a number.
-pub fn number(to: &mut Vec<u8>, field: u32, value: u64) {
-    key(to, field, 0);
-    varint(to, value);
-}
-
-/// Appends a number of eight bytes.
-pub fn fixed(to: &mut Vec<u8>, field: u32, value: u64) {
-    key(to, field, 1);
-    to.extend_from_slice(&value.to_le_bytes());
-}
-
-/// Appends a field's key: its number and how it is written.
-pub fn key(to: &mut Vec<u8>, field: u32, wire: u32) {
-    varint(to, u64::from(field << 3 | wire));
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "only seven bits are left")]
-fn varint(to: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        to.push((value & 0x7f | 0x80) as u8);
-        value >>= 7;
-    }
-    to.push(value as u8);
 }
 
 /// Nanoseconds of 1970.

@@ -7,9 +7,11 @@ use slimcol_net::{
     PartialSuccess,
     grpc::client::GrpcStatus,
     http::client::{HttpError, shown},
-    proto::{Malformed, Value, fields},
 };
-use slimcol_pdata::Signal;
+use slimcol_pdata::{
+    Signal,
+    get::{Malformed, Value, fields},
+};
 use slimcol_service::{BoxError, Code, Log, Refused, Retry};
 
 /// How much of a response's body is read, bytes.

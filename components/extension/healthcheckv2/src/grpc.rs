@@ -3,13 +3,11 @@
 use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
-use slimcol_net::{
-    grpc::{
-        client::GrpcStatus,
-        server::{GrpcService, Messages, Reply, Unknown},
-    },
-    proto::{Value, fields},
+use slimcol_net::grpc::{
+    client::GrpcStatus,
+    server::{GrpcService, Messages, Reply, Unknown},
 };
+use slimcol_pdata::get::{Value, fields};
 use slimcol_service::{Client, Code, Stop};
 use tokio::time::sleep_until;
 

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use crate::proto::{self, Value};
+use slimcol_pdata::get::{Value, fields};
+
+use crate::base64;
 
 /// The type of the message looked for, as the end of an `Any`'s type URL.
 const RETRY_INFO: &[u8] = b"/google.rpc.RetryInfo";
 
 /// The delay in a `grpc-status-details-bin` header, which is a `google.rpc.Status` in base64.
 pub(crate) fn retry_info_header(header: &[u8]) -> Option<Duration> {
-    retry_info(&proto::base64_decoded(header)?)
+    retry_info(&base64::decoded(header)?)
 }
 
 /// The delay in an encoded `google.rpc.Status`: of the first `RetryInfo` among its details.
 pub(crate) fn retry_info(status: &[u8]) -> Option<Duration> {
-    proto::fields(status).find_map(|field| match field {
+    fields(status).find_map(|field| match field {
         Ok((3, Value::Bytes(any))) => retry_delay(any),
         _ => None,
     })
@@ -23,7 +25,7 @@ pub(crate) fn retry_info(status: &[u8]) -> Option<Duration> {
 /// The delay in an encoded `Any`, if that is a `RetryInfo`.
 fn retry_delay(any: &[u8]) -> Option<Duration> {
     let part = |number| {
-        proto::fields(any).find_map(|field| match field {
+        fields(any).find_map(|field| match field {
             Ok((n, Value::Bytes(value))) if n == number => Some(value),
             _ => None,
         })
@@ -33,7 +35,7 @@ fn retry_delay(any: &[u8]) -> Option<Duration> {
     }
     // A RetryInfo without a delay is still one: it says that trying again makes sense.
     let info = part(2).unwrap_or_default();
-    let delay = proto::fields(info).find_map(|field| match field {
+    let delay = fields(info).find_map(|field| match field {
         Ok((1, Value::Bytes(delay))) => Some(delay),
         _ => None,
     });
@@ -43,7 +45,7 @@ fn retry_delay(any: &[u8]) -> Option<Duration> {
 /// A `google.protobuf.Duration`; what is negative is none.
 fn duration(message: &[u8]) -> Duration {
     let mut of = [0u64; 2];
-    for field in proto::fields(message) {
+    for field in fields(message) {
         if let Ok((number @ (1 | 2), Value::Varint(value))) = field {
             of[usize::from(number == 2)] = value;
         }

@@ -6,7 +6,7 @@ use http::{
 };
 use slimcol_service::{BoxError, Context};
 
-use crate::{grpc::client::config::GrpcClientConfig, proto, user_agent};
+use crate::{base64, grpc::client::config::GrpcClientConfig, user_agent};
 
 /// Headers that belong to gRPC itself; configured ones of these names are ignored, as in Go.
 const RESERVED: [&str; 8] = [
@@ -44,7 +44,7 @@ pub(crate) fn headers(
         let name = HeaderName::try_from(&lower)
             .map_err(|_| format!("header key {lower:?} contains illegal characters not in [0-9a-z-_.]"))?;
         let text = if lower.ends_with("-bin") {
-            proto::base64_encoded(value.reveal().as_bytes())
+            base64::encoded(value.reveal().as_bytes())
         } else {
             value.reveal().to_owned()
         };

@@ -5,7 +5,7 @@ use std::{fmt::Write, time::Duration};
 use http::{HeaderMap, HeaderValue};
 use slimcol_service::{Refused, Retry};
 
-use crate::{grpc::client::GrpcStatus, proto};
+use crate::{base64, grpc::client::GrpcStatus};
 
 /// The longest message that goes into a header: enough for any sentence, and within what clients accept.
 const MAX_MESSAGE: usize = 8 << 10;
@@ -73,7 +73,7 @@ impl GrpcStatus {
             to.insert("grpc-message", message);
         }
         if self.retry_info.is_some() {
-            let details = proto::base64_encoded(&self.to_proto());
+            let details = base64::encoded(&self.to_proto());
             // gRPC leaves the padding away.
             if let Ok(details) = HeaderValue::try_from(details.trim_end_matches('=')) {
                 to.insert("grpc-status-details-bin", details);

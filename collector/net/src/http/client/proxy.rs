@@ -6,8 +6,9 @@ use http::{HeaderValue, Uri};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
+    base64,
     dial::{self, DialError},
-    handshake, proto,
+    handshake,
     stream::Stream,
     tls::Connector,
 };
@@ -115,7 +116,7 @@ pub(crate) fn basic_authorization(uri: &Uri) -> Option<HeaderValue> {
     let (user, _) = uri.authority()?.as_str().rsplit_once('@')?;
     let user = if user.contains(':') { user.to_owned() } else { format!("{user}:") };
     let mut value =
-        HeaderValue::try_from(format!("Basic {}", proto::base64_encoded(&percent_decoded(&user)))).ok()?;
+        HeaderValue::try_from(format!("Basic {}", base64::encoded(&percent_decoded(&user)))).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
