@@ -56,6 +56,14 @@ macro_rules! editor {
             run: $crate::function::Run::Editor($run),
         }
     };
+    ($name:literal, $parameters:expr, $prepare:expr, $run:expr) => {
+        $crate::function::Function {
+            name: $name,
+            parameters: &$parameters,
+            prepare: $prepare,
+            run: $crate::function::Run::Editor($run),
+        }
+    };
 }
 
 pub(super) use {converter, editor};

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Call, Function, Ready, Takes, map_of},
+    function::{Call, Function, Parameter, Ready, Takes, map_of},
     pattern,
     unique::Unique,
     value::{Look, Value},
@@ -47,31 +47,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         all_patterns,
         replace_all_patterns
     ),
-    editor!(
-        "replace_match",
-        [
-            takes("target", Takes::Place),
-            takes("pattern", Takes::Text),
-            takes("replacement", Takes::Text),
-            may_take("function", Takes::Function),
-            may_take("replacement_format", Takes::Text)
-        ],
-        globbing,
-        replace_match
-    ),
-    editor!(
-        "replace_all_matches",
-        [
-            takes("target", Takes::MapPlace),
-            takes("pattern", Takes::Text),
-            takes("replacement", Takes::Text),
-            may_take("function", Takes::Function),
-            may_take("replacement_format", Takes::Text)
-        ],
-        globbing,
-        replace_all_matches
-    ),
+    editor!("replace_match", globbed(Takes::Place), globbing, replace_match),
+    editor!("replace_all_matches", globbed(Takes::MapPlace), globbing, replace_all_matches),
 ];
+
+/// The parameters of what replaces where a glob fits.
+const fn globbed(target: Takes) -> [Parameter; 5] {
+    [
+        takes("target", target),
+        takes("pattern", Takes::Text),
+        takes("replacement", Takes::Text),
+        may_take("function", Takes::Function),
+        may_take("replacement_format", Takes::Text),
+    ]
+}
 
 fn replacing<const PATTERN: usize, const FUNCTION: usize>(call: &Call) -> Result<Ready, String> {
     function_fits(call, FUNCTION)?;
