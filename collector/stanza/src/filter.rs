@@ -41,7 +41,7 @@ impl Settings for FilterConfig {
 
 impl Build for FilterConfig {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 1000")]
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         self.common.build(with)?;
         let condition = expression::condition(&self.expr)?;
         if !(0.0..=1.0).contains(&self.drop_ratio) {

@@ -41,12 +41,19 @@ const ON_ERROR: [OnError; 4] = [
 
 impl Settings for Common {
     fn read(from: &mut Section<'_>) -> Self {
-        Self { on_error: from.get("on_error", "send".into()), condition: from.get("if", String::new()) }
+        let Self { on_error, condition } = Self::default();
+        Self { on_error: from.get("on_error", on_error), condition: from.get("if", condition) }
+    }
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        Self { on_error: "send".into(), condition: String::new() }
     }
 }
 
 impl Common {
-    pub(crate) fn build(&self, with: &With) -> Result<Guard, String> {
+    pub(crate) fn build(&self, with: &With<'_>) -> Result<Guard, String> {
         let on_error = ON_ERROR.iter().find(|o| o.word == self.on_error).ok_or_else(|| {
             detailed("operator config has an invalid `on_error` field.", &[("on_error", &self.on_error)])
         })?;

@@ -5,6 +5,7 @@
 //! parsed is copied once: into the request.
 
 mod change;
+mod container;
 mod encode;
 mod entry;
 mod expression;

@@ -1,16 +1,20 @@
 //! Operators as they are configured.
 
-use std::fmt::{self, Debug};
+use std::{
+    fmt::{self, Debug},
+    time::Duration,
+};
 
 use slimcol_config::{Section, Settings};
 use slimcol_service::Log;
 
 use crate::{
     Entry, change,
+    container::ContainerConfig,
     filter::{Filter, FilterConfig},
     guard::Guard,
     parse,
-    recombine::{Recombine, RecombineConfig},
+    recombine::RecombineConfig,
     router::{Router, RouterConfig},
 };
 
@@ -34,11 +38,13 @@ pub(crate) trait Build: Debug + Send + Sync {
     }
 
     /// Makes what works; the error is Go's.
-    fn build(&self, with: &With) -> Result<Work, String>;
+    fn build(&self, with: &With<'_>) -> Result<Work, String>;
 }
 
 /// What operators are made with.
-pub(crate) struct With {
+pub(crate) struct With<'a> {
+    /// The operator's name.
+    pub(crate) id: &'a str,
     /// The log, with the operator's name.
     pub(crate) log: Log,
 }
@@ -52,8 +58,8 @@ pub(crate) enum Work {
     Each(Guard, Box<dyn Change>),
     /// Some are dropped.
     Filter(Filter),
-    /// Several are made one.
-    Recombine(Box<Recombine>),
+    /// Some are held back, until they are whole.
+    Hold(Box<dyn Hold>),
     /// Each goes its own way.
     Router(Router),
 }
@@ -62,6 +68,18 @@ pub(crate) enum Work {
 pub(crate) trait Change: Debug + Send + Sync {
     /// Changes it as far as that goes.
     fn change(&self, entry: &mut Entry) -> Result<(), Fault>;
+}
+
+/// Makes one entry of several.
+pub(crate) trait Hold: Debug + Send + Sync {
+    /// How often to look for what is [`due`](Self::due).
+    fn period(&self) -> Duration;
+
+    /// Takes entries, and gives those that are whole. What went wrong loudly is appended to `errors`.
+    fn process(&self, entries: Vec<Entry>, errors: &mut Vec<String>) -> Vec<Entry>;
+
+    /// What was held back for long enough before `now`, nanoseconds since 1970.
+    fn due(&self, now: i64) -> Vec<Entry>;
 }
 
 /// Why an entry could not be worked on.
@@ -107,6 +125,7 @@ fn read<T: Settings + Build>(from: &mut Section<'_>) -> Box<dyn Build> {
 const TYPES: &[(&str, Read)] = &[
     ("add", read::<change::Add>),
     ("assign_keys", read::<change::AssignKeys>),
+    ("container", read::<ContainerConfig>),
     ("copy", read::<change::Copy>),
     ("csv_parser", read::<parse::Csv>),
     ("filter", read::<FilterConfig>),
@@ -125,6 +144,7 @@ const TYPES: &[(&str, Read)] = &[
     ("sanitize_utf8", read::<change::SanitizeUtf8>),
     ("scope_name_parser", read::<parse::ScopeNameParser>),
     ("severity_parser", read::<parse::SeverityParser>),
+    ("syslog_parser", read::<parse::Syslog>),
     ("time_parser", read::<parse::TimeParser>),
     ("trace_parser", read::<parse::TraceParser>),
     ("unquote", read::<change::Unquote>),
@@ -150,7 +170,7 @@ impl Settings for OperatorConfig {
 }
 
 impl OperatorConfig {
-    pub(crate) fn build(&self, with: &With) -> Result<Work, String> {
+    pub(crate) fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let build = self.build.as_ref().ok_or_else(|| format!("unsupported type '{}'", self.kind))?;
         build.build(with)
     }
@@ -167,7 +187,7 @@ impl Settings for Noop {
 }
 
 impl Build for Noop {
-    fn build(&self, _: &With) -> Result<Work, String> {
+    fn build(&self, _: &With<'_>) -> Result<Work, String> {
         Ok(Work::Pass)
     }
 }

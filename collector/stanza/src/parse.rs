@@ -7,6 +7,7 @@ mod key_value;
 mod regex;
 mod scope_name;
 mod severity;
+mod syslog;
 mod time;
 mod trace;
 mod uri;
@@ -17,7 +18,8 @@ use slimcol_config::{Section, Settings};
 
 pub(crate) use self::{
     csv::Csv, json::Json, json_array::JsonArray, key_value::KeyValue, regex::RegexParser,
-    scope_name::ScopeNameParser, severity::SeverityParser, time::TimeParser, trace::TraceParser, uri::Uri,
+    scope_name::ScopeNameParser, severity::SeverityParser, syslog::Syslog, time::TimeParser,
+    trace::TraceParser, uri::Uri,
 };
 use self::{
     scope_name::ScopeNameConfig,
@@ -83,13 +85,18 @@ impl ParserConfig {
         &self.parse_from
     }
 
-    pub(crate) fn build<P: Parse + 'static>(&self, parse: P, with: &With) -> Result<Work, String> {
+    pub(crate) fn build<P: Parse + 'static>(&self, parse: P, with: &With<'_>) -> Result<Work, String> {
         let (guard, parser) = (self.common.build(with)?, self.parser(parse)?);
         Ok(Work::Each(guard, Box::new(parser)))
     }
 
     /// The guard and the parser, for what stands around one.
     pub(crate) fn parser<P>(&self, parse: P) -> Result<Parser<P>, String> {
+        self.parser_with_time(parse, None)
+    }
+
+    /// The parser, which leaves a time in a field that becomes the entry's unless the configuration takes it from elsewhere.
+    pub(crate) fn parser_with_time<P>(&self, parse: P, time: Option<Field>) -> Result<Parser<P>, String> {
         if self.body.is_some() && self.parse_to == Field::BODY {
             return Err("`parse_to: body` not allowed when `body` is configured".into());
         }
@@ -97,7 +104,10 @@ impl ParserConfig {
             from: self.parse_from.clone(),
             to: self.parse_to.clone(),
             body: self.body.clone(),
-            time: self.timestamp.as_ref().map(TimeConfig::build).transpose()?,
+            time: match &self.timestamp {
+                Some(config) => Some(config.build()?),
+                None => time.map(TimeOf::nanos),
+            },
             severity: self.severity.as_ref().map(SeverityConfig::build).transpose()?,
             trace: self.trace.clone(),
             scope_name: self.scope_name.clone(),
@@ -105,7 +115,7 @@ impl ParserConfig {
         })
     }
 
-    pub(crate) fn guard(&self, with: &With) -> Result<crate::guard::Guard, String> {
+    pub(crate) fn guard(&self, with: &With<'_>) -> Result<crate::guard::Guard, String> {
         self.common.build(with)
     }
 }
@@ -117,6 +127,15 @@ impl<P: Parse> Change for Parser<P> {
 }
 
 impl<P> Parser<P> {
+    pub(crate) fn inner(&self) -> &P {
+        &self.parse
+    }
+
+    /// What is parsed of an entry.
+    pub(crate) fn from<'e>(&self, entry: &'e Entry) -> Option<&'e Value> {
+        self.from.get(entry)
+    }
+
     /// Parses, and does what is to be done with what was parsed.
     pub(crate) fn parse_with(&self, parse: &impl Parse, entry: &mut Entry) -> Result<(), String> {
         let Some(value) = self.from.get(entry) else {

@@ -63,7 +63,7 @@ impl Pipeline {
             let (operator, id) = (&operators[at], &ids[at]);
             let fields =
                 [("operator_id", LogField::from(id)), ("operator_type", LogField::from(&operator.kind))];
-            let work = operator.build(&With { log: log.with(&fields) })?;
+            let work = operator.build(&With { id, log: log.with(&fields) })?;
             nodes.push(Node { work, outputs: std::mem::take(&mut outputs[at]) });
         }
         Ok(Self { nodes, first })
@@ -77,7 +77,7 @@ impl Pipeline {
     /// How often [`Pipeline::flush`] is to be called, if at all.
     pub fn period(&self) -> Option<Duration> {
         let periods = self.nodes.iter().filter_map(|node| match &node.work {
-            Work::Recombine(recombine) => Some(recombine.period()),
+            Work::Hold(hold) => Some(hold.period()),
             _ => None,
         });
         periods.min()
@@ -106,12 +106,12 @@ impl Pipeline {
                     entries.retain_mut(|entry| guard.run(&**change, entry, &mut done.errors));
                 }
                 Work::Filter(filter) => entries.retain(|entry| filter.keeps(entry)),
-                Work::Recombine(recombine) => {
-                    entries = recombine.process(entries, &mut done.errors);
+                Work::Hold(hold) => {
+                    entries = hold.process(entries, &mut done.errors);
                     match release {
                         Release::Nothing => {}
-                        Release::Due(now) => entries.append(&mut recombine.due(now)),
-                        Release::All => entries.append(&mut recombine.due(i64::MAX)),
+                        Release::Due(now) => entries.append(&mut hold.due(now)),
+                        Release::All => entries.append(&mut hold.due(i64::MAX)),
                     }
                 }
                 Work::Router(router) => {

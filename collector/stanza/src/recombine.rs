@@ -13,11 +13,14 @@ use slimcol_service::Log;
 use crate::{
     Entry, Field, Text, Value,
     guard::{Common, Guard},
-    operator::{Build, With, Work},
+    operator::{Build, Hold, With, Work},
 };
 
 /// What entries belong to that do not say.
 const ANYBODY: &str = "DefaultSourceIdentifier";
+/// For how long entries are held back, and of how many sources.
+const PERIOD: Configured = Configured::secs(5);
+const SOURCES: i64 = 1000;
 
 /// Its keys.
 #[derive(Debug)]
@@ -94,15 +97,40 @@ impl Settings for RecombineConfig {
             combine_with: from.get("combine_with", "\n".into()),
             source_identifier: from.get("source_identifier", Field::attribute("log.file.path")),
             overwrite_with: from.get("overwrite_with", "oldest".into()),
-            force_flush_period: from.get("force_flush_period", Configured(5_000_000_000)),
-            max_sources: from.get("max_sources", 1000),
+            force_flush_period: from.get("force_flush_period", PERIOD),
+            max_sources: from.get("max_sources", SOURCES),
             max_log_size: from.get("max_log_size", ByteSize(0)),
         }
     }
 }
 
 impl Build for RecombineConfig {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
+        Ok(Work::Hold(Box::new(self.recombine(with)?)))
+    }
+}
+
+impl RecombineConfig {
+    /// Joins the bodies of a source's entries without anything between, until the last of them comes.
+    pub(crate) fn bodies(source_identifier: Field, is_last_entry: &str, max_log_size: ByteSize) -> Self {
+        Self {
+            common: Common::default(),
+            is_first_entry: String::new(),
+            is_last_entry: is_last_entry.to_owned(),
+            max_batch_size: 0,
+            max_unmatched_batch_size: 0,
+            combine_field: Some(Field::BODY),
+            combine_with: String::new(),
+            source_identifier,
+            overwrite_with: "oldest".into(),
+            force_flush_period: PERIOD,
+            max_sources: SOURCES,
+            max_log_size,
+        }
+    }
+
+    /// What works.
+    pub(crate) fn recombine(&self, with: &With<'_>) -> Result<Recombine, String> {
         let guard = self.common.build(with)?;
         let compile = |key, source| {
             Condition::compile(source).map_err(|error| format!("failed to compile {key}: {error}"))
@@ -132,7 +160,7 @@ impl Build for RecombineConfig {
             with.log.warn(message, &[]);
         }
         let period = u64::try_from(self.force_flush_period.0).ok().filter(|nanos| *nanos > 0);
-        Ok(Work::Recombine(Box::new(Recombine {
+        Ok(Recombine {
             guard,
             condition,
             first,
@@ -144,18 +172,16 @@ impl Build for RecombineConfig {
             period: Duration::from_nanos(period.ok_or("non-positive interval for NewTicker")?),
             log: with.log.clone(),
             state: Mutex::default(),
-        })))
+        })
     }
 }
 
-impl Recombine {
-    /// How often to look for what is [`due`](Self::due).
-    pub(crate) fn period(&self) -> Duration {
+impl Hold for Recombine {
+    fn period(&self) -> Duration {
         self.period / 5
     }
 
-    /// Takes entries, and gives those that are whole.
-    pub(crate) fn process(&self, entries: Vec<Entry>, errors: &mut Vec<String>) -> Vec<Entry> {
+    fn process(&self, entries: Vec<Entry>, errors: &mut Vec<String>) -> Vec<Entry> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -181,8 +207,7 @@ impl Recombine {
         out
     }
 
-    /// What was held back since the period before `now`, nanoseconds since 1970.
-    pub(crate) fn due(&self, now: i64) -> Vec<Entry> {
+    fn due(&self, now: i64) -> Vec<Entry> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let period = i64::try_from(self.period.as_nanos()).unwrap_or(i64::MAX);
         let due = |batch: &Batch| now.saturating_sub(batch.since) >= period;
@@ -190,7 +215,9 @@ impl Recombine {
         self.release(&mut state, due, &mut out);
         out
     }
+}
 
+impl Recombine {
     fn take(&self, entry: Entry, matches: bool, state: &mut State, out: &mut Vec<Entry>) {
         let source = match self.source.get(&entry) {
             Some(Value::Text(source)) if !source.is_empty() => source.clone(),

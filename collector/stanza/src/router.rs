@@ -65,7 +65,7 @@ impl Build for RouterConfig {
         Some(routes.chain([&self.default]).flatten().cloned().collect())
     }
 
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let mut first = 0;
         let mut next = |outputs: &[String]| {
             first += outputs.len();

@@ -62,7 +62,7 @@ fn written(node: &Node) -> Value {
 }
 
 impl Build for Add {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let guard = self.common.build(with)?;
         let value = match &self.value {
             Value::Null => Of::Nothing,

@@ -32,7 +32,7 @@ impl Settings for AssignKeys {
 }
 
 impl Build for AssignKeys {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         if self.names.keys.is_empty() {
             return Err("assign_keys missing required field keys".into());
         }

@@ -53,7 +53,7 @@ impl Settings for Copy {
 }
 
 impl Build for Copy {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let (from, to) = self.0.ends()?;
         Ok(Work::Each(self.0.common.build(with)?, Box::new(Copier(from, to))))
     }
@@ -82,7 +82,7 @@ impl Settings for Move {
 }
 
 impl Build for Move {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let (from, to) = self.0.ends()?;
         Ok(Work::Each(self.0.common.build(with)?, Box::new(Mover(from, to))))
     }

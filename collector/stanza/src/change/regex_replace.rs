@@ -46,7 +46,7 @@ impl Settings for RegexReplace {
 }
 
 impl Build for RegexReplace {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         if self.regex.is_empty() == self.regex_name.is_empty() {
             return Err("either regex or regex_name must be set".into());
         }

@@ -26,7 +26,7 @@ impl Settings for Remove {
 }
 
 impl Build for Remove {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let field = self.field.clone().ok_or("remove: field is empty")?;
         Ok(Work::Each(self.common.build(with)?, Box::new(Remover(field.0))))
     }

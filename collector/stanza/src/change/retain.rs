@@ -27,7 +27,7 @@ impl Settings for Retain {
 }
 
 impl Build for Retain {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         if self.fields.is_empty() {
             return Err("retain: 'fields' is empty".into());
         }

@@ -26,7 +26,7 @@ impl Settings for SanitizeUtf8 {
 }
 
 impl Build for SanitizeUtf8 {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         Ok(Work::Each(self.common.build(with)?, Box::new(Sanitizer(self.field.clone()))))
     }
 }

@@ -27,7 +27,7 @@ impl Settings for Unquote {
 }
 
 impl Build for Unquote {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         Ok(Work::Each(self.common.build(with)?, Box::new(Unquoter(self.field.clone()))))
     }
 }

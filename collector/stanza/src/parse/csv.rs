@@ -60,7 +60,7 @@ impl Settings for Csv {
 }
 
 impl Build for Csv {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let delimiter = if self.delimiter.is_empty() { "," } else { &self.delimiter };
         let of_header = if self.header_delimiter.is_empty() { delimiter } else { &self.header_delimiter };
         if self.ignore_quotes && self.lazy_quotes {

@@ -27,7 +27,7 @@ impl Settings for JsonArray {
 }
 
 impl Build for JsonArray {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let names = || self.header.split(',').map(Text::from).collect();
         self.parser.build(Header((!self.header.is_empty()).then(names)), with)
     }

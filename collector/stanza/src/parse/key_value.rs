@@ -36,7 +36,7 @@ impl Settings for KeyValue {
 }
 
 impl Build for KeyValue {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         if self.delimiter.is_empty() {
             return Err("delimiter is a required parameter".into());
         }

@@ -31,7 +31,7 @@ impl Settings for RegexParser {
 }
 
 impl Build for RegexParser {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         if self.regex.is_empty() {
             return Err("missing required field 'regex'".into());
         }

@@ -54,7 +54,7 @@ impl Settings for ScopeNameParser {
 }
 
 impl Build for ScopeNameParser {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         Ok(Work::Each(self.common.build(with)?, Box::new(self.scope_name.clone())))
     }
 }

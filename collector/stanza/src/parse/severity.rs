@@ -181,7 +181,7 @@ impl Settings for SeverityParser {
 }
 
 impl Build for SeverityParser {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         Ok(Work::Each(self.common.build(with)?, Box::new(self.severity.build()?)))
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct TimeOf {
 
 #[derive(Debug)]
 enum How {
+    /// Whole nanoseconds since 1970, which a parser made of a time.
+    Nanos,
     Epoch(Epoch),
     Layout(Layout, Places),
 }
@@ -122,10 +124,19 @@ impl Places {
 }
 
 impl TimeOf {
+    /// Takes the time from a field in which a parser left it, as nanoseconds since 1970.
+    pub(crate) fn nanos(from: Field) -> Self {
+        Self { from, how: How::Nanos }
+    }
+
     /// Gives the entry its time.
     pub(crate) fn apply(&self, entry: &mut Entry) -> Result<(), String> {
         let value = self.from.get(entry).ok_or_else(|| missing(&self.from))?;
         let time = match (&self.how, value) {
+            (How::Nanos, Value::Int(nanos)) => {
+                entry.timestamp = Some(*nanos);
+                return Ok(());
+            }
             (How::Epoch(epoch), Value::Text(text)) => epoch.text(text.as_bytes()),
             (How::Epoch(epoch), Value::Bytes(bytes)) => epoch.text(bytes),
             (How::Epoch(epoch), Value::Int(number)) => Ok(epoch.int(*number)),
@@ -155,7 +166,7 @@ impl Settings for TimeParser {
 }
 
 impl Build for TimeParser {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         Ok(Work::Each(self.common.build(with)?, Box::new(self.time.build()?)))
     }
 }

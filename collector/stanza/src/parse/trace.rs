@@ -101,7 +101,7 @@ impl Settings for TraceParser {
 }
 
 impl Build for TraceParser {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         Ok(Work::Each(self.common.build(with)?, Box::new(self.trace.clone())))
     }
 }

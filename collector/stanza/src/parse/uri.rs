@@ -26,7 +26,7 @@ impl Settings for Uri {
 }
 
 impl Build for Uri {
-    fn build(&self, with: &With) -> Result<Work, String> {
+    fn build(&self, with: &With<'_>) -> Result<Work, String> {
         self.0.build(Reader, with)
     }
 }

@@ -78,7 +78,9 @@ fn outcome(operators: &str, entries: &[&str]) -> String {
 }
 
 mod changing;
+mod container;
 mod parsing;
 mod recombining;
 mod routing;
+mod syslog;
 mod wiring;
