@@ -1,20 +1,27 @@
 //! The way from entries to the pipelines.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::BTreeMap,
+    mem,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{BoxError, Context, Log, Next, Outputs, Payload, Stop, meter::Received};
-use slimcol_stanza::{Entry, Input, Labels, Pipeline, Processed, Value, encode};
+use slimcol_stanza::{Encoder, Entry, Input, Labels, Pipeline, Processed, Shared, Value};
 use tokio::time::{interval, sleep};
 
 use crate::{Common, RetryOnFailure};
+
+/// How many entries go through the operators at once: few enough to stay in the processor's caches until they are encoded.
+const STEP: usize = 128;
 
 /// Takes entries through the operators and hands on what comes out.
 #[derive(Debug)]
 pub struct Intake {
     pipeline: Pipeline,
-    attributes: Labels,
-    resource: Labels,
+    attributes: Given,
+    resource: Given,
     retry: RetryOnFailure,
     next: Option<Next>,
     received: Received,
@@ -47,8 +54,8 @@ impl Intake {
     ) -> Result<Self, BoxError> {
         Ok(Self {
             pipeline: pipeline(config, input, cx.log())?,
-            attributes: Labels::new(&config.attributes)?,
-            resource: Labels::new(&config.resource)?,
+            attributes: Given::new(&config.attributes)?,
+            resource: Given::new(&config.resource)?,
             retry: config.retry_on_failure,
             next: to.get(Signal::Logs).cloned(),
             received: Received::new(cx, ""),
@@ -63,8 +70,14 @@ impl Intake {
     /// An expression in one of them fails.
     pub fn entry(&self, body: Value, observed: i64) -> Result<Entry, String> {
         let mut entry = Entry { body, observed, ..Entry::default() };
-        self.attributes.label(&mut entry)?;
-        self.resource.label_resource(&mut entry)?;
+        match &self.attributes {
+            Given::Constant(attributes) => entry.attributes = attributes.clone(),
+            Given::Each(labels) => labels.label(&mut entry)?,
+        }
+        match &self.resource {
+            Given::Constant(resource) => entry.resource = resource.clone(),
+            Given::Each(labels) => labels.label_resource(&mut entry)?,
+        }
         Ok(entry)
     }
 
@@ -73,8 +86,23 @@ impl Intake {
     ///
     /// # Errors
     /// Why they were given up.
-    pub async fn take(&self, entries: Vec<Entry>) -> Result<(), BoxError> {
-        self.hand_on(self.pipeline.process(entries)).await
+    pub async fn take(&self, entries: impl IntoIterator<Item = Entry>) -> Result<(), BoxError> {
+        self.hand_on(self.encode(entries)).await
+    }
+
+    /// What the operators make of entries.
+    fn encode(&self, entries: impl IntoIterator<Item = Entry>) -> Encoder {
+        let mut request = Encoder::default();
+        let mut step = Vec::with_capacity(STEP);
+        let mut through = |step| add(&mut request, self.pipeline.process(step));
+        for entry in entries {
+            if step.len() == STEP {
+                through(mem::replace(&mut step, Vec::with_capacity(STEP)));
+            }
+            step.push(entry);
+        }
+        through(step);
+        request
     }
 
     /// Hands on what operators hold back, when its time has come, until told to stop. Returns never if they hold nothing
@@ -86,20 +114,20 @@ impl Intake {
             clock.tick().await;
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             // What is given up is logged, and nobody has it any more who could read it again.
-            let _ =
-                self.hand_on(self.pipeline.flush(i64::try_from(now.as_nanos()).unwrap_or(i64::MAX))).await;
+            let _ = self
+                .hand_on(encoded(self.pipeline.flush(i64::try_from(now.as_nanos()).unwrap_or(i64::MAX))))
+                .await;
         }
     }
 
     /// Hands on all that operators hold back: nothing more will come.
     pub async fn finish(&self) {
-        let _ = self.hand_on(self.pipeline.finish()).await;
+        let _ = self.hand_on(encoded(self.pipeline.finish())).await;
     }
 
-    async fn hand_on(&self, done: Processed) -> Result<(), BoxError> {
-        let Some(next) = self.next.as_ref().filter(|_| !done.entries.is_empty()) else { return Ok(()) };
-        let data = Data::from(encode(&done.entries)?);
-        drop(done);
+    async fn hand_on(&self, request: Encoder) -> Result<(), BoxError> {
+        let Some(next) = self.next.as_ref().filter(|_| !request.is_empty()) else { return Ok(()) };
+        let data = Data::from(request.finish()?);
         let items = data.items();
         let outcome = self.send(next, data).await;
         self.received.count(Signal::Logs, items, outcome.is_ok());
@@ -143,6 +171,33 @@ impl Intake {
                 () = stop.wait() => return Err(refused.into()),
             }
         }
+    }
+}
+
+/// What the configuration gives to all entries.
+#[derive(Debug)]
+enum Given {
+    Constant(Shared),
+    /// An expression is in it.
+    Each(Labels),
+}
+
+impl Given {
+    fn new(config: &BTreeMap<String, String>) -> Result<Self, String> {
+        let labels = Labels::new(config)?;
+        Ok(labels.constant().map_or(Self::Each(labels), Self::Constant))
+    }
+}
+
+fn encoded(done: Processed) -> Encoder {
+    let mut request = Encoder::default();
+    add(&mut request, done);
+    request
+}
+
+fn add(request: &mut Encoder, done: Processed) {
+    for entry in done.entries {
+        request.add(&entry);
     }
 }
 

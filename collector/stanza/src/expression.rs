@@ -20,8 +20,8 @@ impl Environment for Entry {
     fn get(&self, name: &str) -> Option<Shown<'_>> {
         match name {
             "body" | "$" => Some(shown(&self.body)),
-            "attributes" => Some(Shown::Map(Seen::Foreign(&self.attributes))),
-            "resource" => Some(Shown::Map(Seen::Foreign(self.resource.map()))),
+            "attributes" => Some(Shown::Map(Seen::Foreign(&*self.attributes))),
+            "resource" => Some(Shown::Map(Seen::Foreign(&*self.resource))),
             "timestamp" => self.timestamp.map(|nanos| Shown::Time(Time::from_unix_nanos(nanos))),
             _ => None,
         }

@@ -73,7 +73,7 @@ impl Field {
         let (first, rest) = match (self.root, &self.keys[..]) {
             (Root::Body, keys) => (&entry.body, keys),
             (Root::Attributes, [key, rest @ ..]) => (entry.attributes.get(key)?, rest),
-            (Root::Resource, [key, rest @ ..]) => (entry.resource.map().get(key)?, rest),
+            (Root::Resource, [key, rest @ ..]) => (entry.resource.get(key)?, rest),
             _ => return None,
         };
         rest.iter().try_fold(first, |value, key| value.as_map()?.get(key))
@@ -82,6 +82,7 @@ impl Field {
     /// Puts a value there. A map is merged into what is there; what is no map on the way becomes one.
     pub fn set(&self, entry: &mut Entry, value: Value) -> Result<(), String> {
         match (value, &self.keys[..]) {
+            (Value::Map(map), []) if self.root == Root::Attributes => entry.attributes.extend(map),
             (Value::Map(map), _) => self.map_mut(entry).extend(map),
             (value, [way @ .., key]) => {
                 let mut target = self.root.map_mut(entry);
@@ -101,17 +102,17 @@ impl Field {
         let [way @ .., key] = &self.keys[..] else {
             return Some(match self.root {
                 Root::Body => std::mem::take(&mut entry.body),
-                Root::Attributes => Value::Map(std::mem::take(&mut entry.attributes)),
-                Root::Resource => Value::Map(std::mem::take(&mut entry.resource).map().clone()),
+                Root::Attributes => Value::Map(std::mem::take(&mut entry.attributes).into_map()),
+                Root::Resource => Value::Map(std::mem::take(&mut entry.resource).into_map()),
             });
         };
-        // A resource is only copied for what is there.
+        // What is shared is only copied for what is there.
         self.get(entry)?;
         let mut map = match (self.root, &mut entry.body) {
             (Root::Body, Value::Map(map)) => map,
             (Root::Body, _) => return None,
             (Root::Attributes, _) => &mut entry.attributes,
-            (Root::Resource, _) => entry.resource.make_mut(),
+            (Root::Resource, _) => &mut entry.resource,
         };
         for key in way {
             let Value::Map(inner) = map.get_mut(key)? else { return None };
@@ -134,7 +135,7 @@ impl Root {
         match self {
             Self::Body => entry.body.map_mut(),
             Self::Attributes => &mut entry.attributes,
-            Self::Resource => entry.resource.make_mut(),
+            Self::Resource => &mut entry.resource,
         }
     }
 }

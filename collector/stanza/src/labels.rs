@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use slimcol_expr::Template;
 
-use crate::{Entry, Text, Value};
+use crate::{Entry, Map, Shared, Text, Value};
 
 /// Names, and what they get.
 #[derive(Debug, Default)]
@@ -30,9 +30,13 @@ impl Labels {
         from.iter().map(label).collect::<Result<_, String>>().map(Self)
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// What they are, if that is the same for all entries.
+    pub fn constant(&self) -> Option<Shared> {
+        let pair = |(name, label): &(Text, Label)| match label {
+            Label::Plain(text) => Some((name.clone(), Value::Text(text.clone()))),
+            Label::Template(_) => None,
+        };
+        self.0.iter().map(pair).collect::<Option<_>>().map(|pairs| Shared::new(Map::from_pairs(pairs)))
     }
 
     /// Puts them on the entry's attributes.
@@ -48,7 +52,7 @@ impl Labels {
     pub fn label_resource(&self, entry: &mut Entry) -> Result<(), String> {
         for (name, label) in &self.0 {
             let text = label.text(entry)?;
-            entry.resource.make_mut().insert(name.clone(), Value::Text(text));
+            entry.resource.insert(name.clone(), Value::Text(text));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The log engine that the log receivers have in common; the Go collector's is called stanza, and so are its operators' keys.
 //!
-//! A receiver makes an [`Entry`] of each line, a [`Pipeline`] of operators parses and changes the entries, and [`encode`]
+//! A receiver makes an [`Entry`] of each line, a [`Pipeline`] of operators parses and changes the entries, and an [`Encoder`]
 //! makes an OTLP request of what comes out. Texts are slices of the bytes that were read, so that a line that is only
 //! parsed is copied once: into the request.
 
@@ -23,8 +23,8 @@ mod router;
 mod value;
 
 pub use self::{
-    encode::encode,
-    entry::{Entry, Resource, Severity, Trace},
+    encode::Encoder,
+    entry::{Entry, Severity, Shared, Trace},
     field::{Field, Rootable},
     labels::Labels,
     map::Map,

@@ -93,6 +93,11 @@ impl Map {
         Some(self.0.remove(at).1)
     }
 
+    /// Appends copies of pairs, of whose names none is there.
+    pub(crate) fn extend_from(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
+    }
+
     /// Gives names the values that they have in `other`.
     pub fn extend(&mut self, other: Self) {
         self.extend_by(other, |old, new| *old = new);

@@ -38,6 +38,21 @@ pub enum Command {
         #[command(flatten)]
         opponents: Opponents,
     },
+    /// Lines per CPU-second of `file_log` with operators
+    Tail {
+        /// The lines, and what operators do with them
+        #[arg(long, value_enum, default_value_t = Lines::Plain)]
+        lines_of: Lines,
+        /// How many lines
+        #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..=200_000_000))]
+        lines: u64,
+        /// Where the records go
+        #[arg(long, value_enum, default_value_t = Target::Nop)]
+        to: Target,
+        /// The collectors.
+        #[command(flatten)]
+        opponents: Opponents,
+    },
     /// SIGTERM under load: what was acknowledged must have arrived
     Sigterm {
         /// The requests and how they are sent.
@@ -108,10 +123,30 @@ pub enum Queue {
     FileFsync,
 }
 
+/// Lines of a file, and what operators do with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lines {
+    /// Text, left as it is
+    Plain,
+    /// JSON, parsed
+    Json,
+    /// JSON, on which ten operators work
+    Chain,
+}
+
+/// Where the records of a followed file go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// Nowhere
+    Nop,
+    /// Out as OTLP, through a batch
+    Otlp,
+}
+
 /// The collectors to measure.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Opponents {
-    /// The collector under test [default: dist/out/otlp/otelcol-otlp, for queues in files dist/out/contrib/otelcol-contrib]
+    /// The collector under test [default: dist/out/otlp/otelcol-otlp, for files dist/out/contrib/otelcol-contrib]
     #[arg(long)]
     pub binary: Option<PathBuf>,
     /// Its YAML, listening on 127.0.0.1:16100 and sending to 127.0.0.1:16200 [default: otlp, batch, otlp]

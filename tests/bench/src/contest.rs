@@ -13,7 +13,7 @@ use crate::{
     args::{Args, Command, Gzip, Opponents, Queue},
     idle, relay,
     report::{Report, Run},
-    sigterm, yaml,
+    sigterm, tail, yaml,
 };
 
 /// What is measured if nothing else is named.
@@ -36,12 +36,22 @@ pub(crate) struct Contender {
 impl Contender {
     /// Starts it on a free port, sending to `sink`; the process and where it listens.
     pub(crate) fn start(&self, sink: SocketAddr, gzip: Gzip) -> Result<(Process, SocketAddr), Error> {
+        let queue = tempfile::tempdir_in(&self.queues)?.keep();
+        self.launch(|text, listen| {
+            let yaml = yaml::aim(text, listen, sink, gzip)?;
+            Ok(yaml.replace(yaml::QUEUE_FOLDER, &queue.display().to_string()))
+        })
+    }
+
+    /// Starts it with what `fill` makes of its YAML and a free port, on which it is to listen.
+    pub(crate) fn launch(
+        &self,
+        fill: impl FnOnce(&str, SocketAddr) -> Result<String, Error>,
+    ) -> Result<(Process, SocketAddr), Error> {
         // Another program may take the port before the collector does: then starting fails, and says why.
         let listen = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let yaml = fill(&self.yaml, listen)?;
         let mut config = tempfile::Builder::new().suffix(".yaml").tempfile()?;
-        let queue = tempfile::tempdir_in(&self.queues)?.keep();
-        let yaml = yaml::aim(&self.yaml, listen, sink, gzip)?;
-        let yaml = yaml.replace(yaml::QUEUE_FOLDER, &queue.display().to_string());
         config.write_all(yaml.as_bytes())?;
         let process = Process::start(&self.binary, config.path(), listen)?;
         Ok((process, listen))
@@ -61,6 +71,13 @@ pub fn run(args: &Args) -> Result<bool, Error> {
             let contest = Contest::new(opponents, OTLP, &yaml::idle())?;
             contest.report(idle::COLUMNS, |contender| idle::round(contender, *starts))?
         }
+        Command::Tail { lines_of, lines, to, opponents } => {
+            let contest = Contest::new(opponents, CONTRIB, &yaml::tail(*lines_of, *to))?;
+            let folder = tempfile::tempdir()?;
+            let file = folder.path().join("lines");
+            tail::write(&file, *lines_of, *lines)?;
+            contest.report(tail::COLUMNS, |contender| tail::round(contender, &file, *lines, *to))?
+        }
         Command::Sigterm { shape, opponents } => {
             let contest = Contest::new(opponents, OTLP, &yaml::relay(shape.signal, Queue::Memory))?;
             let requests = relay::requests(shape)?;
@@ -71,6 +88,7 @@ pub fn run(args: &Args) -> Result<bool, Error> {
     let json = match &args.command {
         Command::Relay { opponents, .. }
         | Command::Idle { opponents, .. }
+        | Command::Tail { opponents, .. }
         | Command::Sigterm { opponents, .. } => opponents.json,
     };
     if json {

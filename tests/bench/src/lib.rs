@@ -9,6 +9,7 @@
 //! cargo run --release -p slimcol-bench -- relay --peer ./otelcol --peer-config relay.yaml --rounds 5
 //! cargo run --release -p slimcol-bench -- idle
 //! cargo run --release -p slimcol-bench -- sigterm
+//! cargo run --release -p slimcol-bench -- tail --lines-of json --peer ./otelcol
 //! ```
 
 mod args;
@@ -24,9 +25,10 @@ mod request;
 mod sigterm;
 mod sink;
 mod stats;
+mod tail;
 mod yaml;
 
-pub use args::{Args, Command, Gzip, Opponents, Queue, Shape};
+pub use args::{Args, Command, Gzip, Lines, Opponents, Queue, Shape, Target};
 pub use contest::run;
 pub use count::count;
 pub use load::{Load, Outcome, Pace};

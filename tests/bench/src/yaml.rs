@@ -1,12 +1,12 @@
 //! The YAML of a collector under test, and the two addresses in it.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::Path};
 
 use slimcol_pdata::Signal;
 
 use crate::{
     Error,
-    args::{Gzip, Queue},
+    args::{Gzip, Lines, Queue, Target},
 };
 
 /// Where a YAML for the bench keeps its queue.
@@ -61,6 +61,61 @@ service:
     logs: {{receivers: [otlp], exporters: [otlp]}}
 "
     )
+}
+
+/// Where a YAML for the bench has its own metrics, and the file that it follows.
+const METRICS_PORT: &str = "${env:METRICS_PORT}";
+const LOG_FILE: &str = "${env:LOG_FILE}";
+
+/// A file, operators, and nothing or otlp behind.
+pub(crate) fn tail(lines: Lines, target: Target) -> String {
+    let operators = match lines {
+        Lines::Plain => "",
+        Lines::Json => "{type: json_parser}",
+        Lines::Chain => {
+            "
+      {type: json_parser},
+      {type: time_parser, parse_from: attributes.time, layout: '%Y-%m-%dT%H:%M:%S.%LZ'},
+      {type: severity_parser, parse_from: attributes.level},
+      {type: regex_parser, parse_from: attributes.path, regex: '^/api/(?P<version>[^/]+)/(?P<kind>[a-z]+)'},
+      {type: move, from: attributes.msg, to: body},
+      {type: add, field: attributes.env, value: prod},
+      {type: copy, from: attributes.status, to: attributes.code},
+      {type: remove, field: attributes.took},
+      {type: flatten, field: attributes.user},
+      {type: filter, expr: 'attributes.level == \"debug\"'}"
+        }
+    };
+    let (processors, exporter) = match target {
+        Target::Nop => ("", "nop"),
+        Target::Otlp => ("batch", "otlp"),
+    };
+    let exporters = match target {
+        Target::Nop => "nop: {}".to_owned(),
+        Target::Otlp => format!("otlp: {{endpoint: \"{SEND}\", compression: none, tls: {{insecure: true}}}}"),
+    };
+    let batch = if processors.is_empty() { "" } else { "processors: {batch: {}}\n" };
+    format!(
+        "\
+receivers:
+  filelog: {{include: [\"{LOG_FILE}\"], start_at: beginning, operators: [{operators}]}}
+{batch}exporters:
+  {exporters}
+service:
+  telemetry:
+    metrics: {{readers: [{{pull: {{exporter: {{prometheus: {{host: 127.0.0.1, port: {METRICS_PORT}}}}}}}}}]}}
+    logs: {{level: warn}}
+  pipelines:
+    logs: {{receivers: [filelog], processors: [{processors}], exporters: [{exporter}]}}
+"
+    )
+}
+
+/// The text of [`tail`] with a file, a port and a sink.
+pub(crate) fn follow(text: &str, file: &Path, metrics: SocketAddr, sink: SocketAddr) -> String {
+    text.replace(LOG_FILE, &file.display().to_string())
+        .replace(METRICS_PORT, &metrics.port().to_string())
+        .replace(SEND, &sink.to_string())
 }
 
 /// The text with real addresses, and with its exporter's compression turned on if the bench is to measure that.

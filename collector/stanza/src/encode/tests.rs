@@ -3,14 +3,22 @@ use proptest::prelude::*;
 use super::*;
 use crate::{Severity, Trace};
 
+fn encode(entries: &[Entry]) -> Result<Logs, Invalid> {
+    let mut encoder = Encoder::default();
+    for entry in entries {
+        encoder.add(entry);
+    }
+    encoder.finish()
+}
+
 fn json(entries: &[Entry]) -> String {
     let mut text = Vec::new();
     encode(entries).unwrap().write_json(&mut text);
     String::from_utf8(text).unwrap()
 }
 
-fn resource(value: &'static str) -> Resource {
-    Resource::new(Map::from_pairs(vec![("r".into(), value.into())]))
+fn resource(value: &'static str) -> Shared {
+    Shared::new(Map::from_pairs(vec![("r".into(), value.into())]))
 }
 
 #[test]
@@ -49,7 +57,8 @@ fn a_record_has_what_the_entry_has() {
         attributes: Map::from_pairs(vec![
             ("a".into(), "text".into()),
             ("".into(), Value::Bytes(vec![0, 255].into())),
-        ]),
+        ])
+        .into(),
         trace: Some(Box::new(Trace { trace_id: vec![1; 20], span_id: vec![2], flags: vec![1, 9] })),
         ..Entry::default()
     };
@@ -74,7 +83,7 @@ fn what_nests_too_deep_for_a_request_is_text() {
     };
     let entry = Entry {
         body: deep(120),
-        attributes: Map::from_pairs(vec![("a".into(), deep(31))]),
+        attributes: Map::from_pairs(vec![("a".into(), deep(31))]).into(),
         ..Entry::default()
     };
     let text = json(&[entry]);

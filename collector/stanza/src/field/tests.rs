@@ -4,11 +4,11 @@ use crate::json;
 fn entry(body: &str, attributes: &str) -> Entry {
     let value = |text: &str| json::read(&text.to_owned().into(), json::Numbers::Whole).unwrap();
     let Value::Map(attributes) = value(attributes) else { panic!("no map") };
-    Entry { body: value(body), attributes, ..Entry::default() }
+    Entry { body: value(body), attributes: attributes.into(), ..Entry::default() }
 }
 
 fn shown(entry: &Entry) -> String {
-    format!("{} {}", json::text(&entry.body), json::text(&Value::Map(entry.attributes.clone())))
+    format!("{} {}", json::text(&entry.body), json::text(&Value::Map(entry.attributes.clone().into_map())))
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn values_are_set_as_in_go() {
 #[test]
 fn values_are_found_and_taken_out() {
     let mut entry = entry("{\"a\":{\"b\":1}}", "{\"k\":2,\"m\":{\"n\":3}}");
-    entry.resource.make_mut().insert("r".into(), Value::Int(4));
+    entry.resource.insert("r".into(), Value::Int(4));
     let at = |path| Field::parse(path).unwrap();
     assert_eq!(at("attributes.m.n").get(&entry), Some(&Value::Int(3)));
     assert_eq!(at("attributes.k.n").get(&entry), None);
@@ -79,7 +79,7 @@ fn values_are_found_and_taken_out() {
     assert_eq!(shown(&entry), "{\"a\":{}} {\"k\":2,\"m\":{}}");
     let other = entry.resource.clone();
     assert_eq!(at("resource.r").delete(&mut entry), Some(Value::Int(4)));
-    assert_eq!((entry.resource.map().len(), other.map().len()), (0, 1));
+    assert_eq!((entry.resource.len(), other.len()), (0, 1));
     assert!(at("body").delete(&mut entry).is_some());
     assert_eq!(entry.body, Value::Null);
 }

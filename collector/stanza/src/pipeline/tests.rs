@@ -36,8 +36,8 @@ fn entry(text: &str) -> Entry {
     let map = |name: &str| parts.get(name).and_then(Value::as_map).cloned().unwrap_or_default();
     Entry {
         body: parts.get("body").cloned().unwrap_or_default(),
-        attributes: map("attributes"),
-        resource: crate::Resource::new(map("resource")),
+        attributes: map("attributes").into(),
+        resource: crate::Shared::new(map("resource")),
         ..Entry::default()
     }
 }
@@ -52,8 +52,8 @@ fn shown(entry: &Entry) -> String {
         }
     };
     put("body", entry.body.clone());
-    put("attributes", Value::Map(entry.attributes.clone()));
-    put("resource", Value::Map(entry.resource.map().clone()));
+    put("attributes", Value::Map(entry.attributes.clone().into_map()));
+    put("resource", Value::Map(entry.resource.clone().into_map()));
     put("timestamp", entry.timestamp.map_or(Value::Null, Value::Int));
     put("severity", Value::Int(entry.severity.number().into()));
     put("text", Value::Text(entry.severity_text.clone()));

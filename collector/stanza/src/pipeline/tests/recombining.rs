@@ -13,7 +13,12 @@ fn combined(keys: &str, lines: &[&str]) -> String {
         let source = (Text::from_static("s"), Value::Text(source.into()));
         let n = (Text::from_static("n"), Value::Int(at));
         let attributes = Map::from_pairs(vec![source, n]);
-        Entry { body: Value::Text(text.into()), attributes, observed: at * 1_000_000_000, ..Entry::default() }
+        Entry {
+            body: Value::Text(text.into()),
+            attributes: attributes.into(),
+            observed: at * 1_000_000_000,
+            ..Entry::default()
+        }
     };
     let shown = |done: Processed| {
         let show = |entry: &Entry| {
