@@ -157,7 +157,7 @@ impl Container {
 
     fn time(&self, format: Format, entry: &mut Entry) -> Result<(), String> {
         let Some(value) = entry.attributes.get("time") else {
-            let attributes = json::text(&Value::Map(entry.attributes.clone()));
+            let attributes = json::text(&Value::Map(entry.attributes.clone().into_map()));
             return Err(format!("failed to get the time from {attributes}"));
         };
         let Value::Text(text) = value else {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use slimcol_pattern::{Regex, Size, compile};
 
-use crate::{Entry, Map, Resource, Text, Value};
+use crate::{Entry, Map, Shared, Text, Value};
 
 const PATTERN: &str = concat!(
     r"^.*(\/|\\)(?P<namespace>[^_]+)_(?P<pod_name>[^_]+)_(?P<uid>[a-f0-9\-]+)(\/|\\)(?P<container_name>[^\._]+)",
@@ -24,7 +24,7 @@ const NAMES: [(&str, &str); 5] = [
 pub(super) struct Paths {
     pattern: Regex,
     /// The path that was looked at last: a file's lines come in a row, and share their resource.
-    last: Mutex<Option<(Text, Resource)>>,
+    last: Mutex<Option<(Text, Shared)>>,
 }
 
 impl Paths {
@@ -35,15 +35,15 @@ impl Paths {
     /// Puts what a path says on the entry's resource.
     pub(super) fn tell(&self, path: &Text, entry: &mut Entry) -> Result<(), String> {
         let pod = self.pod(path)?;
-        if entry.resource.map().is_empty() {
+        if entry.resource.is_empty() {
             entry.resource = pod;
         } else {
-            entry.resource.make_mut().extend(pod.map().clone());
+            entry.resource.extend(pod.into_map());
         }
         Ok(())
     }
 
-    fn pod(&self, path: &Text) -> Result<Resource, String> {
+    fn pod(&self, path: &Text) -> Result<Shared, String> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, pod)) = last.as_ref().filter(|(of, _)| of == path) {
             return Ok(pod.clone());
@@ -54,7 +54,7 @@ impl Paths {
             Value::Text(found.unwrap_or_default().into())
         };
         let pairs = NAMES.map(|(group, name)| (Text::from_static(name), part(group)));
-        let pod = Resource::new(Map::from_pairs(pairs.into()));
+        let pod = Shared::new(Map::from_pairs(pairs.into()));
         *last = Some((path.clone(), pod.clone()));
         Ok(pod)
     }

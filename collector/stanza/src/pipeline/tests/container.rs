@@ -95,8 +95,7 @@ fn paths_tell_the_pod() {
             format!(r#"{{"body":{text},"attributes":{{"log.file.path":"{path}"}},"resource":{{"a":"b"}}}}"#);
         let pipeline = built("{type: container}", &Log::none()).unwrap();
         let done = pipeline.process(vec![super::entry(&entry)]);
-        let found: Vec<_> =
-            done.entries[0].resource.map().iter().skip(1).map(|(_, v)| v.to_string()).collect();
+        let found: Vec<_> = done.entries[0].resource.iter().skip(1).map(|(_, v)| v.to_string()).collect();
         assert_eq!(found.join(" "), pod, "{path}");
         let errors = if pod.is_empty() { "failed to detect a valid log path" } else { "" };
         assert_eq!(done.errors.join("; "), errors, "{path}");

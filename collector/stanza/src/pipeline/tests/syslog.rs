@@ -20,7 +20,7 @@ fn ours(vector: &Map) -> String {
         put("error", Value::Text(error.as_str().into()));
     }
     if !entry.attributes.is_empty() {
-        put("attributes", sorted(&Value::Map(entry.attributes.clone())));
+        put("attributes", sorted(&Value::Map(entry.attributes.clone().into_map())));
     }
     if let Some(time) = entry.timestamp.filter(|_| config.contains("rfc5424")) {
         put("timestamp", Value::Int(time));
