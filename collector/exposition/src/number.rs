@@ -1,6 +1,6 @@
 //! Numbers, as Go reads and Prometheus writes them.
 
-use std::fmt::Write;
+use slimcol_prometheus::Canonical;
 
 /// The one NaN that values have.
 const NAN: f64 = f64::from_bits(0x7ff8_0000_0000_0001);
@@ -68,23 +68,5 @@ fn invalid(text: &str, why: &str) -> String {
 
 /// How OpenMetrics writes a number in a label (`1.0`, `+Inf`, `1e+06`).
 pub fn canonical(number: f64) -> String {
-    if number.is_nan() {
-        return "NaN".to_owned();
-    }
-    if number.is_infinite() {
-        return if number > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
-    }
-    let plain = format!("{number:e}");
-    let (digits, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
-    let power: i32 = exponent.parse().unwrap_or(0);
-    // Go's `%g` at the shortest precision.
-    if !(-4..6).contains(&power) {
-        let sign = if power < 0 { '-' } else { '+' };
-        let mut text = digits.to_owned();
-        // Writing to a string cannot fail.
-        let _ = write!(text, "e{sign}{:02}", power.unsigned_abs());
-        return text;
-    }
-    let text = number.to_string();
-    if text.contains('.') { text } else { text + ".0" }
+    Canonical(number).to_string()
 }

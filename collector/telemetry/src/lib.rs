@@ -24,7 +24,6 @@
 
 mod encode;
 mod export;
-mod number;
 mod page;
 mod push;
 mod reshape;

@@ -8,7 +8,7 @@ use slimcol_service::{
 };
 
 use super::*;
-use crate::{encode::Times, number::Short};
+use crate::encode::Times;
 
 const fn family(name: &'static str, unit: &'static str, shape: Shape) -> Family {
     Family { name, unit, help: "Help \\ [Alpha]", scope: "go/pkg", shape, level: MetricsLevel::Basic }
@@ -128,22 +128,5 @@ fn what_is_sent_is_otlp() {
         r#""count":"4","sum":2000033,"bucketCounts":["1","2","1"],"explicitBounds":[10,1048576]"#,
     ] {
         assert!(json.contains(part), "{part} is not in\n{json}");
-    }
-}
-
-#[test]
-fn numbers_are_gos() {
-    for (number, text) in [
-        (0.0, "0"),
-        (1.0, "1"),
-        (340_191.0, "340191"),
-        (1_000_000.0, "1e+06"),
-        (39_763_968.0, "3.9763968e+07"),
-        (2.034_425_804, "2.034425804"),
-        (0.000_050_635, "5.0635e-05"),
-        (f64::INFINITY, "+Inf"),
-        (f64::NAN, "NaN"),
-    ] {
-        assert_eq!(Short(number).to_string(), text);
     }
 }

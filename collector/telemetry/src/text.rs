@@ -3,9 +3,8 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use slimcol_config::Prometheus;
+use slimcol_prometheus::{Short, write_help, write_label};
 use slimcol_service::meter::{Family, Metric, Point, Shape, Value};
-
-use crate::number::Short;
 
 /// What Prometheus' library for Go says of itself.
 const HANDLER: &str = "\
@@ -44,8 +43,10 @@ fn family(config: &Prometheus, metric: &Metric) -> (String, String) {
         Shape::UpDown | Shape::Gauge => "gauge",
         Shape::Histogram(_) => "histogram",
     };
-    let help = metric.help.replace('\\', "\\\\").replace('\n', "\\n");
-    let mut text = format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
+    let mut text = format!("# HELP {name} ");
+    write_help(&mut text, &metric.help, false);
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "\n# TYPE {name} {kind}");
     for point in &metric.points {
         write_point(&mut text, config, &name, family, point);
     }
@@ -109,18 +110,7 @@ fn write_labels(to: &mut String, labels: Vec<(&str, &str)>) {
         return;
     }
     for (at, (name, value)) in labels.into_iter().enumerate() {
-        to.push(if at == 0 { '{' } else { ',' });
-        to.push_str(&sanitized(name));
-        to.push_str("=\"");
-        for char in value.chars() {
-            match char {
-                '\\' => to.push_str("\\\\"),
-                '"' => to.push_str("\\\""),
-                '\n' => to.push_str("\\n"),
-                char => to.push(char),
-            }
-        }
-        to.push('"');
+        write_label(to, at == 0, &sanitized(name), value);
     }
     to.push('}');
 }

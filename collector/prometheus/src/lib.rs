@@ -1,0 +1,24 @@
+//! What everything that makes metrics for Prometheus shares: OpenTelemetry's names as Prometheus' ([`Namer`]), names as a reader
+//! can take them ([`Escaping`]), and the parts of which a page is written ([`Short`], [`Canonical`], [`write_label`], [`write_help`]).
+//!
+//! ```
+//! use slimcol_prometheus::{Kind, Namer};
+//!
+//! let namer = Namer::default();
+//! assert_eq!(namer.metric("http.server.duration", "s", Kind::Histogram).unwrap(), "http_server_duration_seconds");
+//! assert_eq!(namer.metric("requests", "1/s", Kind::Counter).unwrap(), "requests_per_second_total");
+//! assert_eq!(namer.label("http.route").unwrap(), "http_route");
+//! ```
+
+mod escaping;
+mod names;
+mod number;
+mod units;
+mod write;
+
+pub use self::{
+    escaping::{Escaping, is_label, is_metric},
+    names::{Kind, Labels, Namer, Translation},
+    number::{Canonical, Short},
+    write::{write_help, write_label},
+};

@@ -1,0 +1,87 @@
+//! The exporter's keys.
+
+use slimcol_config::{Duration, Problems, Section, Settings};
+use slimcol_net::http::server::HttpServerConfig;
+use slimcol_prometheus::{Labels, Namer, Translation};
+
+/// The page, and how metrics show on it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the page is served.
+    pub server: HttpServerConfig,
+    /// What stands before metrics' names.
+    pub namespace: String,
+    /// Labels that every metric has.
+    pub const_labels: Vec<(String, String)>,
+    /// Whether points' times are on the page.
+    pub send_timestamps: bool,
+    /// How long a series is on the page after its last point.
+    pub metric_expiration: Duration,
+    /// Whether resource attributes become labels of every series.
+    pub resource_to_telemetry: ResourceToTelemetry,
+    /// Whether the page can be in OpenMetrics' format.
+    pub enable_open_metrics: bool,
+    /// Whether scopes are no labels.
+    pub without_scope_info: bool,
+    /// How names are made.
+    pub translation: Translation,
+}
+
+/// `resource_to_telemetry_conversion`
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceToTelemetry {
+    /// Whether resource attributes become labels.
+    pub enabled: bool,
+    /// Whether those that `job` and `instance` are made of do not.
+    pub exclude_service_attributes: bool,
+}
+
+impl Settings for ResourceToTelemetry {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self {
+            enabled: from.get("enabled", false),
+            exclude_service_attributes: from.get("exclude_service_attributes", false),
+        }
+    }
+}
+
+impl Settings for Config {
+    fn read(from: &mut Section<'_>) -> Self {
+        // Go's gate of which the effect is that it has none is on by default.
+        from.get("add_metric_suffixes", true);
+        let mut words = Translation::WORDS.to_vec();
+        words.push(("", Translation::Full));
+        Self {
+            namespace: from.get("namespace", String::new()),
+            const_labels: labels(from),
+            send_timestamps: from.get("send_timestamps", false),
+            metric_expiration: from.get("metric_expiration", Duration::secs(300)),
+            resource_to_telemetry: from.section("resource_to_telemetry_conversion"),
+            enable_open_metrics: from.get("enable_open_metrics", false),
+            without_scope_info: from.get("without_scope_info", false),
+            translation: from.choice("translation_strategy", Translation::Full, &words),
+            server: from.squash(),
+        }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        problems.within("serverconfig", &self.server);
+        if self.server.endpoint.trim().is_empty() {
+            problems.add("endpoint", "expecting a non-blank address to run the Prometheus metrics handler");
+        }
+    }
+}
+
+/// Labels as they are written: values that are no text are the text that was written.
+fn labels(from: &mut Section<'_>) -> Vec<(String, String)> {
+    let Some(node) = from.node("const_labels") else { return Vec::new() };
+    let pairs = node.entries().iter();
+    pairs.map(|entry| (entry.key().to_owned(), entry.value().scalar_text().unwrap_or_default())).collect()
+}
+
+impl Config {
+    /// What makes the names.
+    pub fn namer(&self) -> Namer {
+        Namer { translation: self.translation, namespace: self.namespace.clone(), labels: Labels::Preserving }
+    }
+}
