@@ -7,6 +7,7 @@
 pub mod grpc;
 pub mod http;
 pub mod tls;
+pub mod udp;
 
 mod base64;
 mod calls;
@@ -27,4 +28,4 @@ mod user_agent;
 
 pub use slimcol_compression::Compression;
 
-pub use self::{partial_success::PartialSuccess, pieces::Pieces};
+pub use self::{listen::split_endpoint, partial_success::PartialSuccess, pieces::Pieces};

@@ -148,9 +148,18 @@ fn allow_files() {
 }
 
 async fn open_tcp(transport: Transport, endpoint: &str) -> Result<Listener, ListenError> {
+    bound(transport, endpoint, |addr| bind(addr).and_then(Listener::tcp)).await
+}
+
+/// What `bind` makes of the address that an endpoint is.
+pub(crate) async fn bound<T>(
+    transport: Transport,
+    endpoint: &str,
+    bind: impl Fn(SocketAddr) -> io::Result<T>,
+) -> Result<T, ListenError> {
     let network = transport.name();
-    let (host, port) =
-        split(endpoint).map_err(|why| ListenError(format!("listen {network}: address {endpoint}: {why}")))?;
+    let (host, port) = split_endpoint(endpoint)
+        .map_err(|why| ListenError(format!("listen {network}: address {endpoint}: {why}")))?;
     let port: u16 = match port.parse::<i64>() {
         _ if port.is_empty() => 0,
         Ok(port) => port
@@ -166,14 +175,14 @@ async fn open_tcp(transport: Transport, endpoint: &str) -> Result<Listener, List
         ListenError(format!("listen {network} {}: bind: {}", shown(addr), reason(why)))
     };
     let mut addr = address(transport, host, port).await?;
-    if addr.ip().is_unspecified() && transport == Transport::Tcp {
+    if addr.ip().is_unspecified() && !matches!(transport, Transport::Tcp4 | Transport::Tcp6) {
         // Go takes any wildcard for both families, as far as the machine has both.
         match bind(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), port)) {
             Err(why) if no_ipv6(&why) => addr = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), port),
-            outcome => return outcome.and_then(Listener::tcp).map_err(|why| failed(addr, &why)),
+            outcome => return outcome.map_err(|why| failed(addr, &why)),
         }
     }
-    bind(addr).and_then(Listener::tcp).map_err(|why| failed(addr, &why))
+    bind(addr).map_err(|why| failed(addr, &why))
 }
 
 impl Listener {
@@ -227,7 +236,7 @@ fn open_unix(path: &str) -> Result<Listener, ListenError> {
 }
 
 /// Host and port of an endpoint, with the errors of Go's `net.SplitHostPort`.
-fn split(endpoint: &str) -> Result<(&str, &str), &'static str> {
+pub fn split_endpoint(endpoint: &str) -> Result<(&str, &str), &'static str> {
     const MISSING: &str = "missing port in address";
     if let Some(bracketed) = endpoint.strip_prefix('[') {
         let (host, rest) = bracketed.split_once(']').ok_or("missing ']' in address")?;

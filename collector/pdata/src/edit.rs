@@ -19,6 +19,7 @@ mod setters;
 mod tree;
 mod value;
 
+pub(crate) use self::value::write_pair;
 pub use self::{
     attributes::{AttributeMut, AttributesMut},
     entry::{EntryHeadMut, EntryMut, ScopeEntryMut, ScopeHeadMut},

@@ -13,7 +13,7 @@ mod read;
 mod text;
 mod write;
 
-pub use self::{fault::Fault, lexer::Lexer};
+pub use self::{fault::Fault, lexer::Lexer, text::write as write_text};
 pub(crate) use self::{read::read, write::write};
 
 #[cfg(test)]

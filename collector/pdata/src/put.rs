@@ -1,5 +1,7 @@
 //! Protobuf's wire format, written: for crates that make requests of data that was no telemetry before.
 
+use crate::{edit::write_pair, view::ValueRef};
+
 /// Appends a varint.
 #[inline]
 pub fn varint(to: &mut Vec<u8>, mut value: u64) {
@@ -69,6 +71,31 @@ pub fn bytes(to: &mut Vec<u8>, number: u32, value: &[u8]) {
     to.extend_from_slice(value);
 }
 
+/// Appends a message field whose content `write` appends. The length goes before it when it is known, for which what was
+/// written moves by a few bytes: for messages of which only one is being made.
+pub fn message<R>(to: &mut Vec<u8>, number: u32, write: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    key(to, number, 2);
+    let start = to.len();
+    to.push(0);
+    let result = write(to);
+    let len = to.len() - start - 1;
+    let width = varint_len(len);
+    to.resize(to.len() + width - 1, 0);
+    to.copy_within(start + 1..=start + len, start + width);
+    let mut rest = len;
+    for byte in &mut to[start..start + width] {
+        *byte = low(rest as u64) | 0x80;
+        rest >>= 7;
+    }
+    to[start + width - 1] &= 0x7f;
+    result
+}
+
+/// Appends an attribute as field `number`, which repeats key-value pairs.
+pub fn attribute<'v>(to: &mut Vec<u8>, number: u32, key: &str, value: impl Into<ValueRef<'v>>) {
+    write_pair(to, number, key, value.into());
+}
+
 /// How many bytes a field with a length takes.
 #[inline]
 pub const fn bytes_len(number: u32, len: usize) -> usize {
@@ -86,4 +113,20 @@ pub(crate) const fn zigzag(value: i32) -> u64 {
 pub(crate) const fn unzigzag(value: u64) -> i32 {
     let value = (value & 0xffff_ffff) as u32;
     (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes, message};
+
+    #[test]
+    fn a_message_gets_its_length() {
+        for len in [0, 1, 127, 128, 16_383, 16_384, 70_000] {
+            let content = vec![7; len];
+            let (mut whole, mut made) = (vec![1], vec![1]);
+            bytes(&mut whole, 3, &content);
+            assert_eq!(message(&mut made, 3, |to| to.extend_from_slice(&content)), ());
+            assert_eq!(whole, made);
+        }
+    }
 }

@@ -43,7 +43,7 @@ use self::{
 pub use self::{
     config::{HttpClientConfig, HttpClientDefaults},
     error::HttpError,
-    location::shown,
+    location::{labels, shown, url},
     response::HttpResponse,
 };
 use slimcol_compression::Compression;

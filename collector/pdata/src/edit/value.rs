@@ -136,7 +136,7 @@ pub(super) fn write(to: &mut Vec<u8>, value: ValueRef<'_>) {
 }
 
 /// Appends a key-value pair as the field `number`.
-pub(super) fn write_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueRef<'_>) {
+pub(crate) fn write_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueRef<'_>) {
     let size = size(value);
     put::head(to, number, put::bytes_len(1, key.len()) + put::bytes_len(2, size));
     put::bytes(to, 1, key.as_bytes());

@@ -32,14 +32,16 @@ impl Fault {
 
     /// The place was in the field `name`.
     #[cold]
-    pub(super) fn in_field(mut self, name: &'static str) -> Self {
+    #[must_use]
+    pub fn in_field(mut self, name: &'static str) -> Self {
         self.0.path.push(Step::Field(name));
         self
     }
 
     /// The place was in the item `index` of a list.
     #[cold]
-    pub(super) fn in_item(mut self, index: usize) -> Self {
+    #[must_use]
+    pub fn in_item(mut self, index: usize) -> Self {
         self.0.path.push(Step::Item(index));
         self
     }

@@ -1,7 +1,7 @@
 //! Strings of JSON, written.
 
 /// Appends `text` in quotes, escaped as little as JSON allows.
-pub(super) fn write(to: &mut Vec<u8>, text: &str) {
+pub fn write(to: &mut Vec<u8>, text: &str) {
     to.push(b'"');
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')) {

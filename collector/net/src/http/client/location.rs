@@ -1,9 +1,10 @@
-//! URLs: where a redirect leads, and how a URL is shown.
+//! URLs: what is one, where a redirect leads, and how a URL is shown.
 
 use http::{
     Uri,
     uri::{Parts, PathAndQuery},
 };
+use slimcol_service::meter::Labels;
 
 /// The URL that `location` means in a response from `base` (RFC 3986, section 5); `None` if it is no URL.
 pub(crate) fn resolve(base: &Uri, location: &str) -> Option<Uri> {
@@ -57,6 +58,23 @@ fn without_dots(path: &str) -> String {
         }
     }
     format!("/{}", kept.join("/"))
+}
+
+/// The URL that `text` is; `None` if it does not name a scheme and a host, without which nothing can be sent to.
+pub fn url(text: &str) -> Option<Uri> {
+    text.parse()
+        .ok()
+        .filter(|uri: &Uri| uri.scheme().is_some() && uri.host().is_some_and(|host| !host.is_empty()))
+}
+
+/// What the own metrics of an exporter say of where it sends to.
+pub fn labels(url: &Uri) -> Labels {
+    let mut labels = vec![
+        ("server.address", url.host().unwrap_or_default().to_owned()),
+        ("url.path", url.path().to_owned()),
+    ];
+    labels.extend(url.port().map(|port| ("server.port", port.to_string())));
+    labels
 }
 
 /// The URL as errors and logs show it: a password becomes `***`, as in Go.
