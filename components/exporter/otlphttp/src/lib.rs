@@ -26,7 +26,7 @@ use slimcol_config::Section;
 use slimcol_exporter::{Delivery, Push, Queued};
 use slimcol_net::{
     Pieces,
-    http::client::{HttpClient, HttpRequest},
+    http::client::{HttpClient, HttpRequest, labels},
 };
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{
@@ -73,13 +73,7 @@ impl Push for OtlpHttp {
     }
 
     fn labels(&self, signal: Signal) -> Labels {
-        let Some(url) = self.urls.get(signal) else { return Labels::new() };
-        let mut labels = vec![
-            ("server.address", url.host().unwrap_or_default().to_owned()),
-            ("url.path", url.path().to_owned()),
-        ];
-        labels.extend(url.port().map(|port| ("server.port", port.to_string())));
-        labels
+        self.urls.get(signal).map(labels).unwrap_or_default()
     }
 
     async fn start(&self) -> Result<(), BoxError> {

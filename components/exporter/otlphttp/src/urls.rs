@@ -1,6 +1,7 @@
 //! Where each signal goes.
 
 use http::Uri;
+use slimcol_net::http::client::url;
 use slimcol_pdata::Signal;
 use slimcol_service::Signals;
 
@@ -14,7 +15,7 @@ impl Urls {
     /// The URLs for `signals`. Errors are the Go exporter's texts.
     pub(crate) fn new(config: &Config, signals: Signals) -> Result<Self, String> {
         let endpoint = config.client.endpoint.as_str();
-        if !endpoint.is_empty() && parse(endpoint).is_none() {
+        if !endpoint.is_empty() && url(endpoint).is_none() {
             return Err("endpoint must be a valid URL".to_owned());
         }
         let mut urls = [const { None }; 3];
@@ -24,15 +25,15 @@ impl Urls {
                 Signal::Metrics => &config.metrics_endpoint,
                 Signal::Logs => &config.logs_endpoint,
             };
-            let url = if !own.is_empty() {
-                parse(own).ok_or_else(|| format!("{signal}_endpoint must be a valid URL"))?
+            let to = if !own.is_empty() {
+                url(own).ok_or_else(|| format!("{signal}_endpoint must be a valid URL"))?
             } else if endpoint.is_empty() {
                 return Err(format!("either endpoint or {signal}_endpoint must be specified"));
             } else {
                 let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
-                parse(&format!("{endpoint}/v1/{signal}")).ok_or("endpoint must be a valid URL")?
+                url(&format!("{endpoint}/v1/{signal}")).ok_or("endpoint must be a valid URL")?
             };
-            urls[signal as usize] = Some(url);
+            urls[signal as usize] = Some(to);
         }
         Ok(Self(urls))
     }
@@ -46,13 +47,6 @@ impl Urls {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Uri> {
         self.0.iter().flatten()
     }
-}
-
-/// A URL that names a scheme and a host: nothing else can be sent to.
-fn parse(text: &str) -> Option<Uri> {
-    text.parse()
-        .ok()
-        .filter(|uri: &Uri| uri.scheme().is_some() && uri.host().is_some_and(|host| !host.is_empty()))
 }
 
 #[cfg(test)]
