@@ -104,7 +104,7 @@ impl Round {
             counters.add(0, points);
             counters.add(1, failed);
             if !errors.is_empty() {
-                let fields = [("error", errors.join("; ").into()), ("scraper", scraper.name().into())];
+                let fields = [("scraper", scraper.name().into()), ("error", errors.join("; ").into())];
                 self.log.error("Error scraping metrics", &fields);
             }
         }

@@ -37,6 +37,43 @@ pub enum Kind {
     Counter,
 }
 
+impl MetricInfo {
+    /// A state.
+    pub const fn gauge(
+        name: &'static str,
+        unit: &'static str,
+        help: &'static str,
+        attributes: &'static [Attribute],
+    ) -> Self {
+        Self { name, unit, help, kind: Kind::Gauge, attributes, on: true }
+    }
+
+    /// A sum that grows and shrinks.
+    pub const fn up_down(
+        name: &'static str,
+        unit: &'static str,
+        help: &'static str,
+        attributes: &'static [Attribute],
+    ) -> Self {
+        Self { kind: Kind::UpDown, ..Self::gauge(name, unit, help, attributes) }
+    }
+
+    /// A sum that only grows.
+    pub const fn counter(
+        name: &'static str,
+        unit: &'static str,
+        help: &'static str,
+        attributes: &'static [Attribute],
+    ) -> Self {
+        Self { kind: Kind::Counter, ..Self::gauge(name, unit, help, attributes) }
+    }
+
+    /// The same, measured only where users ask for it.
+    pub const fn off(self) -> Self {
+        Self { on: false, ..self }
+    }
+}
+
 impl Attribute {
     /// An attribute that all points have.
     pub const fn new(name: &'static str) -> Self {

@@ -1,5 +1,7 @@
 //! What was measured, on its way to OTLP.
 
+use std::ops::Range;
+
 use slimcol_service::{
     Field,
     wire::{attribute, bytes, fixed, message, number, text},
@@ -14,8 +16,11 @@ const CUMULATIVE: u64 = 2;
 pub struct Recorder {
     switches: Switches,
     scope: Vec<u8>,
+    schema_url: &'static str,
     /// By metric.
     points: Vec<Vec<Point>>,
+    /// The attributes of all points as they are sent: no memory is asked for point by point.
+    attributes: Vec<u8>,
     /// Nanoseconds of 1970.
     begun: u64,
     now: u64,
@@ -35,8 +40,8 @@ struct Point {
     value: Number,
     /// Of how many the value is made.
     of: u32,
-    /// Those that are wanted.
-    attributes: Vec<String>,
+    /// Where those attributes stand that are wanted.
+    attributes: Range<usize>,
 }
 
 impl From<u64> for Number {
@@ -64,7 +69,13 @@ impl Recorder {
         text(&mut encoded, 1, scope.0);
         text(&mut encoded, 2, scope.1);
         let points = switches.table.iter().map(|_| Vec::new()).collect();
-        Self { switches, scope: encoded, points, begun: 0, now: 0 }
+        Self { switches, scope: encoded, schema_url: "", points, attributes: Vec::new(), begun: 0, now: 0 }
+    }
+
+    /// The same, whose resources follow the conventions at `schema_url`.
+    #[must_use]
+    pub fn with_schema(self, schema_url: &'static str) -> Self {
+        Self { schema_url, ..self }
     }
 
     /// Points are from now on of the time `now`, of what began to count at `begun`: nanoseconds of 1970.
@@ -79,26 +90,39 @@ impl Recorder {
 
     /// Adds a point of the metric at this place of the table, with the values of all its attributes.
     pub fn record(&mut self, metric: usize, value: impl Into<Number>, attributes: &[&str]) {
-        self.add(metric, value.into(), attributes);
+        self.add(metric, value.into(), attributes.len(), &|at| attributes[at].into());
     }
 
-    fn add(&mut self, metric: usize, value: Number, attributes: &[&str]) {
-        let (Some(switch), Some(points)) = (self.switches.all.get(metric), self.points.get_mut(metric))
-        else {
-            return;
-        };
-        if !switch.on {
-            return;
+    /// The same where attributes are not all text.
+    pub fn record_with(&mut self, metric: usize, value: impl Into<Number>, attributes: &[Field<'_>]) {
+        self.add(metric, value.into(), attributes.len(), &|at| attributes[at].clone());
+    }
+
+    fn add<'a>(
+        &mut self,
+        metric: usize,
+        value: Number,
+        attributes: usize,
+        attribute_at: &dyn Fn(usize) -> Field<'a>,
+    ) {
+        let Some(switch) = self.switches.all.get(metric).filter(|switch| switch.on) else { return };
+        let Some(points) = self.points.get_mut(metric) else { return };
+        let begin = self.attributes.len();
+        let known = self.switches.table[metric].attributes.iter().zip(&switch.attributes).enumerate();
+        for (at, (info, _)) in known.filter(|(at, (_, wanted))| **wanted && *at < attributes) {
+            attribute(&mut self.attributes, 7, info.name, &attribute_at(at));
         }
-        let wanted = attributes.iter().zip(&switch.attributes).filter(|(_, wanted)| **wanted);
-        let attributes: Vec<String> = wanted.map(|(value, _)| (*value).to_owned()).collect();
+        let (before, own) = self.attributes.split_at(begin);
         // With all attributes no two points are alike.
         let is_whole = switch.attributes.iter().all(|wanted| *wanted);
-        let same =
-            if is_whole { None } else { points.iter_mut().find(|point| point.attributes == attributes) };
+        let alike = |point: &&mut Point| before.get(point.attributes.clone()) == Some(own);
+        let same = if is_whole { None } else { points.iter_mut().find(alike) };
         match same {
-            Some(point) => point.join(value, switch.strategy),
-            None => points.push(Point { value, of: 1, attributes }),
+            Some(point) => {
+                point.join(value, switch.strategy);
+                self.attributes.truncate(begin);
+            }
+            None => points.push(Point { value, of: 1, attributes: begin..self.attributes.len() }),
         }
     }
 
@@ -107,12 +131,19 @@ impl Recorder {
         self.points.iter().map(Vec::len).sum()
     }
 
+    /// Forgets all points.
+    pub fn clear(&mut self) {
+        self.points.iter_mut().for_each(Vec::clear);
+        self.attributes.clear();
+    }
+
     /// Appends all points as those of a resource to a request, and has none any more. A resource without points is none.
     pub fn emit(&mut self, to: &mut Vec<u8>, resource: &[(&str, Field<'_>)]) {
         if self.points() == 0 {
             return;
         }
-        let Self { switches, scope, points, begun, now } = self;
+        let Self { switches, scope, schema_url, points, attributes, begun, now } = self;
+        let times = (*begun, *now);
         message(to, 1, |to| {
             message(to, 1, |to| {
                 for (name, value) in resource {
@@ -123,12 +154,13 @@ impl Recorder {
                 bytes(to, 1, scope);
                 for ((info, switch), points) in switches.table.iter().zip(&switches.all).zip(&*points) {
                     if !points.is_empty() {
-                        message(to, 2, |to| metric(to, info, switch, points, (*begun, *now)));
+                        message(to, 2, |to| metric(to, info, switch, (points, attributes), times));
                     }
                 }
             });
+            text(to, 3, schema_url);
         });
-        points.iter_mut().for_each(Vec::clear);
+        self.clear();
     }
 }
 
@@ -171,7 +203,13 @@ impl Number {
     }
 }
 
-fn metric(to: &mut Vec<u8>, info: &MetricInfo, switch: &Switch, points: &[Point], (begun, now): (u64, u64)) {
+fn metric(
+    to: &mut Vec<u8>,
+    info: &MetricInfo,
+    switch: &Switch,
+    (points, attributes): (&[Point], &[u8]),
+    (begun, now): (u64, u64),
+) {
     text(to, 1, info.name);
     text(to, 2, info.help);
     text(to, 3, info.unit);
@@ -179,10 +217,7 @@ fn metric(to: &mut Vec<u8>, info: &MetricInfo, switch: &Switch, points: &[Point]
     message(to, field, |to| {
         for point in points {
             message(to, 1, |to| {
-                let names = info.attributes.iter().zip(&switch.attributes).filter(|(_, wanted)| **wanted);
-                for ((name, _), value) in names.zip(&point.attributes) {
-                    attribute(to, 7, name.name, &value.into());
-                }
+                to.extend_from_slice(&attributes[point.attributes.clone()]);
                 fixed(to, 2, begun);
                 fixed(to, 3, now);
                 match point.result(switch.strategy) {

@@ -83,6 +83,10 @@ fn unknown(from: &mut Section<'_>, name: &str, info: &MetricInfo) {
     let known: Vec<&str> = info.attributes.iter().map(|one| one.name).collect();
     from.error(
         "attributes",
-        format_args!("metric {} has no attribute {name:?} (valid values: [{}])", info.name, known.join(" ")),
+        format_args!(
+            "metric {} doesn't have an attribute {name}, valid attributes: [{}]",
+            info.name,
+            known.join(", ")
+        ),
     );
 }

@@ -32,8 +32,14 @@ pub fn assert_metadata(factory: &Factory, folder: &str) {
     for (key, value) in &expected {
         assert_eq!(metadata.get(*key), Some(value), "{key} in {}", path.display());
     }
+    // What comes in parts has a feature for each, and all of them unless somebody chooses.
+    if metadata.contains_key("parts") {
+        let mut features = table(&text, "features");
+        let default = features.remove("default");
+        assert_eq!(default, Some(list(&mut features.into_keys())), "features in {}", path.display());
+    }
     for key in metadata.keys() {
-        let known = expected.contains_key(key.as_str()) || key == "gomod";
+        let known = expected.contains_key(key.as_str()) || ["gomod", "parts"].contains(&key.as_str());
         assert!(known, "{key} in {} has nothing that it could be compared with", path.display());
     }
     // A component of somebody else's need not stand for a Go module; one of Slimcol's own does.

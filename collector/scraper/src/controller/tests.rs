@@ -2,10 +2,9 @@ use slimcol_service::Signals;
 use slimcol_testing::Sink;
 
 use super::*;
-use crate::{Kind, MetricInfo, Number, Recorder, Switches};
+use crate::{MetricInfo, Number, Recorder, Switches};
 
-static TABLE: [MetricInfo; 1] =
-    [MetricInfo { name: "n", unit: "1", help: "", kind: Kind::Gauge, attributes: &[], on: true }];
+static TABLE: [MetricInfo; 1] = [MetricInfo::gauge("n", "1", "", &[])];
 
 /// Counts how often it was called; each third time it fails.
 struct Counter {
@@ -73,6 +72,6 @@ async fn what_is_found_is_sent_and_what_is_not_is_told() {
     let lines = lines.lock().unwrap();
     assert_eq!(
         lines[0],
-        "error\tError scraping metrics\t{\"error\": \"no; never\", \"scraper\": \"counter\"}"
+        "error\tError scraping metrics\t{\"scraper\": \"counter\", \"error\": \"no; never\"}"
     );
 }

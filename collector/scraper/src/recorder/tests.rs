@@ -5,30 +5,9 @@ use super::*;
 use crate::Attribute;
 
 static TABLE: [MetricInfo; 3] = [
-    MetricInfo {
-        name: "a.frequency",
-        unit: "Hz",
-        help: "How often.",
-        kind: Kind::Gauge,
-        attributes: &[Attribute::new("cpu")],
-        on: false,
-    },
-    MetricInfo {
-        name: "a.processes",
-        unit: "{processes}",
-        help: "How many.",
-        kind: Kind::UpDown,
-        attributes: &[],
-        on: true,
-    },
-    MetricInfo {
-        name: "a.time",
-        unit: "s",
-        help: "How long.",
-        kind: Kind::Counter,
-        attributes: &[Attribute::opt_in("cpu"), Attribute::new("state")],
-        on: true,
-    },
+    MetricInfo::gauge("a.frequency", "Hz", "How often.", &[Attribute::new("cpu")]).off(),
+    MetricInfo::up_down("a.processes", "{processes}", "How many.", &[]),
+    MetricInfo::counter("a.time", "s", "How long.", &[Attribute::opt_in("cpu"), Attribute::new("state")]),
 ];
 
 struct Config(Switches);
@@ -42,7 +21,7 @@ impl Settings for Config {
 /// The metrics' part of what is written for these settings and points of every metric.
 fn written(yaml: &str) -> String {
     let Config(switches) = from_yaml(yaml).unwrap();
-    let mut recorder = Recorder::new(switches, ("scope", "1"));
+    let mut recorder = Recorder::new(switches, ("scope", "1")).with_schema("https://example.org/1");
     recorder.set_times(1, 2);
     for (cpu, frequency) in [("cpu0", 4.0), ("cpu1", 7.0)] {
         recorder.record(0, frequency, &[cpu]);
@@ -60,7 +39,7 @@ fn written(yaml: &str) -> String {
     data.write_json(&mut json);
     let json = String::from_utf8(json).unwrap().replace(r#""startTimeUnixNano":"1","timeUnixNano":"2","#, "");
     let start = r#"{"resourceMetrics":[{"resource":{"attributes":[{"key":"host","value":{"stringValue":"h"}}]},"scopeMetrics":[{"scope":{"name":"scope","version":"1"},"metrics":"#;
-    json.strip_prefix(start).unwrap_or_else(|| panic!("{json}")).strip_suffix("}]}]}").unwrap().to_owned()
+    json.strip_prefix(start).unwrap_or_else(|| panic!("{json}")).strip_suffix(r#"}],"schemaUrl":"https://example.org/1"}]}"#).unwrap().to_owned()
 }
 
 const PROCESSES: &str = r#"{"name":"a.processes","description":"How many.","unit":"{processes}","sum":{"dataPoints":[{"asInt":"3"}],"aggregationTemporality":2}}"#;
@@ -90,7 +69,7 @@ fn metrics_can_be_switched_off() {
 fn mistakes_are_named() {
     for (yaml, message) in [
         ("metrics: {a.tme: {enabled: true}}", "'metrics' has invalid keys: a.tme"),
-        ("metrics: {a.time: {attributes: [core]}}", r#"has no attribute "core" (valid values: [cpu state])"#),
+        ("metrics: {a.time: {attributes: [core]}}", "metric a.time doesn't have an attribute core, valid attributes: [cpu, state]"),
         ("metrics: {a.processes: {attributes: [x]}}", "invalid keys: attributes"),
         ("metrics: {a.time: {aggregation_strategy: median}}", "(valid values: [sum avg min max])"),
     ] {

@@ -1,0 +1,51 @@
+//! The scrapers that there are. Each is a feature of the crate, so that a collector has those that it is to run.
+
+use std::{fmt::Debug, sync::Arc};
+
+use slimcol_config::{Section, Settings};
+use slimcol_scraper::Scraper;
+use slimcol_service::BoxError;
+
+use crate::host::Host;
+
+/// The settings of a scraper.
+pub(crate) trait Part: Debug + Send + Sync {
+    /// The scraper.
+    ///
+    /// # Errors
+    /// It cannot measure on this host.
+    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError>;
+}
+
+/// Reads the section `scrapers`: what has a key there is measured.
+pub(crate) fn read(from: &mut Section<'_>) -> Vec<Box<dyn Part>> {
+    let mut parts = Vec::new();
+    let mut known = Vec::new();
+    macro_rules! scrapers {
+        ($($name:literal $module:ident)*) => {$(
+            #[cfg(feature = $name)]
+            {
+                known.push($name);
+                one::<crate::$module::Config>(from, $name, &mut parts);
+            }
+        )*};
+    }
+    scrapers! {
+        "cpu" cpu
+        "load" load
+        "memory" memory
+    }
+    from.allow_any_key();
+    let unknown = |entry: &&slimcol_config::Entry| !known.contains(&entry.key());
+    let written = from.here().map(slimcol_config::Node::entries).unwrap_or_default();
+    for entry in written.iter().filter(unknown) {
+        from.error(entry.key(), format_args!("invalid scraper key: {}", entry.key()));
+    }
+    parts
+}
+
+fn one<T: Settings + Part>(from: &mut Section<'_>, name: &'static str, to: &mut Vec<Box<dyn Part>>) {
+    if let Some(part) = from.when_written::<T>(name) {
+        to.push(Box::new(part));
+    }
+}
