@@ -69,6 +69,7 @@ impl MetricInfo {
     }
 
     /// The same, measured only where users ask for it.
+    #[must_use]
     pub const fn off(self) -> Self {
         Self { on: false, ..self }
     }

@@ -8,6 +8,7 @@ mod controller;
 mod filter;
 mod info;
 mod recorder;
+mod resource;
 mod schedule;
 mod switches;
 
@@ -16,6 +17,7 @@ pub use self::{
     filter::Filters,
     info::{Attribute, Kind, MetricInfo},
     recorder::{Number, Recorder},
+    resource::Resources,
     schedule::Schedule,
     switches::{Strategy, Switches},
 };

@@ -39,7 +39,11 @@ fn written(yaml: &str) -> String {
     data.write_json(&mut json);
     let json = String::from_utf8(json).unwrap().replace(r#""startTimeUnixNano":"1","timeUnixNano":"2","#, "");
     let start = r#"{"resourceMetrics":[{"resource":{"attributes":[{"key":"host","value":{"stringValue":"h"}}]},"scopeMetrics":[{"scope":{"name":"scope","version":"1"},"metrics":"#;
-    json.strip_prefix(start).unwrap_or_else(|| panic!("{json}")).strip_suffix(r#"}],"schemaUrl":"https://example.org/1"}]}"#).unwrap().to_owned()
+    json.strip_prefix(start)
+        .unwrap_or_else(|| panic!("{json}"))
+        .strip_suffix(r#"}],"schemaUrl":"https://example.org/1"}]}"#)
+        .unwrap()
+        .to_owned()
 }
 
 const PROCESSES: &str = r#"{"name":"a.processes","description":"How many.","unit":"{processes}","sum":{"dataPoints":[{"asInt":"3"}],"aggregationTemporality":2}}"#;
@@ -69,7 +73,10 @@ fn metrics_can_be_switched_off() {
 fn mistakes_are_named() {
     for (yaml, message) in [
         ("metrics: {a.tme: {enabled: true}}", "'metrics' has invalid keys: a.tme"),
-        ("metrics: {a.time: {attributes: [core]}}", "metric a.time doesn't have an attribute core, valid attributes: [cpu, state]"),
+        (
+            "metrics: {a.time: {attributes: [core]}}",
+            "metric a.time doesn't have an attribute core, valid attributes: [cpu, state]",
+        ),
         ("metrics: {a.processes: {attributes: [x]}}", "invalid keys: attributes"),
         ("metrics: {a.time: {aggregation_strategy: median}}", "(valid values: [sum avg min max])"),
     ] {

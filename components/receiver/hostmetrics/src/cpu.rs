@@ -1,6 +1,5 @@
 //! What the processors do.
 
-mod info;
 mod stat;
 mod table;
 
@@ -15,7 +14,8 @@ use self::{
     table::{FREQUENCY, LOGICAL, PHYSICAL, TABLE, TIME, UTILIZATION},
 };
 use crate::{
-    host::{Host, now},
+    cpuinfo,
+    host::{Host, emitted, now},
     number::of,
     parts::Part,
     reader::Reader,
@@ -67,9 +67,7 @@ impl Scraper for Cpu {
             self.recorder.clear();
             return Scraped { failed: METRICS, errors: vec![error], ..Scraped::default() };
         }
-        let points = self.recorder.points();
-        self.recorder.emit(to, &[]);
-        Scraped { points, ..Scraped::default() }
+        emitted(&mut self.recorder, to)
     }
 }
 
@@ -100,15 +98,15 @@ impl Cpu {
         if wants_physical {
             let system = self.host.root.folder("HOST_SYS", "sys");
             let cores = cores(&system.join("devices/system/cpu"));
-            let cores = cores.unwrap_or_else(|| info::cores(&info));
+            let cores = cores.unwrap_or_else(|| cpuinfo::cores(&info));
             self.recorder.record(PHYSICAL, cores as u64, &[]);
         }
         if wants_logical {
-            let logical = info::logical(&info).unwrap_or(counted);
+            let logical = cpuinfo::logical(&info).unwrap_or(counted);
             self.recorder.record(LOGICAL, logical as u64, &[]);
         }
         if wants_frequency {
-            for (cpu, hertz) in info::frequencies(&info) {
+            for (cpu, hertz) in cpuinfo::frequencies(&info) {
                 self.recorder.record(FREQUENCY, hertz, &[&cpu]);
             }
         }

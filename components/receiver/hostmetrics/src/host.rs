@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use slimcol_scraper::{Recorder, Switches};
-use slimcol_service::{BoxError, Context, wire::nanos};
+use slimcol_scraper::{Recorder, Scraped, Switches};
+use slimcol_service::{BoxError, Context, Log, wire::nanos};
 
 use crate::{boot, reader::Reader, root::Root};
 
@@ -16,6 +16,7 @@ const SCHEMA: &str = "https://opentelemetry.io/schemas/1.9.0";
 #[derive(Debug)]
 pub(crate) struct Host {
     pub(crate) root: Root,
+    pub(crate) log: Log,
     version: &'static str,
     /// When the host started, in seconds of 1970.
     pub(crate) boot: u64,
@@ -26,7 +27,7 @@ impl Host {
     /// It cannot be told when the host started.
     pub(crate) fn new(root: Root, cx: &Context) -> Result<Self, BoxError> {
         let boot = boot::time(&root, &mut Reader::default())?;
-        Ok(Self { boot, root, version: cx.build().version })
+        Ok(Self { boot, root, log: cx.log().clone(), version: cx.build().version })
     }
 
     /// A recorder for the scraper of this name.
@@ -41,6 +42,13 @@ impl Host {
     pub(crate) fn begun(&self) -> u64 {
         self.boot.saturating_mul(1_000_000_000)
     }
+}
+
+/// Hands on what was recorded.
+pub(crate) fn emitted(recorder: &mut Recorder, to: &mut Vec<u8>) -> Scraped {
+    let points = recorder.points();
+    recorder.emit(to, &[]);
+    Scraped { points, ..Scraped::default() }
 }
 
 /// Nanoseconds of 1970.

@@ -13,21 +13,57 @@
 //! What it says comes from `/proc` and a few system calls; every file has its own small parser, a function of the file's
 //! text, beside the scraper that needs it.
 
+#![cfg_attr(
+    not(all(
+        feature = "cpu",
+        feature = "disk",
+        feature = "filesystem",
+        feature = "load",
+        feature = "memory",
+        feature = "network",
+        feature = "nfs",
+        feature = "paging",
+        feature = "process",
+        feature = "processes",
+        feature = "system"
+    )),
+    allow(dead_code, reason = "scrapers share functions, and a few of them do not need all")
+)]
+
 mod boot;
 mod config;
+mod cpuinfo;
 mod entity;
 mod host;
+mod meminfo;
 mod number;
 mod parts;
 mod reader;
 mod root;
+mod stat;
 
 #[cfg(feature = "cpu")]
 mod cpu;
+#[cfg(feature = "disk")]
+mod disk;
+#[cfg(feature = "filesystem")]
+mod filesystem;
 #[cfg(feature = "load")]
 mod load;
 #[cfg(feature = "memory")]
 mod memory;
+#[cfg(feature = "network")]
+mod network;
+#[cfg(feature = "nfs")]
+mod nfs;
+#[cfg(feature = "paging")]
+mod paging;
+#[cfg(feature = "process")]
+mod process;
+#[cfg(feature = "processes")]
+mod processes;
+#[cfg(feature = "system")]
+mod system;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use slimcol_service::BoxError;
 
 use self::table::{MINUTE_1, MINUTES_5, MINUTES_15, TABLE};
 use crate::{
-    host::{Host, now},
+    host::{Host, emitted, now},
     parts::Part,
     reader::Reader,
 };
@@ -61,9 +61,7 @@ impl Scraper for Load {
         for (metric, average) in [MINUTE_1, MINUTES_5, MINUTES_15].into_iter().zip(averages) {
             self.recorder.record(metric, average / self.divisor, &[]);
         }
-        let points = self.recorder.points();
-        self.recorder.emit(to, &[]);
-        Scraped { points, ..Scraped::default() }
+        emitted(&mut self.recorder, to)
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the memory is used for.
 
-pub(crate) mod info;
 mod table;
 
 use std::sync::Arc;
@@ -9,15 +8,13 @@ use slimcol_config::{Section, Settings};
 use slimcol_scraper::{Number, Recorder, Scraped, Scraper, Switches};
 use slimcol_service::BoxError;
 
-use self::{
-    info::Memory as Info,
-    table::{
-        AVAILABLE, DIRTY, HUGE_LIMIT, HUGE_PAGE_SIZE, HUGE_RESERVED, HUGE_SURPLUS, HUGE_USAGE,
-        HUGE_UTILIZATION, LIMIT, PAGE_SIZE, SHARED, TABLE, USAGE, UTILIZATION,
-    },
+use self::table::{
+    AVAILABLE, DIRTY, HUGE_LIMIT, HUGE_PAGE_SIZE, HUGE_RESERVED, HUGE_SURPLUS, HUGE_USAGE, HUGE_UTILIZATION,
+    LIMIT, PAGE_SIZE, SHARED, TABLE, USAGE, UTILIZATION,
 };
 use crate::{
-    host::{Host, now},
+    host::{Host, emitted, now},
+    meminfo::{self, Memory as Info},
     number::ratio,
     parts::Part,
     reader::Reader,
@@ -59,13 +56,11 @@ impl Scraper for Memory {
 
     fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {
         self.recorder.set_times(self.host.begun(), now());
-        match info::read(&self.host.root, &mut self.reader) {
+        match meminfo::read(&self.host.root, &mut self.reader) {
             Ok(info) => self.record(&info),
             Err(error) => return Scraped { failed: METRICS, errors: vec![error], ..Scraped::default() },
         }
-        let points = self.recorder.points();
-        self.recorder.emit(to, &[]);
-        Scraped { points, ..Scraped::default() }
+        emitted(&mut self.recorder, to)
     }
 }
 

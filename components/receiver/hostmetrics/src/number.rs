@@ -25,7 +25,6 @@ pub(crate) fn of(part: u64, of: u64) -> f64 {
     clippy::cast_possible_truncation,
     reason = "the logarithm of 64 bits is below 20"
 )]
-#[cfg(feature = "memory")]
 pub(crate) fn ratio(part: u64, whole: u64) -> f64 {
     let exact = of(part, whole);
     if whole == 0 {
@@ -54,7 +53,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "memory")]
     fn ratios_have_the_digits_of_what_they_are_of() {
         assert_eq!(ratio(1, 3).to_bits(), 0.3_f64.to_bits());
         assert_eq!(ratio(123, 1000).to_bits(), 0.123_f64.to_bits());

@@ -32,8 +32,16 @@ pub(crate) fn read(from: &mut Section<'_>) -> Vec<Box<dyn Part>> {
     }
     scrapers! {
         "cpu" cpu
+        "disk" disk
+        "filesystem" filesystem
         "load" load
         "memory" memory
+        "network" network
+        "nfs" nfs
+        "paging" paging
+        "process" process
+        "processes" processes
+        "system" system
     }
     from.allow_any_key();
     let unknown = |entry: &&slimcol_config::Entry| !known.contains(&entry.key());

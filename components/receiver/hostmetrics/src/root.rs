@@ -10,18 +10,24 @@ use std::{
 pub(crate) struct Root {
     path: PathBuf,
     proc: PathBuf,
+    is_set: bool,
 }
 
 impl Root {
     /// What `root_path` says; empty is `/`.
     pub(crate) fn new(root_path: &str) -> Self {
         let path = PathBuf::from(if root_path.is_empty() { "/" } else { root_path });
-        Self { proc: folder(&path, "HOST_PROC", "proc"), path }
+        Self { proc: folder(&path, "HOST_PROC", "proc"), path, is_set: !root_path.is_empty() }
     }
 
     /// The host's root.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether nobody said where the host's files are.
+    pub(crate) fn is_default(&self) -> bool {
+        !self.is_set
     }
 
     /// A path below `/proc`.
@@ -33,6 +39,12 @@ impl Root {
     pub(crate) fn folder(&self, variable: &str, name: &str) -> PathBuf {
         folder(&self.path, variable, name)
     }
+}
+
+/// The folder of the process whose mounts are listed, if the environment says which.
+pub(crate) fn mounts() -> Option<PathBuf> {
+    let list = env::var_os("HOST_PROC_MOUNTINFO").filter(|path| !path.is_empty())?;
+    Path::new(&list).parent().map(Path::to_path_buf)
 }
 
 fn folder(root: &Path, variable: &str, name: &str) -> PathBuf {

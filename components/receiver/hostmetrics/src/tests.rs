@@ -4,6 +4,7 @@ use slimcol_testing::{Sink, assert_metadata, receiver_from_yaml};
 
 use super::*;
 
+mod live;
 mod recorded;
 
 #[test]

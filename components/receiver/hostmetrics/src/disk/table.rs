@@ -15,11 +15,41 @@ const BY_DEVICE: &[Attribute] = &[Attribute::new("device")];
 
 pub(super) static TABLE: [MetricInfo; 7] = [
     MetricInfo::counter("system.disk.io", "By", "Disk bytes transferred.", BY_DEVICE_DIRECTION),
-    MetricInfo::counter("system.disk.io_time", "s", "Time disk spent activated. On Windows, this is calculated as the inverse of disk idle \
-         time.", BY_DEVICE),
-    MetricInfo::counter("system.disk.merged", "{operations}", "The number of disk reads/writes merged into single physical disk access operations.", BY_DEVICE_DIRECTION),
-    MetricInfo::counter("system.disk.operation_time", "s", "Time spent in disk operations.", BY_DEVICE_DIRECTION),
-    MetricInfo::counter("system.disk.operations", "{operations}", "Disk operations count.", BY_DEVICE_DIRECTION),
-    MetricInfo::up_down("system.disk.pending_operations", "{operations}", "The queue size of pending I/O operations.", BY_DEVICE),
-    MetricInfo::counter("system.disk.weighted_io_time", "s", "Time disk spent activated multiplied by the queue length.", BY_DEVICE),
+    MetricInfo::counter(
+        "system.disk.io_time",
+        "s",
+        "Time disk spent activated. On Windows, this is calculated as the inverse of disk idle \
+         time.",
+        BY_DEVICE,
+    ),
+    MetricInfo::counter(
+        "system.disk.merged",
+        "{operations}",
+        "The number of disk reads/writes merged into single physical disk access operations.",
+        BY_DEVICE_DIRECTION,
+    ),
+    MetricInfo::counter(
+        "system.disk.operation_time",
+        "s",
+        "Time spent in disk operations.",
+        BY_DEVICE_DIRECTION,
+    ),
+    MetricInfo::counter(
+        "system.disk.operations",
+        "{operations}",
+        "Disk operations count.",
+        BY_DEVICE_DIRECTION,
+    ),
+    MetricInfo::up_down(
+        "system.disk.pending_operations",
+        "{operations}",
+        "The queue size of pending I/O operations.",
+        BY_DEVICE,
+    ),
+    MetricInfo::counter(
+        "system.disk.weighted_io_time",
+        "s",
+        "Time disk spent activated multiplied by the queue length.",
+        BY_DEVICE,
+    ),
 ];

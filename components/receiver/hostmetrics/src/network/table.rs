@@ -13,11 +13,48 @@ pub(super) const PACKETS: usize = 6;
 const BY_DEVICE_DIRECTION: &[Attribute] = &[Attribute::new("device"), Attribute::new("direction")];
 
 pub(super) static TABLE: [MetricInfo; 7] = [
-    MetricInfo::up_down("system.network.connections", "{connections}", "The number of connections.", &[Attribute::new("protocol"), Attribute::new("state")]),
-    MetricInfo::up_down("system.network.conntrack.count", "{entries}", "The count of entries in conntrack table.", &[]).off(),
-    MetricInfo::up_down("system.network.conntrack.max", "{entries}", "The limit for entries in the conntrack table.", &[]).off(),
-    MetricInfo::counter("system.network.dropped", "{packets}", "The number of packets dropped.", BY_DEVICE_DIRECTION),
-    MetricInfo::counter("system.network.errors", "{errors}", "The number of errors encountered.", BY_DEVICE_DIRECTION),
-    MetricInfo::counter("system.network.io", "By", "The number of bytes transmitted and received.", BY_DEVICE_DIRECTION),
-    MetricInfo::counter("system.network.packets", "{packets}", "The number of packets transferred.", BY_DEVICE_DIRECTION),
+    MetricInfo::up_down(
+        "system.network.connections",
+        "{connections}",
+        "The number of connections.",
+        &[Attribute::new("protocol"), Attribute::new("state")],
+    ),
+    MetricInfo::up_down(
+        "system.network.conntrack.count",
+        "{entries}",
+        "The count of entries in conntrack table.",
+        &[],
+    )
+    .off(),
+    MetricInfo::up_down(
+        "system.network.conntrack.max",
+        "{entries}",
+        "The limit for entries in the conntrack table.",
+        &[],
+    )
+    .off(),
+    MetricInfo::counter(
+        "system.network.dropped",
+        "{packets}",
+        "The number of packets dropped.",
+        BY_DEVICE_DIRECTION,
+    ),
+    MetricInfo::counter(
+        "system.network.errors",
+        "{errors}",
+        "The number of errors encountered.",
+        BY_DEVICE_DIRECTION,
+    ),
+    MetricInfo::counter(
+        "system.network.io",
+        "By",
+        "The number of bytes transmitted and received.",
+        BY_DEVICE_DIRECTION,
+    ),
+    MetricInfo::counter(
+        "system.network.packets",
+        "{packets}",
+        "The number of packets transferred.",
+        BY_DEVICE_DIRECTION,
+    ),
 ];

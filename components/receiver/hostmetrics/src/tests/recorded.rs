@@ -31,13 +31,25 @@ fn host(root: &Path) {
 }
 
 /// The scrapers that are compared.
-const SCRAPERS: [&str; 3] = ["cpu", "load", "memory"];
+const SCRAPERS: [&str; 11] = [
+    "cpu",
+    "disk",
+    "filesystem",
+    "load",
+    "memory",
+    "network",
+    "nfs",
+    "paging",
+    "process",
+    "processes",
+    "system",
+];
 
 /// What of a recording is of scrapers that are compared.
 fn expected(text: &str) -> String {
     let of = |part: &&str| SCRAPERS.iter().any(|name| part.contains(&format!("/{name}scraper ")));
     let parts = text.split("# ").skip(1).filter(of);
-    parts.map(|part| format!("# {part}")).collect()
+    parts.map(|part| format!("# {part}")).collect::<Vec<_>>().concat()
 }
 
 /// The second request of a receiver with these scrapers, in the recordings' form.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// How many can be told apart by their number, if any.
-pub(super) fn logical(info: &str) -> Option<usize> {
+pub(crate) fn logical(info: &str) -> Option<usize> {
     let is_one = |(key, value): &(&str, &str)| {
         key.get(..9).is_some_and(|key| key.eq_ignore_ascii_case("processor")) && value.parse::<i32>().is_ok()
     };
@@ -11,7 +11,7 @@ pub(super) fn logical(info: &str) -> Option<usize> {
 }
 
 /// How many cores all chips have together.
-pub(super) fn cores(info: &str) -> usize {
+pub(crate) fn cores(info: &str) -> usize {
     let (mut chip, mut cores) = (None, None);
     let mut chips = BTreeMap::new();
     // A line without a key ends a processor.
@@ -31,7 +31,7 @@ pub(super) fn cores(info: &str) -> usize {
 }
 
 /// The frequency of each in Hz, zero where it is not told.
-pub(super) fn frequencies(info: &str) -> Vec<(String, f64)> {
+pub(crate) fn frequencies(info: &str) -> Vec<(String, f64)> {
     let mut all: Vec<(String, f64)> = Vec::new();
     for (key, value) in fields(info) {
         match key {

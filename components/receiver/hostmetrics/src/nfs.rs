@@ -1,0 +1,90 @@
+//! What the kernel's NFS client and server do.
+
+mod names;
+mod rpc;
+mod table;
+
+use std::sync::Arc;
+
+use slimcol_config::{Section, Settings};
+use slimcol_scraper::{Recorder, Scraped, Scraper, Switches};
+use slimcol_service::BoxError;
+
+use self::{
+    rpc::{Count, Of, client, server},
+    table::TABLE,
+};
+use crate::{
+    host::{Host, emitted, now},
+    parts::Part,
+    reader::Reader,
+};
+
+/// What Go counts as missing when what the client or the server counts could not be read.
+const METRICS: [usize; 2] = [97, 115];
+
+/// The keys of `nfs`.
+#[derive(Debug)]
+pub(crate) struct Config {
+    switches: Switches,
+}
+
+impl Settings for Config {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { switches: Switches::read(from, &TABLE) }
+    }
+}
+
+impl Part for Config {
+    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
+        let recorder = host.recorder("nfs", self.switches);
+        let (host, reader, begun) = (host.clone(), Reader::default(), now());
+        Ok(Box::new(Nfs { host, recorder, reader, begun }))
+    }
+}
+
+#[derive(Debug)]
+struct Nfs {
+    host: Arc<Host>,
+    recorder: Recorder,
+    reader: Reader,
+    /// Modules can come and go: what they count is counted from the collector's start.
+    begun: u64,
+}
+
+impl Scraper for Nfs {
+    fn name(&self) -> &'static str {
+        "nfs"
+    }
+
+    fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {
+        self.recorder.set_times(self.begun, now());
+        let sides = [("net/rpc/nfs", client as fn(&str) -> _), ("net/rpc/nfsd", server)];
+        let outcomes = sides.map(|(file, parse)| self.measure(file, parse));
+        let mut scraped = emitted(&mut self.recorder, to);
+        for (outcome, metrics) in outcomes.into_iter().zip(METRICS) {
+            if let Err(error) = outcome {
+                scraped.failed += metrics;
+                scraped.errors.push(error);
+            }
+        }
+        scraped
+    }
+}
+
+impl Nfs {
+    fn measure(&mut self, file: &str, parse: fn(&str) -> Result<Vec<Count>, String>) -> Result<(), String> {
+        // Who has no such module has no such file, and nothing to tell.
+        let Ok(text) = self.reader.read(&self.host.root.proc(file)) else { return Ok(()) };
+        for Count { metric, value, of } in parse(&text)? {
+            match of {
+                Of::All => self.recorder.record(metric, value, &[]),
+                Of::Kind(kind) => self.recorder.record(metric, value, &[kind]),
+                Of::Call(version, name) => {
+                    self.recorder.record_with(metric, value, &[version.into(), name.into()]);
+                }
+            }
+        }
+        Ok(())
+    }
+}

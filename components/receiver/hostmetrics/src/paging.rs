@@ -1,0 +1,100 @@
+//! What goes between memory and disks, and how much of the room for it is used.
+
+mod swaps;
+mod table;
+mod vmstat;
+
+use std::sync::Arc;
+
+use slimcol_config::{Section, Settings};
+use slimcol_scraper::{Number, Recorder, Scraped, Scraper, Switches};
+use slimcol_service::BoxError;
+
+use self::table::{FAULTS, OPERATIONS, TABLE, USAGE, UTILIZATION};
+use crate::{
+    host::{Host, emitted, now},
+    number::of,
+    parts::Part,
+    reader::Reader,
+};
+
+/// What Go counts as missing when one of the two files could not be read.
+const METRICS: usize = 2;
+
+/// The keys of `paging`.
+#[derive(Debug)]
+pub(crate) struct Config {
+    switches: Switches,
+}
+
+impl Settings for Config {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { switches: Switches::read(from, &TABLE) }
+    }
+}
+
+impl Part for Config {
+    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
+        let recorder = host.recorder("paging", self.switches);
+        Ok(Box::new(Paging { host: host.clone(), recorder, reader: Reader::default() }))
+    }
+}
+
+#[derive(Debug)]
+struct Paging {
+    host: Arc<Host>,
+    recorder: Recorder,
+    reader: Reader,
+}
+
+impl Scraper for Paging {
+    fn name(&self) -> &'static str {
+        "paging"
+    }
+
+    fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {
+        self.recorder.set_times(self.host.begun(), now());
+        let usage = self.usage().map_err(|error| format!("failed to read page file stats: {error}"));
+        let moves = self.moves().map_err(|error| format!("failed to read swap info: {error}"));
+        let mut scraped = emitted(&mut self.recorder, to);
+        for error in [usage, moves].into_iter().filter_map(Result::err) {
+            scraped.failed += METRICS;
+            scraped.errors.push(error);
+        }
+        scraped
+    }
+}
+
+impl Paging {
+    fn usage(&mut self) -> Result<(), String> {
+        let path = self.host.root.proc("swaps");
+        let text = self.reader.read(&path)?;
+        for swap in swaps::swaps(&text)? {
+            for (state, bytes) in [("used", swap.used), ("free", swap.size.saturating_sub(swap.used))] {
+                let attributes = &[swap.name, state];
+                self.recorder.record(USAGE, bytes, attributes);
+                self.recorder.record(UTILIZATION, of(bytes, swap.size), attributes);
+            }
+        }
+        Ok(())
+    }
+
+    fn moves(&mut self) -> Result<(), String> {
+        let path = self.host.root.proc("vmstat");
+        let text =
+            self.reader.read(&path).map_err(|error| format!("couldn't read {}: {error}", path.display()))?;
+        let moves = vmstat::moves(&text);
+        for (direction, kind, bytes) in [
+            ("page_in", "major", moves.swapped_in),
+            ("page_out", "major", moves.swapped_out),
+            ("page_in", "minor", moves.paged_in),
+            ("page_out", "minor", moves.paged_out),
+        ] {
+            self.recorder.record(OPERATIONS, bytes, &[direction, kind]);
+        }
+        self.recorder.record(FAULTS, moves.major_faults, &["major"]);
+        let minor = moves.faults.wrapping_sub(moves.major_faults);
+        self.recorder.record(FAULTS, Number::Int(minor.cast_signed()), &["minor"]);
+        Ok(())
+    }
+}
