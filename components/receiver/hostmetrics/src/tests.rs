@@ -6,6 +6,7 @@ use super::*;
 
 mod live;
 mod recorded;
+mod trouble;
 
 #[test]
 fn metadata() {

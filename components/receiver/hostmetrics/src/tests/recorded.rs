@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::*;
 
 /// Puts the host's files into a folder.
-fn host(root: &Path) {
+pub(super) fn host(root: &Path) {
     for part in include_str!("host.txt").split("== ").skip(1) {
         let (name, content) = part.split_once('\n').unwrap();
         let (name, target) =
