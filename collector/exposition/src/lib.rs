@@ -33,7 +33,7 @@ pub use self::{
     entry::{Entry, Exemplar, Kind, Sample},
     error::ParseError,
     native::{Buckets, Native},
-    number::{canonical, parse as parse_number},
+    number::parse as parse_number,
     page::{Format, Page},
     series::{ends_with, name, parts},
 };

@@ -1,7 +1,5 @@
 //! Numbers, as Go reads and Prometheus writes them.
 
-use slimcol_prometheus::Canonical;
-
 /// The one NaN that values have.
 const NAN: f64 = f64::from_bits(0x7ff8_0000_0000_0001);
 
@@ -64,9 +62,4 @@ fn slow(text: &str) -> Result<f64, String> {
 
 fn invalid(text: &str, why: &str) -> String {
     format!("strconv.ParseFloat: parsing {text:?}: {why}")
-}
-
-/// How OpenMetrics writes a number in a label (`1.0`, `+Inf`, `1e+06`).
-pub fn canonical(number: f64) -> String {
-    Canonical(number).to_string()
 }

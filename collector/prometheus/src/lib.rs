@@ -20,5 +20,6 @@ pub use self::{
     escaping::{Escaping, is_label, is_metric},
     names::{Kind, Labels, Namer, Translation},
     number::{Canonical, Short},
+    units::ucum,
     write::{write_help, write_label},
 };

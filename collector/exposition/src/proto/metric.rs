@@ -1,10 +1,11 @@
 //! One metric of a family, as the series that it is in text.
 
+use slimcol_prometheus::Canonical;
+
 use super::{fields, text};
 use crate::{
     Exemplar, Kind, Native, ParseError,
     native::{Written, whole, zigzag32},
-    number::canonical,
 };
 
 /// A metric that was read, and the series that it is made of.
@@ -67,7 +68,7 @@ impl Part<'_> {
 
     pub(super) fn label(&self) -> Option<(&'static str, String)> {
         match self {
-            Self::Number { label: Some((name, value)), .. } => Some((name, canonical(*value))),
+            Self::Number { label: Some((name, value)), .. } => Some((name, Canonical(*value).to_string())),
             _ => None,
         }
     }

@@ -93,6 +93,7 @@ pub struct HttpClient {
     proof: Option<Proof>,
     timeout: Option<Duration>,
     calls: Option<Arc<Requests>>,
+    follows: bool,
 }
 
 impl HttpClient {
@@ -119,6 +120,22 @@ impl HttpClient {
     #[must_use]
     pub fn uncounted(mut self) -> Self {
         self.calls = None;
+        self
+    }
+
+    /// The same, to which a redirect is a response like any other.
+    #[must_use]
+    pub fn without_redirects(mut self) -> Self {
+        self.follows = false;
+        self
+    }
+
+    /// The same without the proxies that the environment names; one that is configured stays.
+    #[must_use]
+    pub fn past_environment(mut self, config: &HttpClientConfig) -> Self {
+        if config.proxy_url.0.is_empty() {
+            self.proxies = ProxyRules::none();
+        }
         self
     }
 
@@ -150,6 +167,7 @@ impl HttpClient {
             proof: None,
             timeout: Some(config.timeout.std()).filter(|timeout| !timeout.is_zero()),
             calls: None,
+            follows: true,
         }
     }
 
@@ -197,6 +215,9 @@ impl HttpClient {
             let response = outcome.map_err(failed)?;
             if let Some(jar) = &self.jar {
                 jar.keep(&request.uri, &response.headers);
+            }
+            if !self.follows {
+                return Ok(response);
             }
             match redirects.next(&request, response.status, &response.headers).map_err(failed)? {
                 Some(next) => request = next,

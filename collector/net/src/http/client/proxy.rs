@@ -171,6 +171,11 @@ impl ProxyRules {
         Ok(Self { http: proxy.clone(), https: proxy, except: Vec::new(), local_too: true })
     }
 
+    /// No proxy for anything.
+    pub(crate) fn none() -> Self {
+        Self::of(None, None, "")
+    }
+
     fn of(http: Option<&str>, https: Option<&str>, except: &str) -> Self {
         Self {
             http: http.map(Proxy::parse),

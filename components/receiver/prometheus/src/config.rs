@@ -1,0 +1,131 @@
+//! The receiver's configuration: its own keys, and Prometheus' in `config`.
+
+use slimcol_config::{Duration, Problems, Section, Settings};
+
+mod global;
+mod scrape;
+
+use self::{global::Global, scrape::Scrape};
+use crate::job::Job;
+
+/// What Prometheus has and a receiver has no use for.
+const IGNORED: [&str; 5] = ["runtime", "storage", "tracing", "otlp", "rule_query_offset"];
+
+/// The receiver's keys.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    prometheus: Prometheus,
+    trim_metric_suffixes: bool,
+    scrape_on_shutdown: bool,
+    initial_scrape_offset: Duration,
+}
+
+/// Prometheus' own configuration.
+#[derive(Clone, Debug)]
+struct Prometheus {
+    global: Global,
+    scrapes: Vec<Scrape>,
+    /// What is written there that nothing comes of.
+    unsupported: Vec<&'static str>,
+}
+
+impl Settings for Config {
+    fn read(from: &mut Section<'_>) -> Self {
+        let prometheus = from.section("config");
+        for key in ["target_allocator", "api_server"] {
+            if let Some(node) = from.node(key)
+                && !node.is_null()
+                && !(key == "api_server" && node.get("enabled").is_none_or(|on| on.as_bool() != Some(true)))
+            {
+                from.error(key, format!("`{key}` is not supported by this receiver yet"));
+            }
+        }
+        // Targets are known at once anyway.
+        from.get("discovery_reload_on_startup", false);
+        Self {
+            prometheus,
+            trim_metric_suffixes: from.get("trim_metric_suffixes", false),
+            scrape_on_shutdown: from.get("scrape_on_shutdown", false),
+            initial_scrape_offset: from.get("initial_scrape_offset", Duration::default()),
+        }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        problems.within("config", &self.prometheus);
+        if self.prometheus.scrapes.is_empty() {
+            problems.add("", "no Prometheus scrape_configs or target_allocator set");
+        }
+    }
+}
+
+impl Settings for Prometheus {
+    fn read(from: &mut Section<'_>) -> Self {
+        for key in IGNORED {
+            from.node(key);
+        }
+        let mut unsupported = Vec::new();
+        let is_written = |node: Option<&slimcol_config::Node>| {
+            node.is_some_and(|node| node.items().map_or(!node.is_null(), |items| !items.is_empty()))
+        };
+        if let Some(alerting) = from.node("alerting") {
+            if is_written(alerting.get("alertmanagers")) {
+                unsupported.push("alert_config.alertmanagers");
+            }
+            if is_written(alerting.get("alert_relabel_configs")) {
+                unsupported.push("alert_config.relabel_configs");
+            }
+        }
+        for key in ["remote_read", "remote_write", "rule_files"] {
+            if is_written(from.node(key)) {
+                unsupported.push(key);
+            }
+        }
+        if is_written(from.node("scrape_config_files")) {
+            from.error("scrape_config_files", "`scrape_config_files` is not supported by this receiver yet");
+        }
+        Self { global: from.section("global"), scrapes: from.list("scrape_configs"), unsupported }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        if !self.unsupported.is_empty() {
+            problems.add("", format!("unsupported features:\n\t{}", self.unsupported.join("\n\t")));
+        }
+        if let Err(error) = self.global.check() {
+            problems.add("global", error);
+        }
+        let mut names = Vec::new();
+        for scrape in &self.scrapes {
+            match scrape.job(&self.global) {
+                Ok(job) if names.contains(&job.name) => {
+                    let error = format!("found multiple scrape configs with job name {:?}", job.name);
+                    problems.add("scrape_configs", error);
+                }
+                Ok(job) => names.push(job.name),
+                Err(error) => problems.add("scrape_configs", error),
+            }
+            if let Some(error) = scrape.missing_file() {
+                problems.add("scrape_configs", error);
+            }
+        }
+    }
+}
+
+impl Config {
+    /// The jobs; the error is what validating would say.
+    pub(crate) fn jobs(&self) -> Result<Vec<Job>, String> {
+        let Prometheus { global, scrapes, .. } = &self.prometheus;
+        let job = |scrape: &Scrape| {
+            let job = scrape.job(global)?;
+            Ok(Job {
+                trim_metric_suffixes: self.trim_metric_suffixes,
+                scrape_on_shutdown: self.scrape_on_shutdown,
+                initial_offset: self.initial_scrape_offset.std(),
+                ..job
+            })
+        };
+        scrapes.iter().map(job).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,354 @@
+//! What a scrape brought, as an `ExportMetricsServiceRequest`.
+
+use slimcol_exposition::Buckets;
+use slimcol_pdata::put;
+
+use crate::{
+    cache::{Cache, Many, NONE, Parts, Point, Resource, Shape},
+    exemplar::nanos,
+    memory::{NOW, Reading, is_absent, is_stale},
+    resolve::attribute,
+};
+
+/// Cumulative.
+const CUMULATIVE: u64 = 2;
+
+/// What is sent with the series of a resource's own scope: metrics that are encoded already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside<'a> {
+    pub(crate) scope: u32,
+    pub(crate) metrics: &'a [u8],
+}
+
+/// Appends all that has a value in `reading` to a request; `now`: the time of the scrape in milliseconds.
+pub(crate) fn write(
+    to: &mut Vec<u8>,
+    cache: &Cache,
+    reading: &Reading,
+    now: i64,
+    beside: Option<Beside<'_>>,
+) {
+    let mut writer = Writer { cache, reading, now, points: Vec::new() };
+    let mut metrics = Vec::new();
+    for resource in &cache.resources {
+        let mut scopes = Vec::new();
+        for number in &resource.scopes {
+            let scope = &cache.scopes[*number as usize];
+            metrics.clear();
+            for family in &scope.families {
+                writer.family(&mut metrics, *family);
+            }
+            if let Some(beside) = beside.filter(|beside| beside.scope == *number) {
+                metrics.extend_from_slice(beside.metrics);
+            }
+            if metrics.is_empty() {
+                continue;
+            }
+            let schema = scope.schema_url.as_bytes();
+            let schema_len = if schema.is_empty() { 0 } else { put::bytes_len(3, schema.len()) };
+            let length = put::bytes_len(1, scope.encoded.len()) + metrics.len() + schema_len;
+            scopes.reserve(length + 8);
+            put::head(&mut scopes, 2, length);
+            put::bytes(&mut scopes, 1, &scope.encoded);
+            scopes.extend_from_slice(&metrics);
+            if !schema.is_empty() {
+                put::bytes(&mut scopes, 3, schema);
+            }
+        }
+        if !scopes.is_empty() {
+            let encoded = encoded(resource, reading);
+            let length = put::bytes_len(1, encoded.len()) + scopes.len();
+            to.reserve(length + 8);
+            put::head(to, 1, length);
+            put::bytes(to, 1, &encoded);
+            to.extend_from_slice(&scopes);
+        }
+    }
+}
+
+/// Appends a gauge of one point.
+pub(crate) fn gauge(to: &mut Vec<u8>, head: &[u8], attributes: &[u8], now: i64, value: f64) {
+    let mut point = Vec::with_capacity(attributes.len() + 24);
+    number(&mut point, attributes, (0, nanos(now)), value, &[]);
+    let length = put::bytes_len(5, point.len());
+    put::head(to, 2, head.len() + length);
+    to.extend_from_slice(head);
+    put::bytes(to, 5, &point);
+}
+
+/// A resource with what `target_info` says of it now.
+fn encoded(resource: &Resource, reading: &Reading) -> Vec<u8> {
+    let mut all: Vec<(&str, &str)> =
+        resource.attributes.iter().map(|(name, value)| (&**name, &**value)).collect();
+    for (series, attributes) in &resource.infos {
+        if reading.values.get(*series as usize).is_some_and(|value| !is_absent(*value)) {
+            for (name, value) in attributes {
+                match all.iter_mut().find(|(known, _)| known == name) {
+                    Some((_, old)) => *old = value,
+                    None => all.push((name, value)),
+                }
+            }
+        }
+    }
+    let mut to = Vec::new();
+    for (name, value) in all {
+        attribute(&mut to, 1, name, value);
+    }
+    to
+}
+
+struct Writer<'a> {
+    cache: &'a Cache,
+    reading: &'a Reading,
+    now: i64,
+    /// The points of the family that is being written.
+    points: Vec<u8>,
+}
+
+impl Writer<'_> {
+    /// Appends a family, if it has a point.
+    fn family(&mut self, to: &mut Vec<u8>, family: u32) {
+        let family = &self.cache.families[family as usize];
+        let mut points = std::mem::take(&mut self.points);
+        points.clear();
+        for point in &family.points {
+            self.point(&mut points, &self.cache.points[*point as usize], family.shape);
+        }
+        if !points.is_empty() {
+            let field = match family.shape {
+                Shape::Gauge | Shape::Other => 5,
+                Shape::Sum { .. } => 7,
+                Shape::Histogram => 9,
+                Shape::Exponential => 10,
+                Shape::Summary => 11,
+            };
+            match family.shape {
+                Shape::Gauge | Shape::Other | Shape::Summary => {}
+                _ => put::varint_field(&mut points, 2, CUMULATIVE),
+            }
+            if family.shape == (Shape::Sum { monotonic: true }) {
+                put::varint_field(&mut points, 3, 1);
+            }
+            put::head(to, 2, family.head.len() + put::bytes_len(field, points.len()));
+            to.extend_from_slice(&family.head);
+            put::bytes(to, field, &points);
+        }
+        self.points = points;
+    }
+
+    /// The value of a series, if it has one.
+    #[inline]
+    fn value(&self, series: u32) -> Option<f64> {
+        self.reading.values.get(series as usize).copied().filter(|value| !is_absent(*value))
+    }
+
+    fn time(&self, series: u32) -> i64 {
+        self.reading.times.get(series as usize).copied().unwrap_or(NOW)
+    }
+
+    fn nanos(&self, series: u32) -> u64 {
+        let time = self.time(series);
+        nanos(if time == NOW { self.now } else { time })
+    }
+
+    /// When it all began, or zero.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "Go's own arithmetic, saturating"
+    )]
+    fn start(&self, created: u32) -> u64 {
+        let Some(seconds) = self.value(created).filter(|value| value.is_finite()) else { return 0 };
+        let whole = seconds.trunc();
+        (whole as u64).saturating_mul(1_000_000_000).saturating_add(((seconds - whole) * 1e9) as u64)
+    }
+
+    fn exemplars(&self, series: u32) -> &[Vec<u8>] {
+        if self.reading.exemplars.is_empty() {
+            return &[];
+        }
+        self.reading.exemplars.get(&series).map_or(&[], |all| all)
+    }
+
+    #[inline]
+    fn point(&self, to: &mut Vec<u8>, point: &Point, shape: Shape) {
+        let attributes = self.cache.attributes(point);
+        match &point.parts {
+            Parts::Number { value: series, created } => {
+                let Some(value) = self.value(*series) else { return };
+                let start = if *created == NONE { 0 } else { self.start(*created) };
+                let times = (start, self.nanos(*series));
+                let exemplars = self.exemplars(*series);
+                let length = number_len(attributes, start, value, exemplars);
+                put::head(to, 1, length);
+                number(to, attributes, times, value, exemplars);
+            }
+            Parts::Native { value, created } => {
+                if self.value(*value).is_some() {
+                    let mut body = attributes.to_vec();
+                    self.native(&mut body, *value, *created);
+                    put::bytes(to, 1, &body);
+                }
+            }
+            Parts::Many(many) => {
+                let Some(count) = self.value(many.count) else { return };
+                let mut body = Vec::with_capacity(attributes.len() + 64 + many.bounds.len() * 20);
+                body.extend_from_slice(attributes);
+                if shape == Shape::Histogram {
+                    self.histogram(&mut body, many, count);
+                } else {
+                    self.summary(&mut body, many, count);
+                }
+                put::bytes(to, 1, &body);
+            }
+        }
+    }
+
+    /// Bounds with their values that are of the same time as the count, and of a series that has not ended.
+    fn bounds(&self, many: &Many, stale: bool) -> impl Iterator<Item = (f64, f64)> {
+        let time = self.time(many.count);
+        many.bounds.iter().filter_map(move |(bound, series)| {
+            let value = self.value(*series)?;
+            (self.time(*series) == time && (stale || !is_stale(value))).then_some((*bound, value))
+        })
+    }
+
+    fn times(&self, to: &mut Vec<u8>, many: &Many) {
+        let start = self.start(many.created);
+        if start != 0 {
+            put::fixed64(to, 2, start);
+        }
+        put::fixed64(to, 3, self.nanos(many.count));
+    }
+
+    fn histogram(&self, to: &mut Vec<u8>, many: &Many, count: f64) {
+        let sum = self.value(many.sum);
+        let stale = is_stale(count) || sum.is_some_and(is_stale);
+        self.times(to, many);
+        if stale {
+            put::varint_field(to, 10, 1);
+        } else {
+            put::fixed64(to, 4, whole(count));
+            if let Some(sum) = sum {
+                put::fixed64(to, 5, sum.to_bits());
+            }
+        }
+        let finite = || self.bounds(many, stale).filter(|(bound, _)| *bound != f64::INFINITY);
+        let length = finite().count();
+        put::head(to, 6, (length + 1) * 8);
+        let mut before = 0.0;
+        for (_, value) in finite() {
+            let own = if stale { 0 } else { whole(value - before) };
+            to.extend_from_slice(&own.to_le_bytes());
+            before = value;
+        }
+        let own = if stale { 0 } else { whole(count - before) };
+        to.extend_from_slice(&own.to_le_bytes());
+        if length > 0 {
+            put::head(to, 7, length * 8);
+            for (bound, _) in finite() {
+                to.extend_from_slice(&bound.to_le_bytes());
+            }
+        }
+        if !self.reading.exemplars.is_empty() {
+            for (_, series) in &many.bounds {
+                self.exemplars(*series).iter().for_each(|exemplar| put::bytes(to, 8, exemplar));
+            }
+        }
+    }
+
+    fn summary(&self, to: &mut Vec<u8>, many: &Many, count: f64) {
+        let sum = self.value(many.sum);
+        let stale = is_stale(count) || sum.is_some_and(is_stale);
+        self.times(to, many);
+        if stale {
+            put::varint_field(to, 8, 1);
+        } else {
+            put::fixed64(to, 4, whole(count));
+            if let Some(sum) = sum {
+                put::fixed64(to, 5, sum.to_bits());
+            }
+        }
+        for (quantile, value) in self.bounds(many, stale) {
+            let value = if stale { 0.0 } else { value };
+            put::head(to, 6, 18);
+            put::fixed64(to, 1, quantile.to_bits());
+            put::fixed64(to, 2, value.to_bits());
+        }
+    }
+
+    fn native(&self, to: &mut Vec<u8>, series: u32, created: u32) {
+        let start = self.start(created);
+        if start != 0 {
+            put::fixed64(to, 2, start);
+        }
+        put::fixed64(to, 3, self.nanos(series));
+        let Some(native) = self.reading.natives.get(&series) else {
+            put::varint_field(to, 10, 1);
+            return;
+        };
+        put::fixed64(to, 4, whole(native.count));
+        put::fixed64(to, 5, native.sum.to_bits());
+        put::varint_field(to, 6, zigzag(native.schema));
+        put::fixed64(to, 7, whole(native.zero_count));
+        buckets(to, 8, &native.positive);
+        buckets(to, 9, &native.negative);
+        self.exemplars(series).iter().for_each(|exemplar| put::bytes(to, 11, exemplar));
+        put::fixed64(to, 14, native.zero_threshold.to_bits());
+    }
+}
+
+fn buckets(to: &mut Vec<u8>, field: u32, buckets: &Buckets) {
+    if buckets.counts.is_empty() {
+        return;
+    }
+    let mut counts = Vec::new();
+    for count in &buckets.counts {
+        put::varint(&mut counts, whole(*count));
+    }
+    let mut body = Vec::new();
+    // OTLP's offsets are those of lower bounds.
+    put::varint_field(&mut body, 1, zigzag(buckets.first.saturating_sub(1)));
+    put::bytes(&mut body, 2, &counts);
+    put::bytes(to, field, &body);
+}
+
+fn zigzag(value: i32) -> u64 {
+    u64::from(((value << 1) ^ (value >> 31)).cast_unsigned())
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are whole, and not negative"
+)]
+fn whole(value: f64) -> u64 {
+    value as u64
+}
+
+/// How long a point is that [`number`] writes.
+#[inline]
+fn number_len(attributes: &[u8], start: u64, value: f64, exemplars: &[Vec<u8>]) -> usize {
+    let start = if start == 0 { 0 } else { 9 };
+    let value = if is_stale(value) { 2 } else { 9 };
+    let exemplars: usize = exemplars.iter().map(|exemplar| put::bytes_len(5, exemplar.len())).sum();
+    attributes.len() + start + 9 + value + exemplars
+}
+
+/// Appends a number's point: attributes, times, value.
+#[inline]
+fn number(to: &mut Vec<u8>, attributes: &[u8], (start, time): (u64, u64), value: f64, exemplars: &[Vec<u8>]) {
+    to.extend_from_slice(attributes);
+    if start != 0 {
+        put::fixed64(to, 2, start);
+    }
+    put::fixed64(to, 3, time);
+    if is_stale(value) {
+        put::varint_field(to, 8, 1);
+    } else {
+        put::fixed64(to, 4, value.to_bits());
+    }
+    for exemplar in exemplars {
+        put::bytes(to, 5, exemplar);
+    }
+}
