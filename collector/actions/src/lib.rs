@@ -18,6 +18,6 @@ pub use self::{
     apply::Actions,
     config::ActionConfig,
     constant::Constant,
-    matching::{AttributeConfig, LibraryConfig, MatchConfig, SeverityConfig},
+    matching::{AttributeConfig, CacheConfig, LibraryConfig, MatchConfig, SeverityConfig},
     select::{Chosen, Logs, Metrics, Selection, Spans},
 };

@@ -57,9 +57,10 @@ pub struct SeverityConfig {
 }
 
 /// Go's cache of what a pattern matched, which is not needed.
-struct Cache;
+#[derive(Clone, Copy, Debug)]
+pub struct CacheConfig;
 
-impl Settings for Cache {
+impl Settings for CacheConfig {
     fn read(from: &mut Section<'_>) -> Self {
         from.get("cacheenabled", false);
         from.get("cachemaxnumentries", 0i64);
@@ -69,7 +70,7 @@ impl Settings for Cache {
 
 impl Settings for MatchConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.when_written::<Cache>("regexp");
+        from.when_written::<CacheConfig>("regexp");
         Self {
             match_type: from.get("match_type", String::new()),
             services: from.get("services", Vec::new()),

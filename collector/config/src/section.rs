@@ -239,6 +239,43 @@ impl<'a> Section<'a> {
         values
     }
 
+    /// A list of strings or of sub-sections, which are not mixed. `empty` is what is said of an item that is null.
+    ///
+    /// # Errors
+    /// Sub-sections, or nothing.
+    pub fn texts_or_list<T: Settings>(
+        &mut self,
+        key: &'static str,
+        empty: &str,
+    ) -> Result<Vec<String>, Vec<T>> {
+        if self.mode == Mode::Shapes {
+            self.node(key);
+            return Err(Vec::new());
+        }
+        let Some(node) = self.node.and_then(|node| node.get(key)).filter(|node| !node.is_null()) else {
+            return Err(self.list(key));
+        };
+        let items = node.items().unwrap_or_default();
+        let texts = items.iter().filter(|item| item.as_str().is_some()).count();
+        let wrong = if node.items().is_none() {
+            format!("invalid {key} type, expected: array, got: {}", node.go_kind())
+        } else if items.iter().any(Node::is_null) {
+            empty.to_owned()
+        } else if 0 < texts && texts < items.len() {
+            "configuring multiple configuration styles is not supported, please use only Basic configuration or \
+             only Advanced configuration"
+                .to_owned()
+        } else if texts == 0 {
+            return Err(self.list(key));
+        } else {
+            return Ok(self.get(key, Vec::new()));
+        };
+        self.asked.push(key);
+        let place = Some(node.place().clone());
+        self.report(Issue::new(self.named("", &wrong)).at(place));
+        Err(Vec::new())
+    }
+
     /// A mapping of free keys to sub-sections, in the order written.
     pub fn map<T: Settings>(&mut self, key: &'static str) -> Vec<(String, T)> {
         let Some(node) = self.value(key).filter(|n| !n.is_null()) else {

@@ -6,8 +6,8 @@
 
 use std::{hint::black_box, time::Instant};
 
-use slimcol_ottl::{Context, Kind, LogContext, Scope, functions};
-use slimcol_pdata::{Logs, edit::OwnValue};
+use slimcol_ottl::{Context, Kind, Scope, functions, walk};
+use slimcol_pdata::{Data, Logs};
 
 const RECORDS: usize = 1000;
 
@@ -43,26 +43,14 @@ fn main() {
     println!("parsing a megabyte: {:?}", start.elapsed());
 }
 
-fn each(logs: &Logs, mut run: impl FnMut(&mut dyn Context)) -> Logs {
-    let mut logs = logs.clone();
-    let mut cache = OwnValue::empty_map();
-    logs.edit(|tree| {
-        for mut entry in tree.entries_mut() {
-            let (mut resource, scopes) = entry.split();
-            for mut entry in scopes {
-                let (mut scope, records) = entry.split_log_records();
-                for mut record in records {
-                    run(&mut LogContext {
-                        resource: &mut resource,
-                        scope: &mut scope,
-                        record: &mut record,
-                        cache: &mut cache,
-                    });
-                }
-            }
-        }
+fn each(logs: &Logs, mut run: impl FnMut(&mut dyn Context)) -> Data {
+    let mut data = Data::Logs(logs.clone());
+    let all = walk::each(&mut data, Kind::Log, &mut |record| {
+        run(record);
+        Ok(())
     });
-    logs
+    all.expect("nothing fails");
+    data
 }
 
 fn time<T>(what: &str, mut run: impl FnMut() -> T) {

@@ -1,7 +1,9 @@
 //! Statements as they are written, before anybody asks what their names mean.
 
+mod names;
 mod print;
 
+pub(crate) use self::names::Names;
 use crate::place::At;
 
 /// A statement: what to do, and when.

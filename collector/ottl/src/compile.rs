@@ -8,7 +8,7 @@ use crate::{
     ast,
     context::{Context, Field, Kind, Slot},
     fault::Fault,
-    function::Function,
+    functions::Functions,
     parser,
     place::{At, Error},
     program::{Condition, Expression, Index, Place, Statement, Test},
@@ -27,7 +27,7 @@ pub struct Scope {
     /// Whether paths must begin with a context's name. Where it need not, paths without one are the context's own.
     pub prefixed: bool,
     /// The functions that there are.
-    pub functions: &'static [&'static [Function]],
+    pub functions: Functions,
 }
 
 impl Scope {

@@ -7,12 +7,16 @@ mod log;
 mod metric;
 mod resource;
 mod scope;
+mod scratch;
 mod span;
 mod spanevent;
 
 use std::fmt::Debug;
 
-use slimcol_pdata::edit::{AttributesMut, ValueMut};
+use slimcol_pdata::{
+    edit::{AttributesMut, MetricMut, OwnMetric, ValueMut},
+    view::ValueRef,
+};
 
 pub(crate) use self::cast::id;
 pub use self::{
@@ -22,6 +26,7 @@ pub use self::{
     metric::{MetricContext, MetricField},
     resource::{ResourceContext, ResourceField},
     scope::{ScopeContext, ScopeField},
+    scratch::Scratch,
     span::{SpanContext, SpanField},
     spanevent::{EventContext, EventField},
 };
@@ -37,6 +42,40 @@ pub trait Context: Debug {
 
     /// The map or value that `field` is, to be changed in place; `None` if it is neither.
     fn slot(&mut self, field: Field) -> Option<Slot<'_>>;
+
+    /// What `key` is in the map that `field` is.
+    fn lookup(&self, field: Field, key: &str) -> Option<ValueRef<'_>> {
+        match self.get(field) {
+            Value::Data(ValueRef::Map(map)) => map.get(key),
+            _ => None,
+        }
+    }
+
+    /// Sets `key` in the map that `field` is.
+    fn put(&mut self, field: Field, key: &str, value: ValueRef<'_>) {
+        if let Some(Slot::Map(mut map)) = self.slot(field) {
+            map.insert(key, value);
+        }
+    }
+
+    /// Removes `key` from the map that `field` is.
+    fn remove(&mut self, field: Field, key: &str) {
+        if self.lookup(field, key).is_some()
+            && let Some(Slot::Map(mut map)) = self.slot(field)
+        {
+            map.remove(key);
+        }
+    }
+
+    /// The metric that conditions are about.
+    fn whole_metric(&self) -> Option<&MetricMut<'_>> {
+        None
+    }
+
+    /// The metric that statements are about, and where those go that they add.
+    fn metric(&mut self) -> Option<(MetricMut<'_>, &mut Vec<OwnMetric>)> {
+        None
+    }
 }
 
 /// What can be changed in place.

@@ -72,6 +72,8 @@ pub(crate) enum Takes {
     LiteralText,
     LiteralInt,
     LiteralBool,
+    /// A whole number or one with a fraction.
+    LiteralNumber,
     /// A list, in brackets, of things that each are like that.
     Values,
     Texts,

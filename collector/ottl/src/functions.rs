@@ -1,41 +1,66 @@
 //! The functions that all components have.
 
+mod base64;
+mod case;
 mod change;
 mod clock;
 mod define;
+mod hash;
 mod keys;
 mod kinds;
 mod lists;
 mod maps;
+mod metrics;
 mod network;
 mod numbers;
 mod pairs;
 mod parse;
+mod points;
 mod replace;
 mod sort;
 mod text;
 mod time;
 
-pub use self::kinds::SPANS;
 use crate::function::Function;
 
-/// The converters and editors that there are in every context.
-pub const STANDARD: &[&[Function]] = &[
-    change::FUNCTIONS,
-    keys::FUNCTIONS,
-    maps::FUNCTIONS,
-    replace::FUNCTIONS,
-    kinds::FUNCTIONS,
-    numbers::FUNCTIONS,
-    text::FUNCTIONS,
-    lists::FUNCTIONS,
-    parse::FUNCTIONS,
-    pairs::FUNCTIONS,
-    time::FUNCTIONS,
-    clock::FUNCTIONS,
-    sort::FUNCTIONS,
-    network::FUNCTIONS,
-];
+/// The converters and editors that there are in every context, and more.
+macro_rules! standard { ($($more:expr),*) => {
+    &[
+        change::FUNCTIONS,
+        keys::FUNCTIONS,
+        maps::FUNCTIONS,
+        replace::FUNCTIONS,
+        kinds::FUNCTIONS,
+        numbers::FUNCTIONS,
+        text::FUNCTIONS,
+        lists::FUNCTIONS,
+        parse::FUNCTIONS,
+        pairs::FUNCTIONS,
+        time::FUNCTIONS,
+        clock::FUNCTIONS,
+        sort::FUNCTIONS,
+        network::FUNCTIONS,
+        hash::FUNCTIONS,
+        base64::FUNCTIONS,
+        case::FUNCTIONS,
+        $($more),*
+    ]
+} }
+
+/// Functions as statements are compiled with them.
+pub type Functions = &'static [&'static [Function]];
+
+/// What there is in every context.
+pub const STANDARD: Functions = standard!();
+
+/// What there is in statements about spans.
+pub const SPAN: Functions = standard!(kinds::SPANS);
+
+/// What there is in statements about metrics.
+pub const METRIC: Functions = standard!(metrics::FUNCTIONS);
+
+/// What there is in conditions about metrics.
+pub const METRIC_CONDITIONS: Functions = standard!(points::FUNCTIONS);
 
 #[cfg(test)]
 mod tests;

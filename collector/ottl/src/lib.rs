@@ -5,32 +5,19 @@
 //! through [`Context`], the only way from here to telemetry: it reads where the record lies, and opens what it sets.
 //!
 //! ```
-//! use slimcol_ottl::{Kind, LogContext, Scope, functions};
-//! use slimcol_pdata::{Logs, edit::OwnValue};
+//! use slimcol_ottl::{Kind, Scope, functions, walk};
+//! use slimcol_pdata::{Data, Logs};
 //!
 //! let scope = Scope { context: Kind::Log, prefixed: false, functions: functions::STANDARD };
 //! let statement = scope.statement(r#"set(attributes["level"], "bad") where severity_number >= 17"#).unwrap();
 //!
 //! let json = br#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":18}]}]}]}"#;
-//! let mut logs = Logs::from_json(json).unwrap();
-//! logs.edit(|tree| {
-//!     for mut entry in tree.entries_mut() {
-//!         let (mut resource, scopes) = entry.split();
-//!         for mut entry in scopes {
-//!             let (mut scope, records) = entry.split_log_records();
-//!             for mut record in records {
-//!                 let mut cache = OwnValue::empty_map();
-//!                 let mut on = LogContext {
-//!                     resource: &mut resource,
-//!                     scope: &mut scope,
-//!                     record: &mut record,
-//!                     cache: &mut cache,
-//!                 };
-//!                 assert_eq!(statement.run(&mut on), Ok(true));
-//!             }
-//!         }
-//!     }
-//! });
+//! let mut logs = Data::Logs(Logs::from_json(json).unwrap());
+//! walk::each(&mut logs, Kind::Log, &mut |record| {
+//!     assert_eq!(statement.run(record), Ok(true));
+//!     Ok(())
+//! })
+//! .unwrap();
 //! let mut out = Vec::new();
 //! logs.write_json(&mut out);
 //! assert!(String::from_utf8(out).unwrap().contains(r#"{"key":"level","value":{"stringValue":"bad"}}"#));
@@ -50,6 +37,8 @@ mod expression;
 mod fault;
 mod function;
 pub mod functions;
+mod group;
+mod infer;
 mod lexer;
 mod math;
 mod parser;
@@ -61,17 +50,19 @@ mod samples;
 mod sequence;
 mod unique;
 mod value;
+pub mod walk;
 
 pub use self::{
     compile::Scope,
     context::{
         Context, EventContext, EventField, Field, Kind, LogContext, LogField, MetricContext, MetricField,
-        PointContext, PointField, ResourceContext, ResourceField, ScopeContext, ScopeField, Slot,
+        PointContext, PointField, ResourceContext, ResourceField, ScopeContext, ScopeField, Scratch, Slot,
         SpanContext, SpanField,
     },
     expression::ValueExpression,
     fault::Fault,
     function::Function,
+    group::{Group, Level, Levels},
     place::Error,
     program::{Condition, Statement},
     sequence::{Conditions, ErrorMode, Failure, Statements},

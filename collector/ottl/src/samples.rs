@@ -1,16 +1,13 @@
 //! A record of each kind for tests, and what becomes of it.
 
-use slimcol_pdata::{Logs, Metrics, Traces, edit::OwnValue};
+use slimcol_pdata::{Data, Logs, Metrics, Traces, edit::OwnValue};
 
 use crate::{
     compile::Scope,
-    context::{
-        Context, EventContext, Kind, LogContext, MetricContext, PointContext, ResourceContext, ScopeContext,
-        SpanContext,
-    },
-    function::Function,
-    functions::{SPANS, STANDARD},
+    context::{Context, Kind},
+    functions,
     value::{Look, Value, hex},
+    walk,
 };
 
 const LOG: &str = r#"{"resourceLogs":[{"schemaUrl":"r/1","resource":{"attributes":[
@@ -58,101 +55,43 @@ pub(crate) const POINTS: [&str; 4] = [
     r#"{"name":"m","summary":{"dataPoints":[{"count":"3","sum":1.5,"quantileValues":[{"quantile":0.5,"value":1}]}]}}"#,
 ];
 
-/// Runs `then` on the point of one of [`POINTS`].
-pub(crate) fn on_point<R>(metric: &str, then: impl FnOnce(&mut dyn Context) -> R) -> R {
-    let json = format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metric}]}}]}}]}}"#);
-    Metrics::from_json(json.as_bytes()).unwrap().edit(|tree| {
-        let mut entry = tree.entries_mut().next().unwrap();
-        let (mut resource, mut scopes) = entry.split();
-        let mut entry = scopes.next().unwrap();
-        let (mut scope, mut metrics) = entry.split_metrics();
-        let mut metric = metrics.next().unwrap();
-        let (mut metric, mut points) = metric.split();
-        let mut point = points.next().unwrap();
-        let mut cache = OwnValue::empty_map();
-        then(&mut PointContext {
-            resource: &mut resource,
-            scope: &mut scope,
-            metric: &mut metric,
-            point: &mut point,
-            cache: &mut cache,
-        })
-    })
-}
-
-/// Runs `then` on the second event of the span.
-fn on_event<R>(then: impl FnOnce(&mut dyn Context) -> R) -> R {
+/// Runs `then` on the record of that place among those of a kind.
+fn nth<R>(mut data: Data, kind: Kind, mut at: usize, then: impl FnOnce(&mut dyn Context) -> R) -> R {
     let (mut then, mut result) = (Some(then), None);
-    Traces::from_json(SPAN.as_bytes()).unwrap().edit(|tree| {
-        let mut entry = tree.entries_mut().next().unwrap();
-        let (mut resource, mut scopes) = entry.split();
-        let mut entry = scopes.next().unwrap();
-        let (mut scope, mut spans) = entry.split_spans();
-        let mut index = -1;
-        spans.next().unwrap().retain_events(|span, event| {
-            index += 1;
-            if index == 1 {
-                let then = then.take().unwrap();
-                let (resource, scope, cache) = (&mut resource, &mut scope, &mut OwnValue::empty_map());
-                result = Some(then(&mut EventContext { resource, scope, span, event, index, cache }));
-            }
-            true
-        });
-    });
+    walk::each(&mut data, kind, &mut |record| {
+        if at == 0
+            && let Some(then) = then.take()
+        {
+            result = Some(then(record));
+        }
+        at = at.saturating_sub(1);
+        Ok(())
+    })
+    .unwrap();
     result.unwrap()
 }
 
-const FUNCTIONS: &[&[Function]] = &{
-    let mut all: [&[Function]; STANDARD.len() + 1] = [SPANS; STANDARD.len() + 1];
-    let mut at = 0;
-    while at < STANDARD.len() {
-        all[at] = STANDARD[at];
-        at += 1;
-    }
-    all
-};
+/// Runs `then` on the point of one of [`POINTS`].
+pub(crate) fn on_point<R>(metric: &str, then: impl FnOnce(&mut dyn Context) -> R) -> R {
+    let json = format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metric}]}}]}}]}}"#);
+    nth(Metrics::from_json(json.as_bytes()).unwrap().into(), Kind::DataPoint, 0, then)
+}
 
 /// What tests compile for.
 pub(crate) fn scope(context: Kind) -> Scope {
-    Scope { context, prefixed: false, functions: FUNCTIONS }
+    Scope { context, prefixed: false, functions: functions::SPAN }
 }
 
 /// Runs `then` on the record of that kind.
 pub(crate) fn on<R>(kind: Kind, then: impl FnOnce(&mut dyn Context) -> R) -> R {
-    let mut cache = OwnValue::empty_map();
-    let cache = &mut cache;
-    macro_rules! open {
-        ($of:ident $json:ident $split:ident |$resource:ident, $scope:ident, $record:ident| $context:expr) => {
-            $of::from_json($json.as_bytes()).unwrap().edit(|tree| {
-                let mut entry = tree.entries_mut().next().unwrap();
-                let (mut $resource, mut scopes) = entry.split();
-                let mut entry = scopes.next().unwrap();
-                let (mut $scope, mut records) = entry.$split();
-                let mut $record = records.next().unwrap();
-                let ($resource, $scope, $record) = (&mut $resource, &mut $scope, &mut $record);
-                then(&mut $context)
-            })
-        };
-    }
-    match kind {
-        Kind::DataPoint => on_point(POINTS[0], then),
-        Kind::SpanEvent => on_event(then),
-        Kind::Resource => {
-            open!(Logs LOG split_log_records |resource, _scope, _record| ResourceContext { resource, cache })
-        }
-        Kind::Scope => {
-            open!(Logs LOG split_log_records |resource, scope, _record| ScopeContext { resource, scope, cache })
-        }
-        Kind::Log => {
-            open!(Logs LOG split_log_records |resource, scope, record| LogContext { resource, scope, record, cache })
-        }
-        Kind::Span => {
-            open!(Traces SPAN split_spans |resource, scope, span| SpanContext { resource, scope, span, cache })
-        }
-        Kind::Metric => {
-            open!(Metrics METRIC split_metrics |resource, scope, metric| MetricContext { resource, scope, metric, cache })
-        }
-    }
+    let (data, at): (Data, _) = match kind {
+        Kind::DataPoint => return on_point(POINTS[0], then),
+        Kind::Resource | Kind::Scope | Kind::Log => (Logs::from_json(LOG.as_bytes()).unwrap().into(), 0),
+        Kind::Span => (Traces::from_json(SPAN.as_bytes()).unwrap().into(), 0),
+        Kind::SpanEvent => (Traces::from_json(SPAN.as_bytes()).unwrap().into(), 1),
+        Kind::Metric => (Metrics::from_json(METRIC.as_bytes()).unwrap().into(), 0),
+    };
+    nth(data, kind, at, then)
 }
 
 /// A value in text, so that tables can hold what is expected.

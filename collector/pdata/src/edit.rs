@@ -24,7 +24,7 @@ pub use self::{
     attributes::{AttributeMut, AttributesMut},
     entry::{EntryHeadMut, EntryMut, ScopeEntryMut, ScopeHeadMut},
     list::{Editor, ListMut},
-    metric::{MetricMut, PointMut},
+    metric::{MetricMut, OwnMetric, PointMut},
     metric_head::MetricHeadMut,
     own::OwnValue,
     setters::{

@@ -69,6 +69,6 @@ pub use self::{
     data::Data,
     invalid::Invalid,
     otlp::{Logs, LogsKind, Metrics, MetricsKind, Of, Otlp, Traces, TracesKind},
-    schema::enums,
+    schema::{enums, numbers},
     signal::Signal,
 };

@@ -94,6 +94,7 @@ pub(crate) use otlp;
 
 pub mod enums;
 pub(crate) mod name;
+pub mod numbers;
 pub(crate) mod table;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod each;
+mod index;
 mod metric;
 mod numbers;
 mod value;
@@ -13,6 +14,7 @@ pub(crate) use self::attributes::pair;
 pub use self::{
     attributes::{Attributes, AttributesIter},
     each::{Each, View},
+    index::Index,
     metric::{MetricData, Number, Temporality},
     numbers::{Doubles, Numbers, Texts},
     value::{ValueRef, Values},

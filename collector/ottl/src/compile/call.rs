@@ -137,6 +137,10 @@ impl Compiler<'_> {
             Takes::LiteralBool => (matches!(value, ast::Value::Boolean(_)), "must be a bool"),
             // A sign makes arithmetic of a number, in Go too.
             Takes::LiteralInt => (matches!(value, ast::Value::Math(ast::Math::Int(_))), "must be an int"),
+            Takes::LiteralNumber => (
+                matches!(value, ast::Value::Math(ast::Math::Int(_) | ast::Math::Float(_))),
+                "must be a float",
+            ),
             _ => (true, ""),
         };
         if !fits.0 {

@@ -2,10 +2,16 @@
 
 use slimcol_pdata::{
     edit::{AttributesMut, BucketsMut, EntryHeadMut, MetricHeadMut, OwnValue, PointMut, ScopeHeadMut},
+    numbers,
     view::{BucketsRef, Number, ValueRef},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table, metric, resource, scope::inside};
+use super::{
+    Context, Field, Scratch, Slot, cast,
+    fields::Table,
+    metric, resource,
+    scope::{inside, unnumbered},
+};
 use crate::{
     fault::Fault,
     value::{Look, Value},
@@ -314,23 +320,43 @@ fn attributes<'a>(point: &'a mut PointMut<'_>, field: PointField) -> Option<Slot
     Some(Slot::Map(slot))
 }
 
+/// The point as it is encoded.
+fn encoded<'a>(point: &'a PointMut<'_>) -> &'a [u8] {
+    each!(point, |one| one.view().encoded())
+}
+
 /// A data point.
 #[derive(Debug)]
 pub struct PointContext<'c, 'r, 's, 'm, 'i> {
-    /// Its resource.
-    pub resource: &'c mut EntryHeadMut<'r>,
-    /// Its scope.
-    pub scope: &'c mut ScopeHeadMut<'s>,
-    /// Its metric.
-    pub metric: &'c mut MetricHeadMut<'m>,
-    /// The point.
-    pub point: &'c mut PointMut<'i>,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'r>,
+    scope: &'c mut ScopeHeadMut<'s>,
+    metric: &'c mut MetricHeadMut<'m>,
+    point: &'c mut PointMut<'i>,
+    scratch: &'c mut Scratch,
+}
+
+impl<'c, 'r, 's, 'm, 'i> PointContext<'c, 'r, 's, 'm, 'i> {
+    /// A data point with its metric, its scope and its resource.
+    pub fn new(
+        resource: &'c mut EntryHeadMut<'r>,
+        scope: &'c mut ScopeHeadMut<'s>,
+        metric: &'c mut MetricHeadMut<'m>,
+        point: &'c mut PointMut<'i>,
+        scratch: &'c mut Scratch,
+    ) -> Self {
+        scratch.next(match point {
+            PointMut::Number(_) => numbers::NumberDataPoint::attributes,
+            PointMut::Histogram(_) => numbers::HistogramDataPoint::attributes,
+            PointMut::ExponentialHistogram(_) => numbers::ExponentialHistogramDataPoint::attributes,
+            PointMut::Summary(_) => numbers::SummaryDataPoint::attributes,
+        });
+        Self { resource, scope, metric, point, scratch }
+    }
 }
 
 inside! { PointContext<'_, '_, '_, '_, '_> {
     Field::Point(own) => get(this.point, own), set(this.point, own, value), attributes(this.point, own);
     Field::Metric(own) =>
         metric::get(this.metric, own), metric::set(this.metric, own, value), metric::slot(this.metric, own);
+    @attributes Field::Point(PointField::Attributes) => encoded(this.point), this.point.attributes_mut(), unnumbered;
 } this value own }

@@ -43,6 +43,14 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Whether it is a map, whatever record it is of.
+    #[inline]
+    pub(crate) fn is_map(self) -> bool {
+        self != Self::Log(LogField::Body) && self.indexable()
+    }
+}
+
 /// What the statements of a group are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -90,6 +98,16 @@ impl Kind {
             Self::DataPoint => &[Self::DataPoint, Self::Metric, Self::Scope, Self::Resource],
             Self::Log => &[Self::Log, Self::Scope, Self::Resource],
         }
+    }
+
+    /// Whether paths in statements about this may begin with `name` as that of a context.
+    pub(crate) fn names_context(self, name: &str) -> bool {
+        self.named(name).is_some()
+    }
+
+    /// Whether statements about this may use the paths of `other`.
+    pub(crate) fn sees(self, other: Self) -> bool {
+        self.visible().contains(&other)
     }
 
     const fn table(self) -> Table {

@@ -1,12 +1,13 @@
 //! Statements about log records.
 
 use slimcol_pdata::{
-    edit::{EntryHeadMut, LogRecordMut, OwnValue, ScopeHeadMut},
+    edit::{EntryHeadMut, LogRecordMut, ScopeHeadMut},
     enums,
-    view::{LogRecordRef, ValueRef},
+    numbers::LogRecord as Numbers,
+    view::{LogRecordRef, ValueRef, View},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside};
+use super::{Context, Field, Scratch, Slot, cast, fields::Table, resource, scope::inside};
 use crate::{
     fault::Fault,
     value::{Value, hex},
@@ -106,19 +107,64 @@ fn slot<'a>(record: &'a mut LogRecordMut<'_>, field: LogField) -> Option<Slot<'a
     }
 }
 
+/// The number of a field of the context that is not repeated.
+const fn numbered(field: Field) -> Option<u32> {
+    match field {
+        Field::Log(own) => number(own),
+        _ => None,
+    }
+}
+
+const fn number(field: LogField) -> Option<u32> {
+    Some(match field {
+        LogField::TimeUnixNano | LogField::Time => Numbers::time_unix_nano,
+        LogField::ObservedTimeUnixNano | LogField::ObservedTime => Numbers::observed_time_unix_nano,
+        LogField::SeverityNumber => Numbers::severity_number,
+        LogField::SeverityText => Numbers::severity_text,
+        LogField::Body | LogField::BodyString => Numbers::body,
+        LogField::DroppedAttributesCount => Numbers::dropped_attributes_count,
+        LogField::Flags => Numbers::flags,
+        LogField::TraceId | LogField::TraceIdString => Numbers::trace_id,
+        LogField::SpanId | LogField::SpanIdString => Numbers::span_id,
+        LogField::EventName => Numbers::event_name,
+        LogField::Attributes => return None,
+    })
+}
+
 /// A log record.
 #[derive(Debug)]
 pub struct LogContext<'c, 'r, 's, 'i> {
-    /// Its resource.
-    pub resource: &'c mut EntryHeadMut<'r>,
-    /// Its scope.
-    pub scope: &'c mut ScopeHeadMut<'s>,
-    /// The record.
-    pub record: &'c mut LogRecordMut<'i>,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'r>,
+    scope: &'c mut ScopeHeadMut<'s>,
+    record: &'c mut LogRecordMut<'i>,
+    scratch: &'c mut Scratch,
+}
+
+impl<'c, 'r, 's, 'i> LogContext<'c, 'r, 's, 'i> {
+    /// A record with its scope and its resource.
+    pub fn new(
+        resource: &'c mut EntryHeadMut<'r>,
+        scope: &'c mut ScopeHeadMut<'s>,
+        record: &'c mut LogRecordMut<'i>,
+        scratch: &'c mut Scratch,
+    ) -> Self {
+        scratch.next(Numbers::attributes);
+        Self { resource, scope, record, scratch }
+    }
+
+    /// The record as far as it is needed for a field.
+    #[inline]
+    fn view(&self, field: LogField) -> LogRecordRef<'_> {
+        let record = self.record.view();
+        match number(field) {
+            Some(number) => LogRecordRef::of(self.scratch.item.borrow_mut().narrow(record.encoded(), number)),
+            None => record,
+        }
+    }
 }
 
 inside! { LogContext<'_, '_, '_, '_> {
-    Field::Log(own) => get(this.record.view(), own), set(this.record, own, value), slot(this.record, own);
+    Field::Log(own) => get(this.view(own), own), set(this.record, own, value), slot(this.record, own);
+    @attributes Field::Log(LogField::Attributes) => this.record.view().encoded(), this.record.attributes_mut(),
+        numbered;
 } this value own }

@@ -1,12 +1,12 @@
 //! Statements about metrics.
 
 use slimcol_pdata::{
-    edit::{AttributesMut, EntryHeadMut, MetricHeadMut, MetricMut, OwnValue, ScopeHeadMut},
+    edit::{AttributesMut, EntryHeadMut, MetricHeadMut, MetricMut, ScopeHeadMut},
     enums,
     view::{Attributes, MetricData, Temporality, ValueRef},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside};
+use super::{Context, Field, Scratch, Slot, cast, fields::Table, resource, scope::inside};
 use crate::{fault::Fault, value::Value};
 
 /// A field of a metric.
@@ -181,16 +181,26 @@ pub(super) fn slot(metric: &mut impl Parts, field: MetricField) -> Option<Slot<'
 /// A metric.
 #[derive(Debug)]
 pub struct MetricContext<'c, 'r, 's, 'i> {
-    /// Its resource.
-    pub resource: &'c mut EntryHeadMut<'r>,
-    /// Its scope.
-    pub scope: &'c mut ScopeHeadMut<'s>,
-    /// The metric.
-    pub metric: &'c mut MetricMut<'i>,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'r>,
+    scope: &'c mut ScopeHeadMut<'s>,
+    metric: &'c mut MetricMut<'i>,
+    scratch: &'c mut Scratch,
+}
+
+impl<'c, 'r, 's, 'i> MetricContext<'c, 'r, 's, 'i> {
+    /// A metric with its scope and its resource.
+    pub fn new(
+        resource: &'c mut EntryHeadMut<'r>,
+        scope: &'c mut ScopeHeadMut<'s>,
+        metric: &'c mut MetricMut<'i>,
+        scratch: &'c mut Scratch,
+    ) -> Self {
+        scratch.next(0);
+        Self { resource, scope, metric, scratch }
+    }
 }
 
 inside! { MetricContext<'_, '_, '_, '_> {
     Field::Metric(own) => get(this.metric, own), set(this.metric, own, value), slot(this.metric, own);
+    @metric Some((this.metric.again(), &mut this.scratch.added));
 } this value own }

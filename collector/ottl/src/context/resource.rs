@@ -1,11 +1,13 @@
 //! Statements about resources.
 
+use std::cell::RefCell;
+
 use slimcol_pdata::{
-    edit::{EntryHeadMut, OwnValue},
-    view::ValueRef,
+    edit::EntryHeadMut,
+    view::{Index, ValueRef},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table};
+use super::{Context, Field, Scratch, Slot, cast, fields::Table};
 use crate::{fault::Fault, value::Value};
 
 /// A field of a resource.
@@ -48,30 +50,41 @@ pub(super) fn slot<'a>(head: &'a mut EntryHeadMut<'_>, field: ResourceField) -> 
     (field == ResourceField::Attributes).then(|| Slot::Map(head.attributes_mut()))
 }
 
-/// The scratch map, to be changed.
-pub(super) fn cache(cache: &mut OwnValue) -> Option<Slot<'_>> {
-    cache.edit().into_map_mut().map(Slot::Map)
+/// What `key` is in the attributes.
+pub(super) fn lookup<'a>(
+    head: &'a EntryHeadMut<'_>,
+    index: &RefCell<Index>,
+    key: &str,
+) -> Option<ValueRef<'a>> {
+    index.borrow_mut().attribute(head.resource().encoded(), key)
 }
 
 /// A resource.
 #[derive(Debug)]
 pub struct ResourceContext<'c, 'd> {
-    /// The resource.
-    pub resource: &'c mut EntryHeadMut<'d>,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'d>,
+    scratch: &'c mut Scratch,
+}
+
+impl<'c, 'd> ResourceContext<'c, 'd> {
+    /// A resource. The next one needs [`Scratch::next_resource`] first.
+    pub fn new(resource: &'c mut EntryHeadMut<'d>, scratch: &'c mut Scratch) -> Self {
+        scratch.next(0);
+        Self { resource, scratch }
+    }
 }
 
 impl Context for ResourceContext<'_, '_> {
     fn get(&self, field: Field) -> Value<'_> {
         match field {
             Field::Resource(field) => get(self.resource, field),
-            Field::Cache => self.cache.view().into(),
+            Field::Cache => self.scratch.cache().into(),
             _ => Value::NIL,
         }
     }
 
     fn set(&mut self, field: Field, value: &Value<'_>) -> Result<(), Fault> {
+        self.scratch.resource.get_mut().forget();
         match field {
             Field::Resource(field) => set(self.resource, field, value),
             _ => Ok(()),
@@ -79,9 +92,20 @@ impl Context for ResourceContext<'_, '_> {
     }
 
     fn slot(&mut self, field: Field) -> Option<Slot<'_>> {
+        self.scratch.resource.get_mut().forget();
         match field {
             Field::Resource(field) => slot(self.resource, field),
-            Field::Cache => cache(self.cache),
+            Field::Cache => self.scratch.cache_mut(),
+            _ => None,
+        }
+    }
+
+    fn lookup(&self, field: Field, key: &str) -> Option<ValueRef<'_>> {
+        match (field, self.get(field)) {
+            (Field::Resource(ResourceField::Attributes), _) => {
+                lookup(self.resource, &self.scratch.resource, key)
+            }
+            (_, Value::Data(ValueRef::Map(map))) => map.get(key),
             _ => None,
         }
     }

@@ -1,11 +1,13 @@
 //! Statements about instrumentation scopes.
 
+use std::cell::RefCell;
+
 use slimcol_pdata::{
-    edit::{EntryHeadMut, OwnValue, ScopeHeadMut},
-    view::ValueRef,
+    edit::{EntryHeadMut, ScopeHeadMut},
+    view::{Index, ValueRef},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table, resource};
+use super::{Context, Field, Scratch, Slot, cast, fields::Table, resource};
 use crate::{fault::Fault, value::Value};
 
 /// A field of an instrumentation scope.
@@ -55,19 +57,50 @@ pub(super) fn slot<'a>(head: &'a mut ScopeHeadMut<'_>, field: ScopeField) -> Opt
     (field == ScopeField::Attributes).then(|| Slot::Map(head.attributes_mut()))
 }
 
+/// What `key` is in the attributes.
+pub(super) fn lookup<'a>(
+    head: &'a ScopeHeadMut<'_>,
+    index: &RefCell<Index>,
+    key: &str,
+) -> Option<ValueRef<'a>> {
+    index.borrow_mut().attribute(head.scope().encoded(), key)
+}
+
+/// For records of which no field can be set without another look at all of it.
+pub(super) const fn unnumbered(_: Field) -> Option<u32> {
+    None
+}
+
 /// An instrumentation scope.
 #[derive(Debug)]
 pub struct ScopeContext<'c, 'r, 's> {
-    /// Its resource.
-    pub resource: &'c mut EntryHeadMut<'r>,
-    /// The scope.
-    pub scope: &'c mut ScopeHeadMut<'s>,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'r>,
+    scope: &'c mut ScopeHeadMut<'s>,
+    scratch: &'c mut Scratch,
 }
 
-/// The contexts of what lies in a scope all reach what lies around it in the same way.
-macro_rules! inside { ($context:ty { $($own:pat => $get:expr, $set:expr, $slot:expr;)* } $this:ident $value:ident $field:ident) => {
+impl<'c, 'r, 's> ScopeContext<'c, 'r, 's> {
+    /// A scope and its resource. The next one needs [`Scratch::next_scope`] first.
+    pub fn new(
+        resource: &'c mut EntryHeadMut<'r>,
+        scope: &'c mut ScopeHeadMut<'s>,
+        scratch: &'c mut Scratch,
+    ) -> Self {
+        scratch.next(0);
+        Self { resource, scope, scratch }
+    }
+}
+
+/// The contexts of what lies in a scope all reach what lies around it in the same way. For each field of their own they say how
+/// it is got, set and changed in place; then which field is the record's attributes, the record as it is encoded, its attributes
+/// to be changed, and the number of a field that can be set without making the index useless.
+macro_rules! inside { (
+    $context:ty {
+        $($own:pat => $get:expr, $set:expr, $slot:expr;)*
+        $(@attributes $attributes:pat => $encoded:expr, $attributes_mut:expr, $number:expr;)?
+        $(@metric $metric:expr;)?
+    } $this:ident $value:ident $field:ident
+) => {
     impl Context for $context {
         #[inline]
         fn get(&self, field: Field) -> Value<'_> {
@@ -75,7 +108,7 @@ macro_rules! inside { ($context:ty { $($own:pat => $get:expr, $set:expr, $slot:e
             match field {
                 Field::Resource(field) => resource::get($this.resource, field),
                 Field::Scope(field) => $crate::context::scope::get($this.scope, field),
-                Field::Cache => $this.cache.view().into(),
+                Field::Cache => $this.scratch.cache().into(),
                 $($own => $get,)*
                 #[allow(unreachable_patterns, reason = "the last context has all")]
                 _ => Value::NIL,
@@ -84,24 +117,110 @@ macro_rules! inside { ($context:ty { $($own:pat => $get:expr, $set:expr, $slot:e
 
         fn set(&mut self, field: Field, $value: &Value<'_>) -> Result<(), Fault> {
             let $this = self;
-            match field {
-                Field::Resource(field) => resource::set($this.resource, field, $value),
-                Field::Scope(field) => $crate::context::scope::set($this.scope, field, $value),
+            let done = match field {
+                Field::Resource(field) => {
+                    $this.scratch.resource.get_mut().forget();
+                    resource::set($this.resource, field, $value)
+                }
+                Field::Scope(field) => {
+                    $this.scratch.scope.get_mut().forget();
+                    $crate::context::scope::set($this.scope, field, $value)
+                }
                 $($own => $set,)*
                 _ => Ok(()),
-            }
+            };
+            $(
+                let number: Option<u32> = $number(field);
+                match number {
+                    Some(number) => $this.scratch.item.get_mut().set($encoded, number),
+                    None => $this.scratch.item.get_mut().forget(),
+                }
+            )?
+            done
         }
 
         fn slot(&mut self, field: Field) -> Option<Slot<'_>> {
             let $this = self;
             match field {
-                Field::Resource(field) => resource::slot($this.resource, field),
-                Field::Scope(field) => $crate::context::scope::slot($this.scope, field),
-                Field::Cache => resource::cache($this.cache),
-                $($own => $slot,)*
+                Field::Resource(field) => {
+                    $this.scratch.resource.get_mut().forget();
+                    resource::slot($this.resource, field)
+                }
+                Field::Scope(field) => {
+                    $this.scratch.scope.get_mut().forget();
+                    $crate::context::scope::slot($this.scope, field)
+                }
+                Field::Cache => $this.scratch.cache_mut(),
+                $($own => {
+                    $this.scratch.item.get_mut().forget();
+                    $slot
+                })*
                 _ => None,
             }
         }
+
+        #[inline]
+        fn lookup(&self, field: Field, key: &str) -> Option<ValueRef<'_>> {
+            let $this = self;
+            match field {
+                $($attributes => $this.scratch.item.borrow_mut().attribute($encoded, key),)?
+                Field::Resource($crate::context::ResourceField::Attributes) => {
+                    resource::lookup($this.resource, &$this.scratch.resource, key)
+                }
+                Field::Scope($crate::context::ScopeField::Attributes) => {
+                    $crate::context::scope::lookup($this.scope, &$this.scratch.scope, key)
+                }
+                field => match $this.get(field) {
+                    Value::Data(ValueRef::Map(map)) => map.get(key),
+                    _ => None,
+                },
+            }
+        }
+
+        $(
+            fn put(&mut self, field: Field, key: &str, value: ValueRef<'_>) {
+                let $this = self;
+                match field {
+                    $attributes => $attributes_mut.insert_at($this.scratch.item.get_mut(), key, value),
+                    field => {
+                        if let Some(Slot::Map(mut map)) = $this.slot(field) {
+                            map.insert(key, value);
+                        }
+                    }
+                }
+            }
+
+            fn remove(&mut self, field: Field, key: &str) {
+                let $this = self;
+                if $this.lookup(field, key).is_none() {
+                    return;
+                }
+                match field {
+                    $attributes => {
+                        $attributes_mut.remove_at($this.scratch.item.get_mut(), key);
+                    }
+                    field => {
+                        if let Some(Slot::Map(mut map)) = $this.slot(field) {
+                            map.remove(key);
+                        }
+                    }
+                }
+            }
+        )?
+
+        $(
+            fn whole_metric(&self) -> Option<&slimcol_pdata::edit::MetricMut<'_>> {
+                let $this = self;
+                Some($this.metric)
+            }
+
+            fn metric(
+                &mut self,
+            ) -> Option<(slimcol_pdata::edit::MetricMut<'_>, &mut Vec<slimcol_pdata::edit::OwnMetric>)> {
+                let $this = self;
+                $metric
+            }
+        )?
     }
 } }
 

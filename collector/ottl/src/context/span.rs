@@ -1,12 +1,13 @@
 //! Statements about spans.
 
 use slimcol_pdata::{
-    edit::{EntryHeadMut, OwnValue, ScopeHeadMut, SpanMut},
+    edit::{EntryHeadMut, ScopeHeadMut, SpanMut},
     enums,
-    view::{SpanRef, ValueRef},
+    numbers::Span as Numbers,
+    view::{SpanRef, ValueRef, View},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside};
+use super::{Context, Field, Scratch, Slot, cast, fields::Table, resource, scope::inside};
 use crate::{
     fault::Fault,
     value::{Value, hex},
@@ -164,19 +165,67 @@ pub(super) fn slot<'a>(span: &'a mut SpanMut<'_>, field: SpanField) -> Option<Sl
     (field == SpanField::Attributes).then(|| Slot::Map(span.attributes_mut()))
 }
 
+/// The number of a field of the context that is not repeated.
+const fn numbered(field: Field) -> Option<u32> {
+    match field {
+        Field::Span(own) => number(own),
+        _ => None,
+    }
+}
+
+const fn number(field: SpanField) -> Option<u32> {
+    Some(match field {
+        SpanField::TraceId | SpanField::TraceIdString => Numbers::trace_id,
+        SpanField::SpanId | SpanField::SpanIdString => Numbers::span_id,
+        SpanField::ParentSpanId | SpanField::ParentSpanIdString => Numbers::parent_span_id,
+        SpanField::TraceState => Numbers::trace_state,
+        SpanField::Name => Numbers::name,
+        SpanField::Kind | SpanField::KindString | SpanField::KindDeprecatedString => Numbers::kind,
+        SpanField::StartTimeUnixNano | SpanField::StartTime => Numbers::start_time_unix_nano,
+        SpanField::EndTimeUnixNano | SpanField::EndTime => Numbers::end_time_unix_nano,
+        SpanField::DroppedAttributesCount => Numbers::dropped_attributes_count,
+        SpanField::DroppedEventsCount => Numbers::dropped_events_count,
+        SpanField::DroppedLinksCount => Numbers::dropped_links_count,
+        SpanField::StatusCode | SpanField::StatusMessage => Numbers::status,
+        SpanField::Flags => Numbers::flags,
+        SpanField::Attributes | SpanField::Events | SpanField::Links => return None,
+    })
+}
+
 /// A span.
 #[derive(Debug)]
 pub struct SpanContext<'c, 'r, 's, 'i> {
-    /// Its resource.
-    pub resource: &'c mut EntryHeadMut<'r>,
-    /// Its scope.
-    pub scope: &'c mut ScopeHeadMut<'s>,
-    /// The span.
-    pub span: &'c mut SpanMut<'i>,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'r>,
+    scope: &'c mut ScopeHeadMut<'s>,
+    span: &'c mut SpanMut<'i>,
+    scratch: &'c mut Scratch,
+}
+
+impl<'c, 'r, 's, 'i> SpanContext<'c, 'r, 's, 'i> {
+    /// A span with its scope and its resource.
+    pub fn new(
+        resource: &'c mut EntryHeadMut<'r>,
+        scope: &'c mut ScopeHeadMut<'s>,
+        span: &'c mut SpanMut<'i>,
+        scratch: &'c mut Scratch,
+    ) -> Self {
+        scratch.next(Numbers::attributes);
+        Self { resource, scope, span, scratch }
+    }
+
+    /// The span as far as it is needed for a field.
+    #[inline]
+    fn view(&self, field: SpanField) -> SpanRef<'_> {
+        let span = self.span.view();
+        match number(field) {
+            Some(number) => SpanRef::of(self.scratch.item.borrow_mut().narrow(span.encoded(), number)),
+            None => span,
+        }
+    }
 }
 
 inside! { SpanContext<'_, '_, '_, '_> {
-    Field::Span(own) => get(this.span.view(), own), set(this.span, own, value), slot(this.span, own);
+    Field::Span(own) => get(this.view(own), own), set(this.span, own, value), slot(this.span, own);
+    @attributes Field::Span(SpanField::Attributes) => this.span.view().encoded(), this.span.attributes_mut(),
+        numbered;
 } this value own }

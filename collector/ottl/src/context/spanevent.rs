@@ -1,11 +1,18 @@
 //! Statements about the events of spans.
 
 use slimcol_pdata::{
-    edit::{EntryHeadMut, EventMut, OwnValue, ScopeHeadMut, SpanMut},
+    edit::{EntryHeadMut, EventMut, ScopeHeadMut, SpanMut},
+    numbers::Event as Numbers,
     view::{EventRef, ValueRef},
 };
 
-use super::{Context, Field, Slot, cast, fields::Table, resource, scope::inside, span};
+use super::{
+    Context, Field, Scratch, Slot, cast,
+    fields::Table,
+    resource,
+    scope::{inside, unnumbered},
+    span,
+};
 use crate::{fault::Fault, value::Value};
 
 /// A field of a span's event.
@@ -59,21 +66,30 @@ fn slot<'a>(event: &'a mut EventMut<'_>, field: EventField) -> Option<Slot<'a>> 
 /// An event of a span.
 #[derive(Debug)]
 pub struct EventContext<'c, 'r, 's, 'p, 'i> {
-    /// Its resource.
-    pub resource: &'c mut EntryHeadMut<'r>,
-    /// Its scope.
-    pub scope: &'c mut ScopeHeadMut<'s>,
-    /// Its span.
-    pub span: &'c mut SpanMut<'p>,
-    /// The event.
-    pub event: &'c mut EventMut<'i>,
-    /// Which of the span's events it is, from 0.
-    pub index: i64,
-    /// The scratch map.
-    pub cache: &'c mut OwnValue,
+    resource: &'c mut EntryHeadMut<'r>,
+    scope: &'c mut ScopeHeadMut<'s>,
+    span: &'c mut SpanMut<'p>,
+    event: &'c mut EventMut<'i>,
+    index: i64,
+    scratch: &'c mut Scratch,
+}
+
+impl<'c, 'r, 's, 'p, 'i> EventContext<'c, 'r, 's, 'p, 'i> {
+    /// The event of that place, from 0, with its span, its scope and its resource.
+    pub fn new(
+        resource: &'c mut EntryHeadMut<'r>,
+        scope: &'c mut ScopeHeadMut<'s>,
+        span: &'c mut SpanMut<'p>,
+        (index, event): (i64, &'c mut EventMut<'i>),
+        scratch: &'c mut Scratch,
+    ) -> Self {
+        scratch.next(Numbers::attributes);
+        Self { resource, scope, span, event, index, scratch }
+    }
 }
 
 inside! { EventContext<'_, '_, '_, '_, '_> {
     Field::Event(own) => get(this.event.view(), this.index, own), set(this.event, own, value), slot(this.event, own);
     Field::Span(own) => span::get(this.span.view(), own), span::set(this.span, own, value), span::slot(this.span, own);
+    @attributes Field::Event(EventField::Attributes) => this.event.view().encoded(), this.event.attributes_mut(), unnumbered;
 } this value own }

@@ -31,6 +31,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// No value sets nothing.
 fn set(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
+    if let Some(literal) = call.literal(1) {
+        return if literal.is_nil() { Ok(()) } else { call.place(0)?.set(on, literal) };
+    }
     let value = call.on(on).value(1)?;
     if value.is_nil() {
         return Ok(());

@@ -57,6 +57,13 @@ pub(super) fn regex<'c>(call: &'c Call, at: usize, of: &dyn Context) -> Result<C
 }
 
 fn delete_key(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
+    let place = call.place(0)?;
+    if let (Some(key), []) = (call.literal_text(1), &*place.keys)
+        && place.field.is_map()
+    {
+        on.remove(place.field, key);
+        return Ok(());
+    }
     let key = call.on(on).text(1)?.into_owned();
     call.change_map(
         0,

@@ -32,7 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// What there is for statements about spans only.
-pub const SPANS: &[Function] = &[converter!("IsRootSpan", [], is_root_span)];
+pub(super) const SPANS: &[Function] = &[converter!("IsRootSpan", [], is_root_span)];
 
 /// Whether the value is of a kind.
 macro_rules! kind { ($($name:ident $kind:ident)*) => { $(

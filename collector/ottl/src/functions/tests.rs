@@ -124,7 +124,7 @@ const CONVERTERS: &[(&str, &str)] = &[
     ),
     (
         "ConvertCase(body, \"title\")",
-        "compile: couldn't create function: invalid case: title, allowed cases are: lower, upper (at 1:1)",
+        "compile: couldn't create function: invalid case: title, allowed cases are: lower, upper, snake, camel (at 1:1)",
     ),
     // lists and maps
     ("[Len(body), Len([1, 2]), Len(attributes[\"foo\"]), Len(\"é\")]", "[10,2,3,2]"),
@@ -251,6 +251,34 @@ const CONVERTERS: &[(&str, &str)] = &[
         "Hours(1)",
         "compile: error while parsing arguments for call to \"Hours\": invalid argument at position 0: expected duration but got int64 (at 1:7)",
     ),
+    ("SHA1(body)", "\"85e120e7381e11bdfc02c4a07bea64525e0d12cf\""),
+    ("SHA256(body)", "\"0fe164ca87e2770c80b12f9778366f6c91267508bdc442dbf49cddba376933e5\""),
+    (
+        "SHA512(\"\")",
+        "\"cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e\"",
+    ),
+    ("MD5(body)", "\"db9dbe4a8afd3b62b6eaa4766b06e1df\""),
+    ("SHA256(severity_number)", "run: expected string but got int64"),
+    ("Murmur3Hash(\"Hello World\")", "\"ce837619\""),
+    ("Murmur3Hash128(\"Hello World\")", "\"dbc2a0c1ab26631a27b4c09fcf1fe683\""),
+    ("Base64Encode(\"a?>b\")", "\"YT8+Yg==\""),
+    ("Base64Encode(\"a?>b\", \"base64-raw-url\")", "\"YT8-Yg\""),
+    ("Base64Encode(\"a\", \"x\")", "run: unsupported base64 variant: x"),
+    ("Base64Decode(\"aGVsbG8g\\n8J+Mjg==\")", "\"hello 🌎\""),
+    ("Base64Decode(\"aGVs!\")", "run: illegal base64 data at input byte 4"),
+    ("Decode(\"YT8-Yg\", \"base64-raw-url\")", "\"a?>b\""),
+    (
+        "Decode(\"YT8-Yg==\", \"base64-raw-url\")",
+        "run: could not decode: illegal base64 data at input byte 6",
+    ),
+    ("Decode(attributes[\"raw\"], \"latin1\")", "\"\\u0001\\u0002\""),
+    ("Decode(body, \"us-ascii\")", "\"operationA\""),
+    ("Decode(body, \"nope\")", "compile: couldn't create function: unsupported encoding 'nope' (at 1:1)"),
+    ("Decode(severity_number, \"utf-8\")", "run: unsupported type provided to Decode function: int64"),
+    ("ToSnakeCase(\"someName\")", "\"some_name\""),
+    ("ToCamelCase(\"some_name\")", "\"SomeName\""),
+    ("ConvertCase(\"someName2\", \"snake\")", "\"some_name_2\""),
+    ("ConvertCase(\"some name\", \"camel\")", "\"SomeName\""),
 ];
 
 /// A path in the record.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
+use super::case::{camel, snake};
 use super::define::{converter, may_take, takes};
 use crate::{
     fault::Fault,
@@ -139,13 +140,18 @@ fn single(letter: char, mut becomes: impl Iterator<Item = char>) -> char {
 
 fn case(call: &Call) -> Result<Ready, String> {
     match call.literal_text(1).unwrap_or_default() {
-        "lower" | "upper" => Ok(Ready::Nothing),
-        other => Err(format!("invalid case: {other}, allowed cases are: lower, upper")),
+        "lower" | "upper" | "snake" | "camel" => Ok(Ready::Nothing),
+        other => Err(format!("invalid case: {other}, allowed cases are: lower, upper, snake, camel")),
     }
 }
 
 fn convert_case(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let text = args.text(0)?;
-    let convert = if args.call.literal_text(1) == Some("lower") { lower } else { upper };
+    let convert = match args.call.literal_text(1) {
+        Some("lower") => lower,
+        Some("snake") => snake,
+        Some("camel") => camel,
+        _ => upper,
+    };
     Ok(convert(&text).into())
 }

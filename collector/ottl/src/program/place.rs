@@ -29,13 +29,19 @@ impl Place {
     /// The value there.
     #[inline]
     pub(crate) fn get<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
-        let whole = of.get(self.field);
-        if self.keys.is_empty() {
-            return Ok(whole);
-        }
-        let Value::Data(mut value) = whole else { return Ok(Value::NIL) };
-        self.indexable(value)?;
-        for key in &self.keys {
+        let (mut value, keys) = match &*self.keys {
+            [] => return Ok(of.get(self.field)),
+            [Index::Str(key), rest @ ..] if self.field.is_map() => match of.lookup(self.field, key) {
+                Some(value) => (value, rest),
+                None => return Ok(Value::NIL),
+            },
+            keys => {
+                let Value::Data(whole) = of.get(self.field) else { return Ok(Value::NIL) };
+                self.indexable(whole)?;
+                (whole, keys)
+            }
+        };
+        for key in keys {
             match lenient(value, &key.step(of)?)? {
                 Some(inner) => value = inner,
                 None => return Ok(Value::NIL),
@@ -55,8 +61,15 @@ impl Place {
 
     /// Puts a value there, and makes what must be there for that.
     pub(crate) fn set(&self, on: &mut dyn Context, value: &Value<'_>) -> Result<(), Fault> {
-        if self.keys.is_empty() && !self.field.indexable() {
-            return on.set(self.field, value);
+        match &*self.keys {
+            [] if !self.field.indexable() => return on.set(self.field, value),
+            [Index::Str(key)] if self.field.is_map() => {
+                if let Some(data) = value.look().data() {
+                    on.put(self.field, key, data);
+                    return Ok(());
+                }
+            }
+            _ => {}
         }
         if !self.keys.is_empty()
             && let Value::Data(whole) = on.get(self.field)

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     put,
-    view::{Attributes, ValueRef, find, text},
+    view::{Attributes, Index, ValueRef, find, text},
 };
 
 /// Attributes, or a map value, to be changed.
@@ -50,6 +50,29 @@ impl<'a> AttributesMut<'a> {
             let end = self.message.bytes().len();
             self.message.replace(place.unwrap_or(end..end), |to| write_pair(to, number, key, value));
         });
+    }
+
+    /// As [`insert`](Self::insert), where `index` is of the message that the attributes are of, and stays so.
+    pub fn insert_at<'v>(&mut self, index: &mut Index, key: &str, value: impl Into<ValueRef<'v>>) {
+        let number = self.number;
+        let end = self.message.bytes().len();
+        let place = index.pair(self.message.bytes(), key).unwrap_or(end..end);
+        let depth = self.message.depth();
+        bounded(value.into(), depth, |value| {
+            self.message.replace(place.clone(), |to| write_pair(to, number, key, value));
+        });
+        index.replaced(self.message.bytes(), &place);
+    }
+
+    /// As [`remove`](Self::remove), where `index` is of the message that the attributes are of, and stays so.
+    pub fn remove_at(&mut self, index: &mut Index, key: &str) -> bool {
+        let place = index.pair(self.message.bytes(), key);
+        let found = place.is_some();
+        if let Some(place) = place {
+            self.message.replace(place.clone(), |_| {});
+            index.replaced(self.message.bytes(), &place);
+        }
+        found
     }
 
     /// Sets `key` to an empty map, and gives that to be filled.

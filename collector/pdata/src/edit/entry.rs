@@ -5,14 +5,15 @@ use std::marker::PhantomData;
 use super::{
     attributes::AttributesMut,
     message::MessageMut,
-    metric::MetricMut,
+    metric::{MetricMut, OwnMetric},
     node::Node,
-    setters::{LogRecordMut, ResourceMut, ScopeMut, SpanMut, numbers},
+    setters::{LogRecordMut, ResourceMut, ScopeMut, SpanMut},
 };
 use crate::{
     LogsKind, MetricsKind, Of, TracesKind,
     level::Level,
     put,
+    schema::numbers,
     view::{ResourceRef, ScopeRef, View, find, find_text},
 };
 
@@ -66,6 +67,18 @@ impl<'a, S: Of> EntryMut<'a, S> {
     pub fn retain_scopes(&mut self, mut keep: impl FnMut(&mut ScopeEntryMut<'_, S>) -> bool) {
         let source = self.source;
         self.node.open(Level::Resource, source).retain_mut(|node| keep(&mut ScopeEntryMut::of(source, node)));
+    }
+
+    /// Removes the scopes of which `keep` says no, which sees and may change the resource besides. How many stay.
+    pub fn retain_split(
+        &mut self,
+        mut keep: impl FnMut(&mut EntryHeadMut<'_>, &mut ScopeEntryMut<'_, S>) -> bool,
+    ) -> usize {
+        let source = self.source;
+        let (header, nodes) = self.node.split(Level::Resource, source);
+        let mut head = EntryHeadMut(header);
+        nodes.retain_mut(|node| keep(&mut head, &mut ScopeEntryMut::of(source, node)));
+        nodes.len()
     }
 
     /// Adds an empty scope at the end.
@@ -151,6 +164,11 @@ impl<'a, S: Of> ScopeEntryMut<'a, S> {
         self.node.header(Level::Scope, self.source).set(3, |to| put::bytes(to, 3, url.as_bytes()));
     }
 
+    /// What the entry says of its scope, to be changed.
+    pub fn head(&mut self) -> ScopeHeadMut<'_> {
+        ScopeHeadMut(self.node.header(Level::Scope, self.source))
+    }
+
     /// How many spans, data points or log records the scope holds.
     pub fn items(&self) -> usize {
         self.node.items(S::SIGNAL, Level::Scope, self.source)
@@ -158,7 +176,7 @@ impl<'a, S: Of> ScopeEntryMut<'a, S> {
 }
 
 /// The methods of a scope that holds items of one kind.
-macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $split:ident $retain:ident $add:ident $level:ident;)*) => { $(
+macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $split:ident $retain:ident $add:ident $level:ident $retain_split:ident;)*) => { $(
     impl ScopeEntryMut<'_, $signal> {
         #[doc = concat!("The ", $what, "s, to be changed.")]
         pub fn $all(&mut self) -> impl Iterator<Item = $edit<'_>> {
@@ -179,6 +197,18 @@ macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $spli
             self.node.open(Level::Scope, source).retain_mut(|node| keep(&mut $edit::on_node(source, node)));
         }
 
+        #[doc = concat!("Removes the ", $what, "s of which `keep` says no, which sees and may change the scope besides. How many stay.")]
+        pub fn $retain_split(
+            &mut self,
+            mut keep: impl FnMut(&mut ScopeHeadMut<'_>, &mut $edit<'_>) -> bool,
+        ) -> usize {
+            let source = self.source;
+            let (header, nodes) = self.node.split(Level::Scope, source);
+            let mut head = ScopeHeadMut(header);
+            nodes.retain_mut(|node| keep(&mut head, &mut $edit::on_node(source, node)));
+            nodes.len()
+        }
+
         #[doc = concat!("Adds an empty ", $what, " at the end.")]
         pub fn $add(&mut self) -> $edit<'_> {
             let nodes = self.node.open(Level::Scope, self.source);
@@ -188,7 +218,26 @@ macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $spli
 )* } }
 
 items! {
-    TracesKind SpanMut "span" spans_mut split_spans retain_spans add_span Item;
-    MetricsKind MetricMut "metric" metrics_mut split_metrics retain_metrics add_metric Metric;
-    LogsKind LogRecordMut "log record" log_records_mut split_log_records retain_log_records add_log_record Item;
+    TracesKind SpanMut "span" spans_mut split_spans retain_spans add_span Item retain_split_spans;
+    MetricsKind MetricMut "metric" metrics_mut split_metrics retain_metrics add_metric Metric retain_split_metrics;
+    LogsKind LogRecordMut "log record" log_records_mut split_log_records retain_log_records add_log_record Item retain_split_log_records;
+}
+
+impl ScopeEntryMut<'_, MetricsKind> {
+    /// How many metrics there are.
+    pub fn metrics(&mut self) -> usize {
+        self.node.open(Level::Scope, self.source).len()
+    }
+
+    /// The scope and, apart from it, one of the metrics, by its place.
+    pub fn split_metric(&mut self, at: usize) -> Option<(ScopeHeadMut<'_>, MetricMut<'_>)> {
+        let source = self.source;
+        let (header, nodes) = self.node.split(Level::Scope, source);
+        Some((ScopeHeadMut(header), MetricMut::on_node(source, nodes.get_mut(at)?)))
+    }
+
+    /// Adds a metric that stands alone at the end.
+    pub fn push_metric(&mut self, metric: OwnMetric) {
+        self.node.open(Level::Scope, self.source).push(metric.0);
+    }
 }

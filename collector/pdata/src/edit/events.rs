@@ -3,9 +3,9 @@
 use super::{
     message::MessageMut,
     node::Body,
-    setters::{EventMut, SpanMut, numbers::Span},
+    setters::{EventMut, SpanMut},
 };
-use crate::{fields::Fields, put};
+use crate::{fields::Fields, put, schema::numbers::Span};
 
 impl SpanMut<'_> {
     /// Removes the events of which `keep` says no. It may change those that stay, and the span: what it sees of the span's

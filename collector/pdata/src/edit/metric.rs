@@ -1,5 +1,7 @@
 //! Metrics being changed.
 
+use std::cell::RefCell;
+
 use super::{
     attributes::AttributesMut,
     message::MessageMut,
@@ -7,13 +9,14 @@ use super::{
     setters::{
         ExponentialHistogramDataPointMut, HistogramDataPointMut, LogRecordMut, NumberDataPointMut, SpanMut,
         SummaryDataPointMut,
-        numbers::{Metric, Sum},
     },
 };
 use crate::{
     Signal,
+    fields::Fields,
     level::Level,
     put,
+    schema::numbers::{self, Metric, Sum},
     view::{Attributes, MetricData, MetricRef, Temporality, View, find_text},
 };
 
@@ -136,6 +139,28 @@ impl<'a> MetricMut<'a> {
         }
     }
 
+    /// Makes a sum a gauge of the same points.
+    pub fn turn_to_gauge(&mut self) {
+        self.turn(Metric::gauge);
+    }
+
+    /// Makes a gauge a sum of the same points.
+    pub fn turn_to_sum(&mut self, temporality: Temporality, is_monotonic: bool) {
+        self.turn(Metric::sum);
+        self.set_temporality(temporality);
+        self.set_is_monotonic(is_monotonic);
+    }
+
+    /// Gives points that are numbers to data of another type.
+    fn turn(&mut self, number: u32) {
+        let source = self.source;
+        if let Some(data) = self.node.open(Level::Metric, source).first_mut() {
+            let points = std::mem::take(data.open(Level::Points, source));
+            *data = Node::new(number, Level::Points);
+            *data.open(Level::Points, source) = points;
+        }
+    }
+
     /// Makes the metric an empty histogram.
     pub fn set_histogram(&mut self, temporality: Temporality) {
         self.set_data(Metric::histogram);
@@ -204,6 +229,61 @@ impl<'a> MetricMut<'a> {
         let kind = data.number;
         let nodes = data.open(Level::Points, self.source);
         Some(PointMut::of(kind, self.source, nodes.push_mut(Node::new(1, Level::Item))))
+    }
+}
+
+/// A metric that is part of no telemetry yet.
+#[derive(Debug)]
+pub struct OwnMetric(pub(super) Node);
+
+impl Default for OwnMetric {
+    fn default() -> Self {
+        Self(Node::new(2, Level::Metric))
+    }
+}
+
+impl OwnMetric {
+    /// The metric, to be changed.
+    pub fn edit(&mut self) -> MetricMut<'_> {
+        MetricMut::on_node(&[], &mut self.0)
+    }
+}
+
+impl MetricMut<'_> {
+    /// The same for a shorter time.
+    pub fn again(&mut self) -> MetricMut<'_> {
+        MetricMut { source: self.source, node: self.node }
+    }
+
+    /// Whether `test` says so of the attributes of one of the points.
+    pub fn any_point(&self, test: impl FnMut(Attributes<'_>) -> bool) -> bool {
+        let test = RefCell::new(test);
+        let test = |attributes: Attributes<'_>| (test.borrow_mut())(attributes);
+        let number = |kind| match kind {
+            Metric::histogram => numbers::HistogramDataPoint::attributes,
+            Metric::exponential_histogram => numbers::ExponentialHistogramDataPoint::attributes,
+            Metric::summary => numbers::SummaryDataPoint::attributes,
+            _ => numbers::NumberDataPoint::attributes,
+        };
+        let among = |kind: u32, data: &[u8]| {
+            let mut points = Fields::of(data).filter(|field| Level::Points.repeats(field.number));
+            points.any(|point| test(Attributes::of(point.value, number(kind))))
+        };
+        let Some(data) = &self.node.children else {
+            let mut data = Fields::of(self.node.body.bytes(self.source));
+            return data.any(|data| Level::Metric.repeats(data.number) && among(data.number, data.value));
+        };
+        data.iter().any(|data| match &data.children {
+            None => among(data.number, data.body.bytes(self.source)),
+            Some(points) => points
+                .iter()
+                .any(|point| test(Attributes::of(point.body.bytes(self.source), number(data.number)))),
+        })
+    }
+
+    /// A copy that stands alone.
+    pub fn copied(&self) -> OwnMetric {
+        OwnMetric(self.node.copied(self.source))
     }
 }
 

@@ -4,11 +4,11 @@ use super::{
     attributes::AttributesMut,
     message::MessageMut,
     metric::{MetricMut, PointMut},
-    setters::numbers::{Metric, Sum},
 };
 use crate::{
     level::Level,
     put,
+    schema::numbers::{Metric, Sum},
     view::{Attributes, MetricData, Temporality, find_text},
 };
 
@@ -40,6 +40,29 @@ impl MetricMut<'_> {
             nodes.iter_mut().map(move |node| PointMut::of(kind, source, node))
         });
         (head, points)
+    }
+}
+
+impl MetricMut<'_> {
+    /// Removes the data points of which `keep` says no, which sees and may change what the metric says of itself besides. How
+    /// many stay.
+    pub fn retain_split(
+        &mut self,
+        mut keep: impl FnMut(&mut MetricHeadMut<'_>, &mut PointMut<'_>) -> bool,
+    ) -> usize {
+        let (source, node) = self.parts();
+        let (header, data) = node.split(Level::Metric, source);
+        let mut head = MetricHeadMut { header, data: None, points: 0 };
+        let mut left = 0;
+        for data in data {
+            let kind = data.number;
+            let (message, nodes) = data.split(Level::Points, source);
+            head.points = nodes.len();
+            head.data = Some((kind, message));
+            nodes.retain_mut(|node| keep(&mut head, &mut PointMut::of(kind, source, node)));
+            left += nodes.len();
+        }
+        left
     }
 }
 

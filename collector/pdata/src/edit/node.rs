@@ -50,6 +50,11 @@ impl Node {
         Self { number, body: Body::Kept(range), children: None, size: 0 }
     }
 
+    /// A copy of a message.
+    fn own(number: u32, body: &[u8]) -> Self {
+        Self { number, body: Body::Own(Doc::of(body)), children: None, size: 0 }
+    }
+
     /// A new message, which repeats nothing yet if it is one that repeats.
     pub(super) fn new(number: u32, level: Level) -> Self {
         let children = (level != Level::Item).then(Vec::new);
@@ -58,22 +63,34 @@ impl Node {
 
     /// What the message repeats, taken apart from the rest of it.
     pub(super) fn open(&mut self, level: Level, source: &[u8]) -> &mut Vec<Self> {
-        if self.children.is_none()
-            && let Body::Kept(range) = &self.body
-        {
-            let (mut at, mut header, mut children) = (range.start, Vec::new(), Vec::new());
-            for field in Fields::of(&source[range.clone()]) {
-                at += field.whole.len();
-                if level.repeats(field.number) {
-                    children.push(Self::kept(field.number, at - field.value.len()..at));
-                } else {
+        if self.children.is_none() {
+            let kept = match &self.body {
+                Body::Kept(range) => Some(range.start),
+                Body::Own(_) => None,
+            };
+            let (mut end, mut header, mut children) = (kept.unwrap_or_default(), Vec::new(), Vec::new());
+            for field in Fields::of(self.body.bytes(source)) {
+                end += field.whole.len();
+                if !level.repeats(field.number) {
                     header.extend_from_slice(field.whole);
+                    continue;
                 }
+                children.push(match kept {
+                    Some(_) => Self::kept(field.number, end - field.value.len()..end),
+                    None => Self::own(field.number, field.value),
+                });
             }
             self.body = Body::Own(Doc::of(&header));
             self.children = Some(children);
         }
         self.children.get_or_insert_default()
+    }
+
+    /// A copy that lies in no source.
+    pub(super) fn copied(&self, source: &[u8]) -> Self {
+        let children = self.children.as_ref();
+        let children = children.map(|all| all.iter().map(|child| child.copied(source)).collect());
+        Self { number: self.number, body: Body::Own(Doc::of(self.body.bytes(source))), children, size: 0 }
     }
 
     /// The message without what it repeats, to be changed, and what it repeats.

@@ -8,23 +8,13 @@ use super::{
 };
 use crate::{
     put,
+    schema::numbers,
     view::{
         BucketsRef, EventRef, ExemplarRef, ExponentialHistogramDataPointRef, HistogramDataPointRef, LinkRef,
         LogRecordRef, Number, NumberDataPointRef, ResourceRef, ScopeRef, SpanRef, StatusRef,
         SummaryDataPointRef, ValueAtQuantileRef, View,
     },
 };
-
-/// The numbers of the fields by message and name.
-pub(super) mod numbers {
-    macro_rules! numbers { ($($message:ident $read:ident
-        { $($n:literal $field:ident $kind:ident $(($t:ident))? $(@ $mark:ident)?)* })*) => { $(
-        #[allow(non_snake_case, non_upper_case_globals, dead_code, reason = "named as the schema names them, all of them")]
-        pub(in crate::edit) mod $message { $( pub(in crate::edit) const $field: u32 = $n; )* }
-    )* } }
-
-    crate::schema::otlp!(numbers);
-}
 
 /// A setter, by kind: `name: Kind = field`.
 macro_rules! setter {

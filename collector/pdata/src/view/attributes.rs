@@ -12,6 +12,9 @@ pub struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
+    /// No attributes.
+    pub const NONE: Self = Self { body: &[], number: 1 };
+
     /// The key-value pairs that field `number` of `body` repeats.
     pub(crate) fn of(body: In<'a>, number: u32) -> Self {
         Self { body, number }

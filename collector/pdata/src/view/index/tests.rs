@@ -1,0 +1,105 @@
+use proptest::prelude::*;
+
+use super::Index;
+use crate::{
+    Logs,
+    edit::LogRecordMut,
+    numbers::LogRecord as Numbers,
+    view::{LogRecordRef, View},
+};
+
+/// What is done to a record, with an index that is told of it.
+#[derive(Clone, Debug)]
+enum Step {
+    Put(u8, String),
+    Remove(u8),
+    Severity(i32),
+    Text(String),
+    Time(u64),
+    Body(i64),
+    Clear,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..6_u8, "[a-c]{0,3}|x{120,140}").prop_map(|(key, text)| Step::Put(key, text)),
+        2 => (0..6_u8).prop_map(Step::Remove),
+        1 => any::<i32>().prop_map(Step::Severity),
+        1 => "[a-z]{0,200}".prop_map(Step::Text),
+        1 => any::<u64>().prop_map(Step::Time),
+        1 => any::<i64>().prop_map(Step::Body),
+        1 => Just(Step::Clear),
+    ]
+}
+
+fn key(key: u8) -> String {
+    ["", "a", "bb", "a.long.key.of.some.sort", "b", "c"][usize::from(key)].to_owned()
+}
+
+fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
+    match step {
+        Step::Put(at, text) => record.attributes_mut().insert_at(index, &key(*at), text.as_str()),
+        Step::Remove(at) => {
+            let there = record.view().attributes().get(&key(*at)).is_some();
+            assert_eq!(record.attributes_mut().remove_at(index, &key(*at)), there);
+        }
+        Step::Severity(number) => {
+            record.set_severity_number(*number);
+            index.set(record.view().encoded(), Numbers::severity_number);
+        }
+        Step::Text(text) => {
+            record.set_severity_text(text);
+            index.set(record.view().encoded(), Numbers::severity_text);
+        }
+        Step::Time(time) => {
+            record.set_time_unix_nano(*time);
+            index.set(record.view().encoded(), Numbers::time_unix_nano);
+        }
+        Step::Body(value) => {
+            record.body_mut().set(*value);
+            index.set(record.view().encoded(), Numbers::body);
+        }
+        Step::Clear => {
+            record.attributes_mut().clear();
+            index.forget();
+        }
+    }
+}
+
+/// Every field and attribute, as the index finds it and as the record has it.
+fn agree(record: LogRecordRef<'_>, index: &mut Index) {
+    for _ in 0..2 {
+        for at in 0..6 {
+            let show =
+                |value: Option<crate::view::ValueRef<'_>>| value.map(|value| value.to_text().into_owned());
+            let found = index.attribute(record.encoded(), &key(at));
+            assert_eq!(show(found), show(record.attributes().get(&key(at))));
+        }
+        let view = |index: &mut Index, number| LogRecordRef::of(index.narrow(record.encoded(), number));
+        assert_eq!(view(index, Numbers::severity_number).severity_number(), record.severity_number());
+        assert_eq!(view(index, Numbers::severity_text).severity_text(), record.severity_text());
+        assert_eq!(view(index, Numbers::time_unix_nano).time_unix_nano(), record.time_unix_nano());
+        assert_eq!(view(index, Numbers::event_name).event_name(), record.event_name());
+        assert_eq!(view(index, Numbers::body).body().to_text(), record.body().to_text());
+    }
+}
+
+proptest! {
+    #[test]
+    fn finds_what_is_there(steps in proptest::collection::vec(step(), 0..24)) {
+        let json = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityText":"INFO","eventName":"e","attributes":[
+            {"key":"a","value":{"stringValue":"1"}},{"key":"bb","value":{"boolValue":true}},{"key":"c"}],
+            "body":{"stringValue":"text"},"severityNumber":9}]}]}]}"#;
+        Logs::from_json(json.as_bytes()).unwrap().edit(|tree| {
+            let mut entry = tree.entries_mut().next().unwrap();
+            let mut scope = entry.scopes_mut().next().unwrap();
+            let mut record = scope.log_records_mut().next().unwrap();
+            let mut index = Index::new(Numbers::attributes);
+            agree(record.view(), &mut index);
+            for step in &steps {
+                apply(&mut record, &mut index, step);
+                agree(record.view(), &mut index);
+            }
+        });
+    }
+}
