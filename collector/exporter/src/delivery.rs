@@ -42,6 +42,17 @@ impl Delivery {
         }
     }
 
+    /// Retries, of which the first waits for `first` by default, and a queue of so many payloads that are sent one at a time, for
+    /// exporters that have keys of their own for it, and whose client has a `timeout`.
+    pub fn with_queue_of(section: &mut Section<'_>, first: Duration, size: Option<i64>) -> Self {
+        let queue = match size {
+            Some(size) => Optional::On(SendingQueue::of(size.max(1))),
+            None => Optional::Off,
+        };
+        let retry = section.section_with("retry_on_failure", |retry| RetryOnFailure::read_with(retry, first));
+        Self { timeout: Duration::default(), retry: Some(retry), queue: Some(queue) }
+    }
+
     /// Only a `sending_queue`, off by default.
     pub fn queue_only(section: &mut Section<'_>) -> Self {
         Self { queue: Some(section.optional("sending_queue", false)), ..Self::direct() }

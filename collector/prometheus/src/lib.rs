@@ -13,13 +13,15 @@
 mod escaping;
 mod names;
 mod number;
+mod resource;
 mod units;
 mod write;
 
 pub use self::{
     escaping::{Escaping, is_label, is_metric},
     names::{Kind, Labels, Namer, Translation},
-    number::{Canonical, Short},
+    number::{Canonical, Short, float},
+    resource::{ResourceToTelemetry, Sorted, identity, is_service, sort},
     units::ucum,
-    write::{write_help, write_label},
+    write::{hex, write_help, write_label},
 };

@@ -175,6 +175,18 @@ impl Namer {
         made
     }
 
+    /// A unit's word, as descriptions of metrics have it.
+    pub fn unit(&self, unit: &str) -> String {
+        let (main, per) = units::words(unit);
+        let made = match (main, per.as_str()) {
+            ("", per) => per.to_owned(),
+            (main, "") => main.to_owned(),
+            (main, per) => format!("{main}_{per}"),
+        };
+        let made = if self.translation.escapes() { cleaned(&made) } else { made };
+        made.strip_suffix('_').unwrap_or(&made).to_owned()
+    }
+
     /// A label's name.
     ///
     /// # Errors

@@ -2,6 +2,18 @@
 
 use std::fmt;
 
+use slimcol_pdata::view::Number;
+
+/// A number as Prometheus has it.
+#[expect(clippy::cast_precision_loss, reason = "Prometheus has floats only")]
+pub fn float(number: Number) -> f64 {
+    match number {
+        Number::Empty => 0.0,
+        Number::Int(value) => value as f64,
+        Number::Double(value) => value,
+    }
+}
+
 /// The shortest text that reads back as the same number, with an exponent from a million on (Go's `%g`).
 #[derive(Clone, Copy, Debug)]
 pub struct Short(

@@ -14,6 +14,13 @@ pub fn write_help(to: &mut String, help: &str, quotes: bool) {
     escape(to, help, quotes);
 }
 
+/// Bytes in hexadecimal digits, as ids are written.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15].map(|digit| digits[usize::from(digit)]));
+    digits.map(char::from).collect()
+}
+
 fn escape(to: &mut String, text: &str, quotes: bool) {
     let mut rest = text;
     while let Some(at) = rest.find(|c| matches!(c, '\\' | '\n') || c == '"' && quotes) {

@@ -20,14 +20,7 @@ pub(crate) struct RetryOnFailure {
 
 impl Settings for RetryOnFailure {
     fn read(from: &mut Section<'_>) -> Self {
-        Self {
-            enabled: from.get("enabled", true),
-            initial_interval: from.get("initial_interval", Duration::secs(5)),
-            randomization_factor: from.get("randomization_factor", 0.5),
-            multiplier: from.get("multiplier", 1.5),
-            max_interval: from.get("max_interval", Duration::secs(30)),
-            max_elapsed_time: from.get("max_elapsed_time", Duration::secs(300)),
-        }
+        Self::read_with(from, Duration::secs(5))
     }
 
     fn validate(&self, problems: &mut Problems<'_>) {
@@ -64,6 +57,18 @@ impl Settings for RetryOnFailure {
 }
 
 impl RetryOnFailure {
+    /// Reads the keys; `first` is the default of the first wait.
+    pub(crate) fn read_with(from: &mut Section<'_>, first: Duration) -> Self {
+        Self {
+            enabled: from.get("enabled", true),
+            initial_interval: from.get("initial_interval", first),
+            randomization_factor: from.get("randomization_factor", 0.5),
+            multiplier: from.get("multiplier", 1.5),
+            max_interval: from.get("max_interval", Duration::secs(30)),
+            max_elapsed_time: from.get("max_elapsed_time", Duration::secs(300)),
+        }
+    }
+
     /// The waits of one payload.
     pub(crate) fn backoff(&self) -> Backoff {
         let Self { initial_interval, max_interval, multiplier, randomization_factor, .. } = *self;

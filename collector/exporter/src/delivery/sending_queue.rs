@@ -73,6 +73,21 @@ pub(crate) struct SendingQueue {
     pub(crate) batch: Optional<Batching>,
 }
 
+impl SendingQueue {
+    /// A queue of so many payloads that are sent one at a time.
+    pub(crate) fn of(size: i64) -> Self {
+        Self {
+            num_consumers: 1,
+            queue_size: size,
+            sizer: Sizer::Requests,
+            block_on_overflow: false,
+            wait_for_result: false,
+            storage: None,
+            batch: Optional::Off,
+        }
+    }
+}
+
 impl Settings for SendingQueue {
     fn read(from: &mut Section<'_>) -> Self {
         let sizer = Sizer::read(from, Sizer::Requests);

@@ -77,6 +77,22 @@ fn metrics_have_the_names_of_prometheus() {
 }
 
 #[test]
+fn units_have_words() {
+    for (unit, expected) in [
+        ("", ""),
+        ("1", ""),
+        ("ms", "milliseconds"),
+        ("By/s", "bytes_per_second"),
+        ("1/s", "per_second"),
+        ("{custom}", ""),
+        ("unit@with#special/chars", "unit_with_special_per_chars"),
+        ("@a@", "a"),
+    ] {
+        assert_eq!(Namer::default().unit(unit), expected, "{unit}");
+    }
+}
+
+#[test]
 fn labels_have_the_names_of_prometheus() {
     let plain = Namer::default();
     let collapsing = Namer { labels: Labels::Collapsing, ..Namer::default() };

@@ -2,7 +2,7 @@
 
 use slimcol_config::{Duration, Problems, Section, Settings};
 use slimcol_net::http::server::HttpServerConfig;
-use slimcol_prometheus::{Labels, Namer, Translation};
+use slimcol_prometheus::{Labels, Namer, ResourceToTelemetry, Translation};
 
 /// The page, and how metrics show on it.
 #[derive(Clone, Debug)]
@@ -25,24 +25,6 @@ pub struct Config {
     pub without_scope_info: bool,
     /// How names are made.
     pub translation: Translation,
-}
-
-/// `resource_to_telemetry_conversion`
-#[derive(Clone, Copy, Debug)]
-pub struct ResourceToTelemetry {
-    /// Whether resource attributes become labels.
-    pub enabled: bool,
-    /// Whether those that `job` and `instance` are made of do not.
-    pub exclude_service_attributes: bool,
-}
-
-impl Settings for ResourceToTelemetry {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self {
-            enabled: from.get("enabled", false),
-            exclude_service_attributes: from.get("exclude_service_attributes", false),
-        }
-    }
 }
 
 impl Settings for Config {

@@ -1,20 +1,10 @@
 //! Where series come from, as labels.
 
-use std::borrow::Cow;
-
 use slimcol_pdata::view::{Attributes, ResourceRef};
-use slimcol_prometheus::Namer;
+use slimcol_prometheus::{Namer, Sorted, identity, is_service};
 
 /// Names and values, sorted by name.
 pub(crate) type Labels = Vec<(String, String)>;
-
-/// The resource attributes that `job` and `instance` are made of.
-const SERVICE: [&str; 3] = ["service.name", "service.namespace", "service.instance.id"];
-
-/// Whether the attribute is part of `job` or `instance`.
-pub(crate) fn is_service(key: &str) -> bool {
-    SERVICE.contains(&key)
-}
 
 /// A resource as Prometheus sees it.
 #[derive(Debug)]
@@ -28,12 +18,7 @@ pub(crate) struct Target {
 impl Target {
     pub(crate) fn new(resource: ResourceRef<'_>, namer: &Namer) -> Self {
         let attributes = resource.attributes();
-        let text = |key| attributes.get(key).map(|value| value.to_text().into_owned());
-        let [name, namespace, instance] = SERVICE.map(text);
-        let job = name.map(|name| match namespace {
-            Some(namespace) => format!("{namespace}/{name}"),
-            None => name,
-        });
+        let (job, instance) = identity(attributes);
         let info = info(attributes, namer, [("job", &job), ("instance", &instance)]);
         Self { job, instance, info }
     }
@@ -62,18 +47,6 @@ fn info(
         }
     }
     Ok(labels)
-}
-
-/// Attributes that are sorted by key.
-pub(crate) type Sorted<'a> = Vec<(&'a str, Cow<'a, str>)>;
-
-/// Fills `to` with the attributes, sorted: those of `over` go before those of the same key.
-pub(crate) fn sort<'a>(to: &mut Sorted<'a>, attributes: Attributes<'a>, over: &[(&'a str, Cow<'a, str>)]) {
-    to.clear();
-    to.extend(over.iter().cloned());
-    let own = attributes.iter().filter(|(key, _)| over.iter().all(|(known, _)| known != key));
-    to.extend(own.map(|(key, value)| (key, value.to_text())));
-    to.sort_by_key(|(key, _)| *key);
 }
 
 /// What labels are made of.

@@ -38,7 +38,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval_at},
 };
 
-pub use self::config::{Config, ResourceToTelemetry};
+pub use self::config::Config;
 use self::{gather::Names, store::Store};
 
 /// The component, as a generated `main` lists it.

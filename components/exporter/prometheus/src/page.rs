@@ -2,12 +2,14 @@
 
 use std::fmt::{Display, Write};
 
-use slimcol_prometheus::{Canonical, Escaping, Short, is_label, is_metric, write_help, write_label};
+use slimcol_prometheus::{
+    Canonical, Escaping, Short, float, hex, is_label, is_metric, write_help, write_label,
+};
 
 use crate::{
     gather::{Family, Row, Type},
     negotiate::Format,
-    point::{Exemplar, Explicit, Point, Value, float},
+    point::{Exemplar, Explicit, Point, Value},
 };
 
 /// The page of these families, with the points' times if `timed`.
@@ -180,7 +182,6 @@ fn seconds(time: u64, per_second: u64) -> f64 {
 }
 
 fn write_exemplar(text: &mut String, exemplar: &Exemplar) {
-    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     text.push_str(" # ");
     let ids = [("span_id", &exemplar.span[..]), ("trace_id", &exemplar.trace[..])];
     let mut first = true;

@@ -4,6 +4,7 @@ use slimcol_pdata::view::{
     BucketsRef, Each, ExemplarRef, ExponentialHistogramDataPointRef, HistogramDataPointRef, Number,
     NumberDataPointRef, SummaryDataPointRef,
 };
+use slimcol_prometheus::float;
 
 /// The newest point of a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,16 +60,6 @@ pub(crate) struct Exemplar {
     pub(crate) span: [u8; 8],
     pub(crate) value: f64,
     pub(crate) time: u64,
-}
-
-/// A number as Prometheus has it.
-#[expect(clippy::cast_precision_loss, reason = "Prometheus has floats only")]
-pub(crate) fn float(number: Number) -> f64 {
-    match number {
-        Number::Empty => 0.0,
-        Number::Int(value) => value as f64,
-        Number::Double(value) => value,
-    }
 }
 
 impl Point {

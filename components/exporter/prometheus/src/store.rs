@@ -10,13 +10,13 @@ use slimcol_pdata::{
     Metrics,
     view::{Attributes, MetricData, MetricRef, ResourceMetricsRef, ScopeMetricsRef, Temporality},
 };
-use slimcol_prometheus::{Kind, Namer};
+use slimcol_prometheus::{Kind, Namer, Sorted, sort};
 use slimcol_service::Log;
 use tokio::time::Instant;
 
 use crate::{
     Config,
-    labels::{Labels, Origins, Sorted, Target, is_service, sort},
+    labels::{Labels, Origins, Target},
     merge,
     point::Point,
 };
@@ -115,12 +115,7 @@ impl Store {
 
     fn take_resource(&self, entry: ResourceMetricsRef<'_>, now: Instant) {
         let target = Arc::new(Target::new(entry.resource(), &self.namer));
-        let mut over = Sorted::new();
-        let to_telemetry = self.config.resource_to_telemetry;
-        if to_telemetry.enabled {
-            sort(&mut over, entry.resource().attributes(), &[]);
-            over.retain(|(key, _)| !(to_telemetry.exclude_service_attributes && is_service(key)));
-        }
+        let over = self.config.resource_to_telemetry.attributes(entry.resource().attributes());
         for scope in entry.scope_metrics() {
             self.take_scope(scope, &target, &over, now);
         }
