@@ -24,6 +24,9 @@ use crate::{
 /// What Go counts as missing when interfaces, connections or the tracked ones could not be read.
 const METRICS: [usize; 3] = [4, 1, 2];
 
+/// More bytes than a connection has.
+const CONNECTION: usize = 512;
+
 /// The keys of `network`.
 #[derive(Debug)]
 pub(crate) struct Config {
@@ -102,11 +105,11 @@ impl Network {
             return Ok(());
         }
         let mut all = Connections::default();
-        all.count(&self.reader.read(&self.host.root.proc("net/tcp"))?);
+        all.count(&self.reader.records(&self.host.root.proc("net/tcp"), CONNECTION)?);
         let six = self.host.root.proc("net/tcp6");
         // A host without IPv6 has no such file.
         if six.exists() {
-            all.count(&self.reader.read(&six)?);
+            all.count(&self.reader.records(&six, CONNECTION)?);
         }
         for (state, count) in all.by_state() {
             self.recorder.record(CONNECTIONS, count, &["tcp", state]);

@@ -147,7 +147,7 @@ impl Process {
                 }
             }
         }
-        let text = self.reader.read(&folder.join("stat")).map(std::borrow::Cow::into_owned);
+        let text = self.reader.records(&folder.join("stat"), 0).map(std::borrow::Cow::into_owned);
         let stat = match text.as_deref().map_err(String::clone).and_then(stat) {
             Ok(stat) => stat,
             Err(error) => {
@@ -192,7 +192,7 @@ impl Process {
         let of = format!("for process {name:?} (pid {pid})");
         let mut status = Ok(Status::default());
         if wants(OWNER) || self.recorder.switches().wants(&[CONTEXT_SWITCHES, SIGNALS_PENDING]) {
-            status = self.reader.read(&folder.join("status")).map(|text| files::status(&text));
+            status = self.reader.records(&folder.join("status"), 0).map(|text| files::status(&text));
         }
         let mut owner = None;
         if wants(OWNER) {

@@ -70,7 +70,9 @@ impl Processes {
             total = pids.len() as u64;
             for pid in pids {
                 // Who is gone by now is none.
-                let Ok(text) = self.reader.read(&proc.join(pid.to_string()).join("stat")) else { continue };
+                let Ok(text) = self.reader.records(&proc.join(pid.to_string()).join("stat"), 0) else {
+                    continue;
+                };
                 let Ok(stat) = stat(&text) else { continue };
                 *counts.entry(status(stat.state)).or_default() += 1;
             }

@@ -7,7 +7,10 @@ use slimcol_service::go_error;
 /// Larger than any file that is read here is in practice: the connections of a host with half a million of them.
 const LIMIT: usize = 64 << 20;
 /// What is kept from one file to the next.
-const KEPT: usize = 64 << 10;
+const KEPT: usize = 16 << 10;
+
+/// The smallest page of any kernel.
+const PAGE: usize = 4 << 10;
 
 /// Reads files one after the other, into the same memory.
 #[derive(Debug, Default)]
@@ -21,10 +24,21 @@ impl Reader {
     /// # Errors
     /// In Go's words (`open /proc/1/io: permission denied`).
     pub(crate) fn read(&mut self, path: &Path) -> Result<Cow<'_, str>, String> {
-        Ok(String::from_utf8_lossy(self.bytes(path)?))
+        Ok(String::from_utf8_lossy(self.bytes(path, 0)?))
     }
 
-    fn bytes(&mut self, path: &Path) -> Result<&[u8], String> {
+    /// The same of a file of records that are no longer than `record`, or of one that the kernel makes at once (zero).
+    /// It fills a page before it gives anything away, so that what leaves room for another record is all there is: to ask
+    /// for more would make it walk through all connections once more.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub(crate) fn records(&mut self, path: &Path, record: usize) -> Result<Cow<'_, str>, String> {
+        Ok(String::from_utf8_lossy(self.bytes(path, PAGE.saturating_sub(record))?))
+    }
+
+    /// What is shorter than `whole` when it is read first is all there is.
+    fn bytes(&mut self, path: &Path, whole: usize) -> Result<&[u8], String> {
         let failed = |what: &str, error| format!("{what} {}: {}", path.display(), go_error(&error));
         let mut file = File::open(path).map_err(|error| failed("open", error))?;
         if self.buffer.len() != KEPT {
@@ -37,6 +51,9 @@ impl Reader {
             match file.read(&mut self.buffer[length..]).map_err(|error| failed("read", error))? {
                 0 => return Ok(&self.buffer[..length]),
                 read => length += read,
+            }
+            if length < whole {
+                return Ok(&self.buffer[..length]);
             }
             if length == self.buffer.len() {
                 if length >= LIMIT {
@@ -62,9 +79,26 @@ mod tests {
         for size in [0, 1, KEPT - 1, KEPT, KEPT + 1, 5 * KEPT, 3] {
             fs::write(&path, "x".repeat(size)).unwrap();
             assert_eq!(reader.read(&path).unwrap().len(), size);
+            assert_eq!(reader.records(&path, 0).unwrap().len(), size);
+            assert_eq!(reader.records(&path, 200).unwrap().len(), size);
         }
         fs::write(&path, b"a\xffb").unwrap();
         assert_eq!(reader.read(&path).unwrap(), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn records_are_all_there() {
+        let path = Path::new("/proc/self/net/tcp");
+        let mut reader = Reader::default();
+        let listening: Vec<_> =
+            (0..100).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+        let text = reader.records(path, 512).unwrap().into_owned();
+        for one in listening {
+            let port = format!(":{:04X} ", one.local_addr().unwrap().port());
+            assert!(text.contains(&port), "{port} is not in {text}");
+        }
+        let status = reader.records(Path::new("/proc/self/status"), 0).unwrap();
+        assert!(status.contains("nonvoluntary_ctxt_switches"), "{status}");
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn memory(process: &Of<'_>, with: &mut Process) -> Result<(), String> {
     if !with.recorder.switches().wants(&[MEMORY_USAGE, MEMORY_VIRTUAL, MEMORY_UTILIZATION]) {
         return Ok(());
     }
-    let (pages, resident) = files::pages(&with.reader.read(&process.folder.join("statm"))?)?;
+    let (pages, resident) = files::pages(&with.reader.records(&process.folder.join("statm"), 0)?)?;
     let resident = resident.saturating_mul(with.page);
     with.recorder.record(MEMORY_USAGE, resident, &[]);
     with.recorder.record(MEMORY_VIRTUAL, pages.saturating_mul(with.page), &[]);
@@ -93,7 +93,7 @@ fn disk(process: &Of<'_>, with: &mut Process) -> Result<(), String> {
     if !with.recorder.switches().wants(&[DISK_IO, DISK_OPERATIONS]) {
         return Ok(());
     }
-    let moved = files::moved(&with.reader.read(&process.folder.join("io"))?)?;
+    let moved = files::moved(&with.reader.records(&process.folder.join("io"), 0)?)?;
     for (direction, bytes, operations) in
         [("read", moved.read, moved.reads), ("write", moved.written, moved.writes)]
     {
@@ -112,7 +112,7 @@ fn switches(process: &Of<'_>, with: &mut Process) -> Result<(), String> {
     if process.stat.threads > 1 {
         sum = Status::default();
         for thread in entries(&process.folder.join("task"))? {
-            let status = files::status(&with.reader.read(&thread.path().join("status"))?);
+            let status = files::status(&with.reader.records(&thread.path().join("status"), 0)?);
             sum.voluntary = sum.voluntary.saturating_add(status.voluntary);
             sum.involuntary = sum.involuntary.saturating_add(status.involuntary);
         }
