@@ -5,7 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::SeqCst},
 };
 
-use tokio::sync::Notify;
+use slimcol_service::{BoxError, Stop};
+use tokio::{runtime::Handle, sync::Notify, task::spawn_blocking};
 
 /// Ends a consumer: a poll that runs ends between two calls of [`Consume`](crate::Consume), and none follows.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,23 @@ impl Closing {
     pub fn close(&self) {
         self.0.closed.store(true, SeqCst);
         self.0.told.notify_one();
+    }
+
+    /// Does work with the consumer until told to stop, in a thread of its own since reading blocks.
+    ///
+    /// # Errors
+    /// The work panicked.
+    pub async fn bound(
+        self,
+        work: impl Future<Output = ()> + Send + 'static,
+        mut stop: Stop,
+    ) -> Result<(), BoxError> {
+        let mut thread = spawn_blocking(move || Handle::current().block_on(work));
+        tokio::select! {
+            ended = &mut thread => return Ok(ended?),
+            () = stop.wait() => self.close(),
+        }
+        Ok(thread.await?)
     }
 
     /// Whether it is to end.

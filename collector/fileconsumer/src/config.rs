@@ -146,9 +146,16 @@ impl Settings for Config {
 
 impl Settings for Multiline {
     fn read(from: &mut Section<'_>) -> Self {
+        Self::read_with(from, "")
+    }
+}
+
+impl Multiline {
+    /// Reads the keys; `end` is the default of `line_end_pattern`.
+    pub(crate) fn read_with(from: &mut Section<'_>, end: &str) -> Self {
         Self {
             line_start_pattern: from.get("line_start_pattern", String::new()),
-            line_end_pattern: from.get("line_end_pattern", String::new()),
+            line_end_pattern: from.get("line_end_pattern", end.to_owned()),
             omit_pattern: from.get("omit_pattern", false),
         }
     }

@@ -31,6 +31,7 @@ mod consumer;
 mod encoding;
 mod find;
 mod fingerprint;
+mod fit;
 mod glob;
 mod known;
 mod meta;
@@ -39,6 +40,7 @@ mod plan;
 mod reader;
 mod source;
 mod split;
+mod stream;
 mod window;
 
 pub use self::{
@@ -47,4 +49,5 @@ pub use self::{
     config::{Config, Header, Included, Multiline, Order, Ordering},
     consumer::Consumer,
     offsets::Offsets,
+    stream::{Cutter, Cutting, NOWHERE, TextConfig, Tokens, TooLong},
 };

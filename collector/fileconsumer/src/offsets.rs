@@ -25,9 +25,11 @@ pub(crate) struct Loaded {
 }
 
 impl Offsets {
-    /// Keeps offsets under keys that begin with the id of an operator, as the Go collector's do (`file_input`).
+    /// Keeps offsets under keys that begin with the id of an operator, as the Go collector's do (`file_input`), or with none where
+    /// there are no operators.
     pub fn new(store: Arc<dyn Store>, operator: &str) -> Self {
-        Self { store, prefix: operator.to_owned() }
+        let prefix = if operator.is_empty() { String::new() } else { format!("{operator}.") };
+        Self { store, prefix }
     }
 
     /// All that is kept, but the archive.
@@ -81,19 +83,19 @@ impl Offsets {
     }
 
     fn known(&self) -> Bytes {
-        format!("{}.knownFiles", self.prefix).into()
+        format!("{}knownFiles", self.prefix).into()
     }
 
     fn reading(&self, place: usize) -> Bytes {
-        format!("{}.readingFile{place}", self.prefix).into()
+        format!("{}readingFile{place}", self.prefix).into()
     }
 
     fn archive_index(&self) -> Bytes {
-        format!("{}.knownFilesArchiveIndex", self.prefix).into()
+        format!("{}knownFilesArchiveIndex", self.prefix).into()
     }
 
     fn archive(&self, poll: usize) -> Bytes {
-        format!("{}.knownFiles{poll}", self.prefix).into()
+        format!("{}knownFiles{poll}", self.prefix).into()
     }
 }
 

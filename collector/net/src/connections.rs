@@ -3,11 +3,11 @@
 mod http1;
 mod http2;
 
-use std::{panic::resume_unwind, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use slimcol_service::{Field, Log, Stop};
 use tokio::{
-    task::{JoinError, JoinSet},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 
@@ -15,6 +15,7 @@ use crate::{
     exchange::{Answer, Peer},
     listen::Listener,
     stream::Stream,
+    tcp::pass_on_panic,
     tls::Acceptor,
 };
 
@@ -29,14 +30,14 @@ pub(crate) const MAX_CONNECTIONS: usize = 16_384;
 const MAX_HEAD: u32 = 64 << 10;
 
 /// How long a new connection may take over its TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+pub(crate) const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// After stopping has begun, how long a connection is kept that has no answer in the making: time for a request on its
 /// way to arrive, and the end for a sender that stalls in the midst of one.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How long to wait after the system refused to give a connection (mostly: no file descriptors left).
-const BREATH: Duration = Duration::from_millis(50);
+pub(crate) const BREATH: Duration = Duration::from_millis(50);
 
 /// What connections speak and how long they may do nothing. Zero means no limit.
 #[derive(Clone, Copy, Debug)]
@@ -89,13 +90,6 @@ pub(crate) async fn serve(
     drop(listener);
     while let Some(ended) = open.join_next().await {
         pass_on_panic(ended);
-    }
-}
-
-/// A panic on a connection is the server's own failure: whoever runs the server reports it.
-fn pass_on_panic(ended: Result<(), JoinError>) {
-    if let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) {
-        resume_unwind(panic);
     }
 }
 

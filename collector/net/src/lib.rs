@@ -6,6 +6,7 @@
 
 pub mod grpc;
 pub mod http;
+pub mod tcp;
 pub mod tls;
 pub mod udp;
 
@@ -28,4 +29,4 @@ mod user_agent;
 
 pub use slimcol_compression::Compression;
 
-pub use self::{listen::split_endpoint, partial_success::PartialSuccess, pieces::Pieces};
+pub use self::{listen::split_endpoint, partial_success::PartialSuccess, pieces::Pieces, resolve::name_of};

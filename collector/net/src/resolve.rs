@@ -37,6 +37,11 @@ pub(crate) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Lo
     lookup(name, port, &hosts::system(), &conf::system()).await
 }
 
+/// What the hosts file calls an address; the address itself if it does not know it.
+pub fn name_of(address: IpAddr) -> String {
+    hosts::name(&hosts::system(), address).map_or_else(|| address.to_string(), str::to_owned)
+}
+
 /// What `name` is in `hosts` (the text of a hosts file) or else by DNS as `conf` says.
 async fn lookup(name: &str, port: u16, hosts: &str, conf: &Conf) -> Result<Vec<SocketAddr>, LookupError> {
     let mut found = hosts::find(hosts, name, port);

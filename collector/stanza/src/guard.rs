@@ -53,6 +53,11 @@ impl Default for Common {
 }
 
 impl Common {
+    /// Without a condition.
+    pub(crate) fn with(on_error: &str) -> Self {
+        Self { on_error: on_error.to_owned(), condition: String::new() }
+    }
+
     pub(crate) fn build(&self, with: &With<'_>) -> Result<Guard, String> {
         let on_error = ON_ERROR.iter().find(|o| o.word == self.on_error).ok_or_else(|| {
             detailed("operator config has an invalid `on_error` field.", &[("on_error", &self.on_error)])

@@ -50,6 +50,11 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
+/// Reads a text that is one value, whose numbers are all floating; the error is Go's.
+pub fn from_json(text: &Text) -> Result<Value, String> {
+    read(text, Numbers::Floats).map_err(|fault| Shown(fault, text).to_string())
+}
+
 /// Reads a text that is one value.
 pub(crate) fn read(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
     let mut reader = Reader::new(text, numbers);

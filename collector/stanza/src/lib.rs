@@ -26,9 +26,11 @@ pub use self::{
     encode::Encoder,
     entry::{Entry, Severity, Shared, Trace},
     field::{Field, Rootable},
+    json::from_json,
     labels::Labels,
     map::Map,
     operator::OperatorConfig,
+    parse::SyslogConfig,
     pipeline::{Input, Pipeline, Processed},
     value::{Text, Value},
 };

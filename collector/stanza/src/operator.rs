@@ -9,7 +9,7 @@ use slimcol_config::{Section, Settings};
 use slimcol_service::Log;
 
 use crate::{
-    Entry, change,
+    Entry, SyslogConfig, change,
     container::ContainerConfig,
     filter::{Filter, FilterConfig},
     guard::Guard,
@@ -170,6 +170,12 @@ impl Settings for OperatorConfig {
 }
 
 impl OperatorConfig {
+    /// The `syslog_parser` of a receiver, called `id`, which hands entries to `outputs`, or to the operator after it.
+    pub fn syslog(id: String, config: SyslogConfig, on_error: Option<&str>, outputs: Vec<String>) -> Self {
+        let build: Box<dyn Build> = Box::new(parse::Syslog::of(config, on_error));
+        Self { id, kind: "syslog_parser".to_owned(), outputs, routes: false, build: Some(build) }
+    }
+
     pub(crate) fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let build = self.build.as_ref().ok_or_else(|| format!("unsupported type '{}'", self.kind))?;
         build.build(with)

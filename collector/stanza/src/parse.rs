@@ -16,6 +16,7 @@ use std::fmt::Debug;
 
 use slimcol_config::{Section, Settings};
 
+pub use self::syslog::SyslogConfig;
 pub(crate) use self::{
     csv::Csv, json::Json, json_array::JsonArray, key_value::KeyValue, regex::RegexParser,
     scope_name::ScopeNameParser, severity::SeverityParser, syslog::Syslog, time::TimeParser,
@@ -81,6 +82,20 @@ impl Settings for ParserConfig {
 }
 
 impl ParserConfig {
+    /// What is read of an operator that has no keys but maybe `on_error`.
+    pub(crate) fn usual(on_error: Option<&str>) -> Self {
+        Self {
+            common: on_error.map_or_else(Common::default, Common::with),
+            parse_from: Field::BODY,
+            parse_to: Field::ATTRIBUTES,
+            body: None,
+            timestamp: None,
+            severity: None,
+            trace: None,
+            scope_name: None,
+        }
+    }
+
     pub(crate) fn from(&self) -> &Field {
         &self.parse_from
     }

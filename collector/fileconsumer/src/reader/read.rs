@@ -1,7 +1,5 @@
 //! Reading a file to its end.
 
-mod fit;
-
 use std::{
     fs::{self, File},
     io,
@@ -18,6 +16,7 @@ use super::{Reader, nanos};
 use crate::{
     batch::{Attributes, Batch, Consume},
     closing::Closing,
+    fit,
     offsets::Offsets,
     plan::Plan,
     source::Source,

@@ -1,6 +1,10 @@
 //! The hosts file: names that need no server.
 
-use std::{fs::File, io::Read, net::SocketAddr};
+use std::{
+    fs::File,
+    io::Read,
+    net::{IpAddr, SocketAddr},
+};
 
 use super::literal;
 
@@ -24,6 +28,15 @@ pub(crate) fn find(hosts: &str, name: &str, port: u16) -> Vec<SocketAddr> {
         fields.any(|one| unrooted(one).eq_ignore_ascii_case(name)).then(|| literal::parse(address, port))?
     };
     hosts.lines().filter_map(of_line).take(MOST).collect()
+}
+
+/// The first name of an address in the text of a hosts file.
+pub(crate) fn name(hosts: &str, address: IpAddr) -> Option<&str> {
+    hosts.lines().find_map(|line| {
+        let mut fields = line.split('#').next()?.split_ascii_whitespace();
+        let there = literal::parse(fields.next()?, 0)?;
+        fields.next().filter(|_| there.ip() == address).map(unrooted)
+    })
 }
 
 /// The first `limit` bytes of a file as text; what cannot be read is empty, as for Go.
@@ -53,6 +66,19 @@ mod tests {
         10.0.0.3\n\
         fe80::1%4 linked\n\
         10.0.0.4 #commented";
+
+    #[test]
+    fn addresses_have_the_first_of_their_names() {
+        for (address, found) in [
+            ("127.0.0.1", Some("localhost")),
+            ("::1", Some("localhost")),
+            ("10.0.0.1", Some("Backend.Example.com")),
+            ("10.0.0.3", None),
+            ("10.0.0.4", None),
+        ] {
+            assert_eq!(name(HOSTS, address.parse().unwrap()), found, "{address}");
+        }
+    }
 
     #[test]
     fn names_are_found_whatever_their_case() {

@@ -25,12 +25,24 @@ const NEITHER: &str = "parsed value was not rfc3164 or rfc5424 compliant";
 #[derive(Debug)]
 pub(crate) struct Syslog {
     parser: ParserConfig,
-    protocol: String,
-    location: String,
-    enable_octet_counting: bool,
-    allow_skip_pri_header: bool,
-    non_transparent_framing_trailer: Option<String>,
-    max_octets: i64,
+    syslog: SyslogConfig,
+}
+
+/// The keys that say how messages are written, which a receiver has among its own too.
+#[derive(Clone, Debug)]
+pub struct SyslogConfig {
+    /// `rfc3164`, `rfc5424` or `none`.
+    pub protocol: String,
+    /// The zone of times that do not say; empty is UTC.
+    pub location: String,
+    /// Messages have their length before them.
+    pub enable_octet_counting: bool,
+    /// Messages may have no priority.
+    pub allow_skip_pri_header: bool,
+    /// `LF` or `NUL`, which stands behind messages.
+    pub non_transparent_framing_trailer: Option<String>,
+    /// How long a message may be that is counted; 0 is 8192.
+    pub max_octets: i64,
 }
 
 /// How messages are written and delimited.
@@ -65,8 +77,13 @@ struct Operator(Parser<Grammar>);
 
 impl Settings for Syslog {
     fn read(from: &mut Section<'_>) -> Self {
+        Self { parser: ParserConfig::read(from), syslog: from.squash() }
+    }
+}
+
+impl Settings for SyslogConfig {
+    fn read(from: &mut Section<'_>) -> Self {
         Self {
-            parser: ParserConfig::read(from),
             protocol: from.get("protocol", String::new()),
             location: from.get("location", String::new()),
             enable_octet_counting: from.get("enable_octet_counting", false),
@@ -77,17 +94,24 @@ impl Settings for Syslog {
     }
 }
 
+impl Syslog {
+    /// The parser of a receiver, which parses bodies into attributes.
+    pub(crate) fn of(syslog: SyslogConfig, on_error: Option<&str>) -> Self {
+        Self { parser: ParserConfig::usual(on_error), syslog }
+    }
+}
+
 impl Build for Syslog {
     fn build(&self, with: &With<'_>) -> Result<Work, String> {
-        let protocol = self.protocol.to_lowercase();
+        let protocol = self.syslog.protocol.to_lowercase();
         let time = (protocol != "none").then(|| Field::attribute(message::TIMESTAMP));
         let guard = self.parser.guard(with)?;
-        let parser = self.parser.parser_with_time(self.grammar(&protocol)?, time)?;
+        let parser = self.parser.parser_with_time(self.syslog.grammar(&protocol)?, time)?;
         Ok(Work::Each(guard, Box::new(Operator(parser))))
     }
 }
 
-impl Syslog {
+impl SyslogConfig {
     fn grammar(&self, protocol: &str) -> Result<Grammar, String> {
         let trailer = self.non_transparent_framing_trailer.as_deref();
         match (protocol, trailer) {

@@ -22,7 +22,6 @@ use slimcol_logreceiver::{Intake, store};
 use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Outputs, Receiver, Running, Signals, Stability, Stop,
 };
-use tokio::{runtime::Handle, task::spawn_blocking};
 
 use self::{config::Config, header::Header, sink::Sink};
 
@@ -80,8 +79,8 @@ impl Receiver for FileLog {
     }
 }
 
-/// Reads until told to stop, in a thread of its own since reading blocks.
-async fn follow(consumer: Consumer, sink: Sink, mut stop: Stop) -> Result<(), BoxError> {
+/// Reads until told to stop.
+async fn follow(consumer: Consumer, sink: Sink, stop: Stop) -> Result<(), BoxError> {
     let closing = consumer.closing();
     let work = async move {
         // What the pipeline is about to take when the receiver stops it may take; what it keeps refusing stays unread.
@@ -92,12 +91,7 @@ async fn follow(consumer: Consumer, sink: Sink, mut stop: Stop) -> Result<(), Bo
         }
         sink.finish().await;
     };
-    let mut thread = spawn_blocking(move || Handle::current().block_on(work));
-    tokio::select! {
-        ended = &mut thread => return Ok(ended?),
-        () = stop.wait() => closing.close(),
-    }
-    Ok(thread.await?)
+    closing.bound(work, stop).await
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Another text for the tokens of `text`, if they need one. `cut` says that a character may have been cut.
-pub(super) fn fit(text: &[u8], encoding: Encoding, cut: bool, spans: &mut [Span]) -> Option<Bytes> {
+pub(crate) fn fit(text: &[u8], encoding: Encoding, cut: bool, spans: &mut [Span]) -> Option<Bytes> {
     if encoding.is_decoded() {
         let (mut from, mut at) = (0, 0);
         for span in &mut *spans {

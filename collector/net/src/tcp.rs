@@ -1,0 +1,155 @@
+//! A server of connections as they are, for protocols that are not HTTP.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::resume_unwind,
+    sync::Arc,
+};
+
+use bytes::BytesMut;
+use slimcol_service::{BoxError, Log, Stop};
+use tokio::{
+    io::AsyncReadExt as _,
+    task::{JoinError, JoinSet},
+    time::{sleep, timeout},
+};
+
+use crate::{
+    connections::{BREATH, HANDSHAKE, MAX_CONNECTIONS},
+    listen::{Listener, Transport},
+    stream::Stream,
+    tls::{Acceptor, ServerTls},
+};
+
+/// A socket that is listened on.
+#[derive(Debug)]
+pub struct TcpServer {
+    listener: Listener,
+    tls: Option<Arc<Acceptor>>,
+}
+
+/// An open connection.
+#[derive(Debug)]
+pub struct Connection {
+    stream: Stream,
+    peer: SocketAddr,
+    local: SocketAddr,
+}
+
+/// Who talks on connections.
+pub trait Converse: Send + Sync + 'static {
+    /// Whether a further connection is talked on, beside so many. It is closed at once otherwise.
+    fn admit(&self, open: usize) -> bool;
+
+    /// Talks on a connection until it ends, or the receiver stops.
+    fn converse(&self, connection: Connection) -> impl Future<Output = ()> + Send;
+}
+
+impl TcpServer {
+    /// Listens on `endpoint`. Port 0 takes a free one.
+    ///
+    /// # Errors
+    /// The address cannot be listened on, or the certificate cannot be loaded: Go's texts.
+    pub async fn bind(endpoint: &str, tls: Option<&ServerTls>) -> Result<Self, BoxError> {
+        let tls = tls.map(|tls| tls.acceptor(&[])).transpose()?.map(Arc::new);
+        Ok(Self { listener: Listener::open(Transport::Tcp, endpoint).await?, tls })
+    }
+
+    /// The address that is listened on, with the port that was taken.
+    pub fn endpoint(&self) -> &str {
+        self.listener.local()
+    }
+
+    /// Takes connections until told to stop, and returns when the last of them has ended. Those beyond a limit, which keeps a
+    /// flood from eating the memory of what is being served, wait in the kernel.
+    pub async fn serve(self, with: Arc<impl Converse>, log: Log, mut stop: Stop) {
+        let Self { listener, tls } = self;
+        let mut open = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                () = stop.wait() => break,
+                Some(ended) = open.join_next() => {
+                    pass_on_panic(ended);
+                    continue;
+                }
+                accepted = listener.accept(), if open.len() < MAX_CONNECTIONS => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    if with.admit(open.len()) {
+                        open.spawn(connection(stream, peer, tls.clone(), with.clone(), log.clone()));
+                    }
+                }
+                Err(error) => {
+                    log.debug("Listener accept error", &[("error", crate::dial::reason(&error).into())]);
+                    sleep(BREATH).await;
+                }
+            }
+        }
+        drop(listener);
+        while let Some(ended) = open.join_next().await {
+            pass_on_panic(ended);
+        }
+    }
+}
+
+async fn connection(
+    stream: Stream,
+    peer: Option<SocketAddr>,
+    tls: Option<Arc<Acceptor>>,
+    with: Arc<impl Converse>,
+    log: Log,
+) {
+    let nowhere = || SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0);
+    let peer = peer.unwrap_or_else(nowhere);
+    let local = stream.local_addr().unwrap_or_else(nowhere);
+    let stream = match tls {
+        None => stream,
+        Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
+            Ok(Ok(stream)) => Stream::Served(Box::new(stream)),
+            Ok(Err(error)) => {
+                let fields = [("remote", peer.to_string().into()), ("error", error.to_string().into())];
+                return log.warn("TLS handshake error", &fields);
+            }
+            Err(_) => return,
+        },
+    };
+    with.converse(Connection { stream, peer, local }).await;
+}
+
+/// A panic on a connection is the server's own failure: whoever runs the server reports it.
+pub(crate) fn pass_on_panic(ended: Result<(), JoinError>) {
+    if let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) {
+        resume_unwind(panic);
+    }
+}
+
+impl Connection {
+    /// Where it comes from.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// The address of this side.
+    pub fn local(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// Reads what there is into the room that `to` has, and says how much that was; 0 is the end.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn read(&mut self, to: &mut BytesMut) -> io::Result<usize> {
+        self.stream.read_buf(to).await
+    }
+}
+
+impl Stream {
+    /// The address of this side, if it is one of IP.
+    fn local_addr(&self) -> Option<SocketAddr> {
+        let Self::Tcp(stream) = self else { return None };
+        let local = stream.local_addr().ok()?;
+        Some(SocketAddr::new(IpAddr::to_canonical(&local.ip()), local.port()))
+    }
+}

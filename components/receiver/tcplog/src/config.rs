@@ -1,0 +1,23 @@
+//! The receiver's settings (Go's `TCPLogConfig`).
+
+use slimcol_config::{Problems, Section, Settings};
+use slimcol_logreceiver::Common;
+use slimcol_logsocket::TcpConfig;
+
+/// The keys of the receiver.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) common: Common,
+    pub(crate) tcp: TcpConfig,
+}
+
+impl Settings for Config {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { common: from.squash(), tcp: from.squash() }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        problems.within("retry_on_failure", &self.common.retry_on_failure);
+        self.tcp.validate(problems);
+    }
+}
