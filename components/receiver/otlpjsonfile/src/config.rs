@@ -1,0 +1,26 @@
+//! The receiver's settings.
+
+use slimcol_config::{ComponentId, Problems, Section, Settings};
+use slimcol_fileconsumer::Config as FileConfig;
+
+/// The keys of `otlp_json_file`.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) file: FileConfig,
+    pub(crate) storage: Option<ComponentId>,
+}
+
+impl Settings for Config {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { file: from.squash(), storage: from.find("storage") }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        if let Some((key, message)) = self.file.problem() {
+            problems.add(key, message);
+        }
+        if self.file.header.is_some() {
+            problems.add("header", "'header' is not supported by this receiver");
+        }
+    }
+}
