@@ -2,18 +2,20 @@
 
 mod config;
 mod files;
+mod identity;
 mod measure;
 mod owner;
 mod table;
 
-use std::{collections::HashMap, fs, path::Path, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use slimcol_scraper::{Recorder, Scraped, Scraper};
-use slimcol_service::{BoxError, Field, go_error};
+use slimcol_service::{BoxError, Field};
 
 pub(crate) use self::config::Config;
 use self::{
-    files::{Status, base},
+    files::Status,
+    identity::Identity,
     owner::Owners,
     table::{CONTEXT_SWITCHES, HANDLES, MEMORY_UTILIZATION, SIGNALS_PENDING},
 };
@@ -42,8 +44,6 @@ const GROUP: usize = 4;
 const COMMAND: usize = 5;
 const COMMAND_LINE: usize = 6;
 const OWNER: usize = 7;
-/// The kernel cuts longer names.
-const LONGEST_NAME: usize = 15;
 
 impl Part for Config {
     fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
@@ -131,74 +131,32 @@ impl Process {
     /// Measures a process. What cannot be read of it is told and left out; without a name it is left out whole.
     fn one(&mut self, pid: i32, scraped: &mut Scraped, to: &mut Vec<u8>) {
         let folder = self.host.root.proc(&pid.to_string());
-        let (mute, wants) = (self.config.mute, |attribute| self.config.resources.wants(attribute));
-        let mut fail = |is_muted: bool, metrics: usize, error: String| {
-            if !is_muted {
-                scraped.failed += metrics;
-                scraped.errors.push(error);
-            }
-        };
-        let mut path = String::new();
-        if wants(PATH) {
-            match link(&folder.join("exe")) {
-                Ok(target) => path = target,
-                Err(error) => {
-                    fail(mute.exe, 1, format!("error reading process executable for pid {pid}: {error}"));
-                }
-            }
-        }
-        let text = self.reader.records(&folder.join("stat"), 0).map(std::borrow::Cow::into_owned);
+        let mute = self.config.mute;
+        let path = identity::path(pid, &folder, &self.config, scraped);
+        let text = self.reader.records(&folder.join("stat"), 0).map(Cow::into_owned);
         let stat = match text.as_deref().map_err(String::clone).and_then(stat) {
             Ok(stat) => stat,
             Err(error) => {
-                return fail(mute.name, 1, format!("error reading process name for pid {pid}: {error}"));
+                let error = format!("error reading process name for pid {pid}: {error}");
+                return missing(scraped, mute.name, 1, error);
             }
         };
-        let mut name = stat.name.to_owned();
-        let is_cut = name.len() >= LONGEST_NAME;
-        let mut command = None;
-        if is_cut || (self.config.names.admit(&name) && (wants(COMMAND) || wants(COMMAND_LINE))) {
-            match self.reader.read(&folder.join("cmdline")) {
-                Ok(text) => command = Some(files::command(&text)),
-                Err(error) => {
-                    fail(
-                        false,
-                        0,
-                        format!("error reading command for process {name:?} (pid {pid}): {error}"),
-                    );
-                }
-            }
-        }
-        if let Some((first, _)) = command.as_ref().filter(|_| is_cut) {
-            let whole = base(first);
-            if whole.starts_with(&name) {
-                whole.clone_into(&mut name);
-            }
-        }
-        if !self.config.names.admit(&name) {
+        let Some(identity) =
+            identity::identity(pid, &folder, stat.name, (&self.config, &mut self.reader), scraped)
+        else {
             return;
-        }
-        let mut group = None;
-        if wants(GROUP) {
-            match self.reader.read(&folder.join("cgroup")) {
-                Ok(text) => group = Some(text.strip_suffix('\n').unwrap_or(&text).to_owned()),
-                Err(error) => {
-                    let error = format!("error reading process cgroup for pid {pid}: {error}");
-                    fail(mute.cgroup, 0, error);
-                    group = Some(String::new());
-                }
-            }
-        }
-        let of = format!("for process {name:?} (pid {pid})");
+        };
+        let of = format!("for process {:?} (pid {pid})", identity.name);
+        let wants_owner = self.config.resources.wants(OWNER);
         let mut status = Ok(Status::default());
-        if wants(OWNER) || self.recorder.switches().wants(&[CONTEXT_SWITCHES, SIGNALS_PENDING]) {
+        if wants_owner || self.recorder.switches().wants(&[CONTEXT_SWITCHES, SIGNALS_PENDING]) {
             status = self.reader.records(&folder.join("status"), 0).map(|text| files::status(&text));
         }
         let mut owner = None;
-        if wants(OWNER) {
+        if wants_owner {
             match status.as_ref().map_err(String::clone).and_then(|status| self.owners.name(status.user)) {
-                Ok(name) => owner = name,
-                Err(error) => fail(mute.user, 0, format!("error reading username {of}: {error}")),
+                Ok(name) => owner = name.map(str::to_owned),
+                Err(error) => missing(scraped, mute.user, 0, format!("error reading username {of}: {error}")),
             }
         }
         let begun = self.host.boot * 1000 + stat.begun.saturating_mul(1000) / self.second;
@@ -206,35 +164,32 @@ impl Process {
         if self.config.delay > (at / 1_000_000).saturating_sub(begun) {
             return;
         }
-        let command = command.as_ref();
+        let Identity { name, group, command } = &identity;
         let resource = self.config.resources.choose([
             Some(Field::Int(pid.into())),
             Some(Field::Int(stat.parent.cast_signed())),
-            Some(name.as_str().into()),
-            Some(path.as_str().into()),
-            group.as_deref().map(Field::from),
-            command.map(|(first, _)| first.as_str().into()),
-            command.map(|(_, all)| all.as_str().into()),
-            owner.map(|owner| owner.to_owned().into()),
+            Some(name.into()),
+            Some((&path).into()),
+            group.as_ref().map(Field::from),
+            command.as_ref().map(|(first, _)| first.into()),
+            command.as_ref().map(|(_, all)| all.into()),
+            owner.map(Field::from),
         ]);
         let Some(resource) = resource else { return };
         self.recorder.set_times(begun.saturating_mul(1_000_000), at);
-        let errors = measure::all(
-            &measure::Of { folder: &folder, pid, stat: &stat, status: &status, begun, at },
-            self,
-        );
-        for (what, metrics, is_muted, error) in errors {
-            fail(is_muted, metrics, format!("error reading {what} {of}: {error}"));
+        let process = measure::Of { folder: &folder, pid, stat: &stat, status: &status, begun, at };
+        for (what, metrics, is_muted, error) in measure::all(&process, self) {
+            missing(scraped, is_muted, metrics, format!("error reading {what} {of}: {error}"));
         }
         scraped.points += self.recorder.points();
         self.recorder.emit(to, &resource);
     }
 }
 
-/// Where a link leads.
-fn link(path: &Path) -> Result<String, String> {
-    match fs::read_link(path) {
-        Ok(target) => Ok(target.to_string_lossy().into_owned()),
-        Err(error) => Err(format!("readlink {}: {}", path.display(), go_error(&error))),
+/// Tells that so many metrics cannot be had, unless nobody wants to know.
+fn missing(scraped: &mut Scraped, is_muted: bool, metrics: usize, error: String) {
+    if !is_muted {
+        scraped.failed += metrics;
+        scraped.errors.push(error);
     }
 }
