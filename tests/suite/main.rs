@@ -22,6 +22,7 @@ mod costs;
 mod distro;
 mod from_config;
 mod graph;
+mod hands_on;
 mod health;
 mod image;
 mod malformed;
