@@ -17,6 +17,7 @@ mod pairs;
 mod parse;
 mod points;
 mod replace;
+mod severity;
 mod sort;
 mod text;
 mod time;
@@ -43,6 +44,7 @@ macro_rules! standard { ($($more:expr),*) => {
         hash::FUNCTIONS,
         base64::FUNCTIONS,
         case::FUNCTIONS,
+        severity::FUNCTIONS,
         $($more),*
     ]
 } }

@@ -8,7 +8,7 @@ use super::define::{editor, takes};
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Call, Function, Ready, Takes, text_of},
+    function::{Call, Function, Ready, Takes, map_of, text_of},
     pattern,
 };
 
@@ -122,6 +122,9 @@ fn within(call: &Call) -> Result<Ready, String> {
 /// Of the keys that nobody gave priority the first stay.
 fn limit(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let limit = call.literal_int(1).and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
+    if map_of(&call.place(0)?.get(on)?)?.len() <= limit {
+        return Ok(());
+    }
     let mut first = HashSet::new();
     for item in call.items(2) {
         first.insert(text_of(item.value(on)?)?.into_owned());

@@ -279,6 +279,32 @@ const CONVERTERS: &[(&str, &str)] = &[
     ("ToCamelCase(\"some_name\")", "\"SomeName\""),
     ("ConvertCase(\"someName2\", \"snake\")", "\"some_name_2\""),
     ("ConvertCase(\"some name\", \"camel\")", "\"SomeName\""),
+    (
+        "ParseSeverity(\"warn\", {\"info\": [{\"equals\": [\"inf\"]}], \"warning\": [{\"equals\": [\"warn\", \"w\"]}]})",
+        "\"warning\"",
+    ),
+    (
+        "ParseSeverity(404, {\"error\": [{\"range\": \"5xx\"}, {\"range\": {\"min\": 400, \"max\": 404}}]})",
+        "\"error\"",
+    ),
+    (
+        "ParseSeverity(405, {\"error\": [{\"range\": {\"min\": 400, \"max\": 404}}]})",
+        "run: could not map log level: no matching log level found for value '405'",
+    ),
+    (
+        "ParseSeverity(1, {\"error\": [{\"range\": {\"min\": 400}}]})",
+        "run: invalid severity mapping criteria: range must have a max value",
+    ),
+    (
+        "ParseSeverity(1, {\"error\": [{\"range\": \"9xx\"}]})",
+        "run: invalid severity mapping criteria: unknown range placeholder: 9xx",
+    ),
+    ("ParseSeverity(1, {\"error\": 1})", "run: severity mapping criteria must be []any"),
+    (
+        "ParseSeverity(0.5, {\"error\": []})",
+        "run: could not map log level: could not evaluate log level of value '0.5': unsupported value type: float64",
+    ),
+    ("ParseSeverity(1, attributes[\"foo\"])", "run: severity mapping must be a literal PMap"),
 ];
 
 /// A path in the record.

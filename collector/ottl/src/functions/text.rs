@@ -123,10 +123,16 @@ fn cut(args: Args<'_>, strip: for<'t> fn(&'t str, &str) -> Option<&'t str>) -> R
 
 /// Letter by letter, as Go does: Rust's own knows what letters become at the end of words and where one becomes two.
 fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars().map(|letter| single(letter, letter.to_lowercase())).collect()
 }
 
 fn upper(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_uppercase();
+    }
     text.chars().map(|letter| single(letter, letter.to_uppercase())).collect()
 }
 
