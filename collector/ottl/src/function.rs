@@ -33,6 +33,13 @@ pub(crate) enum Run {
     Editor(fn(&Call, &mut dyn Context) -> Result<(), Fault>),
 }
 
+impl Function {
+    /// What statements call it.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)

@@ -47,6 +47,15 @@ fn metadata_agrees() {
     assert_metadata(&FACTORY, env!("CARGO_MANIFEST_DIR"));
 }
 
+#[test]
+fn the_readme_lists_the_functions() {
+    use slimcol_ottl::functions::{METRIC, SPAN};
+    let readme = include_str!("../README.md");
+    let all = METRIC.iter().chain(SPAN).copied().flatten().map(slimcol_ottl::Function::name);
+    let missing: Vec<_> = all.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 #[tokio::test]
 async fn statements_change_what_they_are_about() {
     let set = |key: &str, value: &str| format!(r#"{{"key":"{key}","value":{{"stringValue":"{value}"}}}}"#);
