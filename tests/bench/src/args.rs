@@ -53,6 +53,21 @@ pub enum Command {
         #[command(flatten)]
         opponents: Opponents,
     },
+    /// CPU-seconds per million samples of the `prometheus` receiver, and its memory
+    Scrape {
+        /// How many targets, each with a thousand series
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        targets: u16,
+        /// Seconds from one scrape to the next
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=3600))]
+        interval: u32,
+        /// Length of the measured window, after two intervals of warm-up
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3600))]
+        seconds: u32,
+        /// The collectors.
+        #[command(flatten)]
+        opponents: Opponents,
+    },
     /// SIGTERM under load: what was acknowledged must have arrived
     Sigterm {
         /// The requests and how they are sent.

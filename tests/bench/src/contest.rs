@@ -13,7 +13,7 @@ use crate::{
     args::{Args, Command, Gzip, Opponents, Queue},
     idle, relay,
     report::{Report, Run},
-    sigterm, tail, yaml,
+    scrape, sigterm, tail, yaml,
 };
 
 /// What is measured if nothing else is named.
@@ -78,6 +78,12 @@ pub fn run(args: &Args) -> Result<bool, Error> {
             tail::write(&file, *lines_of, *lines)?;
             contest.report(tail::COLUMNS, |contender| tail::round(contender, &file, *lines, *to))?
         }
+        Command::Scrape { targets, interval, seconds, opponents } => {
+            let pages = scrape::Targets::start(*targets)?;
+            let contest = Contest::new(opponents, CONTRIB, &yaml::scrape(*interval))?;
+            contest
+                .report(scrape::COLUMNS, |contender| scrape::round(contender, &pages, *interval, *seconds))?
+        }
         Command::Sigterm { shape, opponents } => {
             let contest = Contest::new(opponents, OTLP, &yaml::relay(shape.signal, Queue::Memory))?;
             let requests = relay::requests(shape)?;
@@ -89,6 +95,7 @@ pub fn run(args: &Args) -> Result<bool, Error> {
         Command::Relay { opponents, .. }
         | Command::Idle { opponents, .. }
         | Command::Tail { opponents, .. }
+        | Command::Scrape { opponents, .. }
         | Command::Sigterm { opponents, .. } => opponents.json,
     };
     if json {

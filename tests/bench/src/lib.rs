@@ -22,6 +22,7 @@ pub mod procfs;
 mod relay;
 mod report;
 mod request;
+mod scrape;
 mod sigterm;
 mod sink;
 mod stats;

@@ -45,6 +45,34 @@ service:
     )
 }
 
+/// Where a YAML for the bench names the targets to scrape.
+pub(crate) const TARGETS: &str = "TARGETS";
+
+/// `prometheus`, which finds its targets in place of [`TARGETS`], to nowhere; `otlp` only says when it is there.
+pub(crate) fn scrape(interval: u32) -> String {
+    format!(
+        "\
+receivers:
+  otlp: {{protocols: {{grpc: {{endpoint: {LISTEN}}}}}}}
+  prometheus:
+    config:
+      scrape_configs:
+        - {{job_name: bench, scrape_interval: {interval}s, static_configs: [{{targets: [{TARGETS}]}}]}}
+exporters:
+  nop: {{}}
+service:
+  telemetry: {{metrics: {{level: none}}, logs: {{level: warn}}}}
+  pipelines:
+    metrics: {{receivers: [otlp, prometheus], exporters: [nop]}}
+"
+    )
+}
+
+/// The text with a real address to listen on, and the targets to scrape.
+pub(crate) fn find(text: &str, listen: SocketAddr, targets: &str) -> String {
+    text.replace(LISTEN, &listen.to_string()).replace(TARGETS, targets)
+}
+
 /// One OTLP receiver and exporter in a pipeline of each signal.
 pub(crate) fn idle() -> String {
     format!(
