@@ -28,7 +28,10 @@ pub(crate) struct Cache {
     pub(crate) families: Vec<Family>,
     pub(crate) by_name: HashMap<(u32, bool, Box<str>), u32>,
     pub(crate) scopes: Vec<Scope>,
+    pub(crate) by_scope: HashMap<ScopeKey, u32>,
     pub(crate) resources: Vec<Resource>,
+    /// By job and instance.
+    pub(crate) by_origin: HashMap<(Box<str>, Box<str>), u32>,
     pub(crate) metas: HashMap<Box<str>, Meta>,
     /// Names of families that were asked for and were not there.
     pub(crate) missed: HashSet<Box<str>>,
@@ -37,6 +40,9 @@ pub(crate) struct Cache {
     /// How many scrapes there were.
     pub(crate) round: u32,
 }
+
+/// A scope's resource, itself as it is sent, and its schema.
+pub(crate) type ScopeKey = (u32, Box<[u8]>, Box<str>);
 
 /// A stretch of the bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -149,8 +155,6 @@ pub(crate) struct Scope {
 /// A resource.
 #[derive(Debug)]
 pub(crate) struct Resource {
-    pub(crate) job: Box<str>,
-    pub(crate) instance: Box<str>,
     /// Names and values.
     pub(crate) attributes: Vec<(String, String)>,
     /// What each `target_info` series adds.

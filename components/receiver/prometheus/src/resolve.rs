@@ -7,7 +7,7 @@ use slimcol_pdata::put;
 use slimcol_prometheus::{Canonical, is_label, is_metric, ucum};
 
 use crate::{
-    cache::{Cache, Family, Many, Meta, Parts, Resource, Role, Scope, Shape},
+    cache::{Cache, Family, Many, Meta, Parts, Resource, Role, Scope, ScopeKey, Shape},
     labels::Labels,
     names,
     relabel::process,
@@ -16,6 +16,9 @@ use crate::{
 
 /// What keeps hostile targets from filling the memory: bytes remembered of one target.
 const MOST_BYTES: usize = 1 << 30;
+
+/// How many buckets or quantiles a point has at most: each finds its place among the others.
+const MOST_BOUNDS: usize = 1 << 13;
 
 /// Labels that say of whom a series is, and are said by the resource.
 const NOT_USEFUL: [&str; 5] = ["__name__", "instance", "__scheme__", "__metrics_path__", "job"];
@@ -80,14 +83,15 @@ impl Cache {
 
     /// The resource of a job's instance, made if it is new.
     pub(crate) fn resource(&mut self, job: &str, instance: &str, subject: &Subject) -> u32 {
-        let same = |resource: &Resource| &*resource.job == job && &*resource.instance == instance;
-        if let Some(at) = self.resources.iter().position(same) {
-            return crate::cache::length(at);
+        let origin = (job.into(), instance.into());
+        if let Some(resource) = self.by_origin.get(&origin) {
+            return *resource;
         }
+        let number = crate::cache::length(self.resources.len());
         let attributes = subject.resource(job, instance);
-        let (job, instance) = (job.into(), instance.into());
-        self.resources.push(Resource { job, instance, attributes, infos: Vec::new(), scopes: Vec::new() });
-        crate::cache::length(self.resources.len() - 1)
+        self.resources.push(Resource { attributes, infos: Vec::new(), scopes: Vec::new() });
+        self.by_origin.insert(origin, number);
+        number
     }
 
     /// The scope that the labels name, or the receiver's, made if it is new.
@@ -113,16 +117,13 @@ impl Cache {
         for (name, value) in attributes {
             attribute(&mut encoded, 3, name, value);
         }
-        let of = &self.resources[resource as usize].scopes;
-        let same = |scope: &&u32| {
-            let scope = &self.scopes[**scope as usize];
-            *scope.encoded == *encoded && &*scope.schema_url == schema_url
-        };
-        if let Some(scope) = of.iter().find(same) {
+        let key: ScopeKey = (resource, encoded.into(), schema_url.into());
+        if let Some(scope) = self.by_scope.get(&key) {
             return *scope;
         }
         let number = crate::cache::length(self.scopes.len());
-        let (encoded, schema_url) = (encoded.into(), schema_url.into());
+        let (encoded, schema_url) = (key.1.clone(), key.2.clone());
+        self.by_scope.insert(key, number);
         self.scopes.push(Scope { encoded, schema_url, families: Vec::new() });
         self.resources[resource as usize].scopes.push(number);
         number
@@ -327,6 +328,9 @@ pub(crate) fn attributes(labels: &Labels, shape: Shape) -> Vec<u8> {
 fn bound(many: &mut Many, series: u32, labels: &Labels, shape: Shape) -> Role {
     let label = if shape == Shape::Histogram { "le" } else { "quantile" };
     let Ok(bound) = parse_number(labels.get(label).as_bytes()) else { return Role::Misfit };
+    if many.bounds.len() >= MOST_BOUNDS {
+        return Role::Misfit;
+    }
     match many.bounds.binary_search_by(|(other, _)| other.total_cmp(&bound)) {
         Ok(at) => many.bounds[at].1 = series,
         Err(at) => many.bounds.insert(at, (bound, series)),

@@ -1,5 +1,7 @@
 //! What a scrape brought, as an `ExportMetricsServiceRequest`.
 
+use std::collections::HashMap;
+
 use slimcol_exposition::Buckets;
 use slimcol_pdata::put;
 
@@ -80,13 +82,17 @@ pub(crate) fn gauge(to: &mut Vec<u8>, head: &[u8], attributes: &[u8], now: i64, 
 fn encoded(resource: &Resource, reading: &Reading) -> Vec<u8> {
     let mut all: Vec<(&str, &str)> =
         resource.attributes.iter().map(|(name, value)| (&**name, &**value)).collect();
-    for (series, attributes) in &resource.infos {
-        if reading.values.get(*series as usize).is_some_and(|value| !is_absent(*value)) {
-            for (name, value) in attributes {
-                match all.iter_mut().find(|(known, _)| known == name) {
-                    Some((_, old)) => *old = value,
-                    None => all.push((name, value)),
-                }
+    let is_there = |series: u32| reading.values.get(series as usize).is_some_and(|value| !is_absent(*value));
+    let infos = || resource.infos.iter().filter(|(series, _)| is_there(*series)).flat_map(|(_, all)| all);
+    if infos().next().is_some() {
+        let mut places: HashMap<&str, usize> =
+            all.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+        for (name, value) in infos() {
+            if let Some(at) = places.get(&**name) {
+                all[*at].1 = value;
+            } else {
+                places.insert(name, all.len());
+                all.push((name, value));
             }
         }
     }
