@@ -55,12 +55,19 @@ service:
         let resource = attributes(&server["resource"]);
         assert_eq!(
             resource,
-            ["cpus={\"intValue\":\"8\"}", "host.name={\"stringValue\":\"h\"}", "service.name={\"stringValue\":\"shop\"}"],
+            [
+                "cpus={\"intValue\":\"8\"}",
+                "host.name={\"stringValue\":\"h\"}",
+                "service.name={\"stringValue\":\"shop\"}"
+            ],
             "{protocol}"
         );
         let (server, child) = (&server["spans"], &child["spans"]);
         assert_eq!(server["traceId"], "00000000000000010000000000000002");
-        assert_eq!((&server["spanId"], &child["parentSpanId"]), (&"0000000000000003".into(), &server["spanId"]));
+        assert_eq!(
+            (&server["spanId"], &child["parentSpanId"]),
+            (&"0000000000000003".into(), &server["spanId"])
+        );
         assert_eq!((&server["kind"], &server["flags"]), (&2.0.into(), &1.0.into()));
         assert_eq!(server["startTimeUnixNano"], "1760000000000000000");
         assert_eq!(server["endTimeUnixNano"], "1760000000005000000");

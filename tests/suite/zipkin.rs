@@ -101,7 +101,10 @@ fn a_client_of_zipkins_is_understood_in_each_of_its_encodings() {
         let (server, child) = (find("server"), find("child"));
         assert_eq!(attribute(&server["resource"], "service.name"), "shop");
         assert_eq!(attribute(&server["spans"], "paid"), "true");
-        assert_eq!((&server["spans"]["kind"], &child["spans"]["kind"]), (&Value::from(2.0), &Value::from(3.0)));
+        assert_eq!(
+            (&server["spans"]["kind"], &child["spans"]["kind"]),
+            (&Value::from(2.0), &Value::from(3.0))
+        );
         assert_eq!(child["spans"]["parentSpanId"], server["spans"]["spanId"]);
         assert_eq!(child["spans"]["traceId"], server["spans"]["traceId"]);
         assert_eq!(child["spans"]["events"][0]["name"], "rows");

@@ -5,7 +5,7 @@
 
 pub mod base64;
 mod fault;
-mod hex;
+pub mod hex;
 mod lexer;
 pub mod number;
 pub(crate) mod raw;

@@ -25,7 +25,7 @@ impl<'a> Json<'a> {
     /// Calls `member` with the name of each member of an object, to read its value; never for null.
     pub(crate) fn object(
         &mut self,
-        mut member: impl FnMut(&mut Self, &str) -> Result<(), Error>,
+        mut member: impl FnMut(&mut Self, Cow<'a, str>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         if self.0.null()? {
             return Ok(());
@@ -37,7 +37,7 @@ impl<'a> Json<'a> {
         loop {
             let name = text(self.0.string()?);
             self.0.expect(b':', "ReadObject", "expect : after object field")?;
-            member(self, &name)?;
+            member(self, name)?;
             if !self.0.take(b',') {
                 return Ok(self.0.expect(b'}', "ReadObject", "expect , or }")?);
             }
@@ -124,7 +124,7 @@ pub(crate) fn attributes(json: &str, number: u32, to: &mut Vec<u8>) -> Result<()
     let mut reader = Json::new(json.as_bytes());
     reader.object(|reader, name| {
         if let Some(value) = reader.plain()? {
-            members.push((name.to_owned(), value));
+            members.push((name, value));
         }
         Ok(())
     })?;

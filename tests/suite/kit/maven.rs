@@ -30,7 +30,9 @@ pub(crate) fn jar(coordinates: &str) -> Option<(Command, PathBuf)> {
         // Only what was fetched whole gets its name.
         let fetched = folder.join("fetched");
         maven.args(["--batch-mode", "--quiet", "dependency:copy"]).current_dir(&folder);
-        maven.arg(format!("-Dartifact={coordinates}")).arg(format!("-DoutputDirectory={}", fetched.display()));
+        maven
+            .arg(format!("-Dartifact={coordinates}"))
+            .arg(format!("-DoutputDirectory={}", fetched.display()));
         run(&mut maven, DEADLINE).expect_success();
         fs::rename(fetched.join(jar.file_name().unwrap()), &jar).unwrap();
     }

@@ -56,7 +56,8 @@ impl Zipkin {
         let path = format!("/api/v2/traces?serviceName={service}&endTs={end}&lookback=3600000&limit=1000");
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let traces: Vec<Vec<Value>> = serde_json::from_slice(&http::get(self.address, &path).body).unwrap();
+            let traces: Vec<Vec<Value>> =
+                serde_json::from_slice(&http::get(self.address, &path).body).unwrap();
             let spans: Vec<Value> = traces.into_iter().flatten().collect();
             if spans.len() >= count || Instant::now() > deadline {
                 return spans;

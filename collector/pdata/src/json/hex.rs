@@ -1,7 +1,7 @@
 //! Hex, as OTLP/JSON has trace and span ids.
 
 /// Appends `bytes` in lower-case hex.
-pub(super) fn encode(to: &mut Vec<u8>, bytes: &[u8]) {
+pub fn encode(to: &mut Vec<u8>, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for byte in bytes {
         to.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);

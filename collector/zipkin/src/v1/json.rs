@@ -53,20 +53,20 @@ fn span<'a>(json: &mut Json<'a>, parse: bool) -> Result<(Ids<'a>, Endpoint<'a>, 
     let (mut start, mut duration) = (0_i64, 0);
     let mut tags = Tags { parse, ..Tags::default() };
     json.object(|json, name| {
-        match name {
-            _ if is(name, "traceId") => ids.trace = json.text()?,
-            _ if is(name, "id") => ids.own = json.text()?,
-            _ if is(name, "parentId") => ids.parent = json.text()?,
-            _ if is(name, "name") => span.name = json.text()?,
-            _ if is(name, "timestamp") => start = json.whole()?,
-            _ if is(name, "duration") => duration = json.whole()?,
-            _ if is(name, "annotations") => json.list(|json| {
+        match &*name {
+            name if is(name, "traceId") => ids.trace = json.text()?,
+            name if is(name, "id") => ids.own = json.text()?,
+            name if is(name, "parentId") => ids.parent = json.text()?,
+            name if is(name, "name") => span.name = json.text()?,
+            name if is(name, "timestamp") => start = json.whole()?,
+            name if is(name, "duration") => duration = json.whole()?,
+            name if is(name, "annotations") => json.list(|json| {
                 let (mut time, mut value, mut host) = (0, Cow::Borrowed(""), None);
                 json.object(|json, name| {
-                    match name {
-                        _ if is(name, "timestamp") => time = json.whole()?,
-                        _ if is(name, "value") => value = json.text()?,
-                        _ if is(name, "endpoint") => host = endpoint(json)?,
+                    match &*name {
+                        name if is(name, "timestamp") => time = json.whole()?,
+                        name if is(name, "value") => value = json.text()?,
+                        name if is(name, "endpoint") => host = endpoint(json)?,
                         _ => json.skip()?,
                     }
                     Ok(())
@@ -74,7 +74,7 @@ fn span<'a>(json: &mut Json<'a>, parse: bool) -> Result<(Ids<'a>, Endpoint<'a>, 
                 span.told.hear(time, value, host);
                 Ok(())
             })?,
-            _ if is(name, "binaryAnnotations") => json.list(|json| tags.read(json, &mut span))?,
+            name if is(name, "binaryAnnotations") => json.list(|json| tags.read(json, &mut span))?,
             _ => json.skip()?,
         }
         Ok(())
@@ -115,10 +115,10 @@ impl<'a> Tags<'a> {
         let mut there = false;
         json.object(|json, name| {
             there = true;
-            match name {
-                _ if is(name, "key") => key = json.text()?,
-                _ if is(name, "value") => value = json.scalar()?,
-                _ if is(name, "endpoint") => host = endpoint(json)?,
+            match &*name {
+                name if is(name, "key") => key = json.text()?,
+                name if is(name, "value") => value = json.scalar()?,
+                name if is(name, "endpoint") => host = endpoint(json)?,
                 _ => json.skip()?,
             }
             Ok(())
@@ -156,11 +156,11 @@ fn endpoint<'a>(json: &mut Json<'a>) -> Result<Option<Endpoint<'a>>, Error> {
     }
     let mut endpoint = Endpoint::default();
     json.object(|json, name| {
-        match name {
-            _ if is(name, "serviceName") => endpoint.service = json.text()?,
-            _ if is(name, "ipv4") => endpoint.ipv4 = json.text()?,
-            _ if is(name, "ipv6") => endpoint.ipv6 = json.text()?,
-            _ if is(name, "port") => endpoint.port = json.whole()?,
+        match &*name {
+            name if is(name, "serviceName") => endpoint.service = json.text()?,
+            name if is(name, "ipv4") => endpoint.ipv4 = json.text()?,
+            name if is(name, "ipv6") => endpoint.ipv6 = json.text()?,
+            name if is(name, "port") => endpoint.port = json.whole()?,
             _ => json.skip()?,
         }
         Ok(())

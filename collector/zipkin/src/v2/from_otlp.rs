@@ -1,9 +1,10 @@
 //! OTLP's spans as Zipkin's.
 
-use std::{borrow::Cow, fmt::Write, net::IpAddr};
+use std::{borrow::Cow, net::IpAddr};
 
 use slimcol_pdata::{
     Traces,
+    json::hex,
     view::{Attributes, EventRef, LinkRef, ResourceRef, ScopeRef, SpanRef, StatusRef, ValueRef},
 };
 
@@ -189,11 +190,10 @@ fn linked(link: LinkRef<'_>) -> String {
 
 /// An id in hex; one of zeros is none.
 fn hex(id: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * id.len());
+    let mut text = Vec::with_capacity(2 * id.len());
     if id.iter().any(|byte| *byte != 0) {
-        for byte in id {
-            write!(text, "{byte:02x}").expect("writing to memory does not fail");
-        }
+        hex::encode(&mut text, id);
     }
-    text
+    // Hex digits are text; the default is for the type.
+    String::from_utf8(text).unwrap_or_default()
 }

@@ -23,29 +23,29 @@ fn span<'a>(json: &mut Json<'a>) -> Result<Span<'a>, Error> {
     let mut span = Span::default();
     let mut tags = Vec::new();
     json.object(|json, name| {
-        match name {
-            _ if is(name, "traceId") => span.trace_id = trace_id(&json.text()?)?.to_be_bytes(),
-            _ if is(name, "id") => span.id = id(&json.text()?)?.to_be_bytes(),
-            _ if is(name, "parentId") => {
+        match &*name {
+            name if is(name, "traceId") => span.trace_id = trace_id(&json.text()?)?.to_be_bytes(),
+            name if is(name, "id") => span.id = id(&json.text()?)?.to_be_bytes(),
+            name if is(name, "parentId") => {
                 span.parent_id = if json.null()? { None } else { Some(id(&json.text()?)?.to_be_bytes()) };
             }
-            _ if is(name, "name") => span.name = json.text()?,
-            _ if is(name, "kind") => span.kind = kind(&json.text()?),
-            _ if is(name, "timestamp") => {
+            name if is(name, "name") => span.name = json.text()?,
+            name if is(name, "kind") => span.kind = kind(&json.text()?),
+            name if is(name, "timestamp") => {
                 span.start = Some(json.whole::<u64>()?).filter(|micros| *micros > 0).map(nanos);
             }
-            _ if is(name, "duration") => span.duration = nanos(json.whole()?),
-            _ if is(name, "localEndpoint") => span.local = endpoint(json)?,
-            _ if is(name, "remoteEndpoint") => span.remote = endpoint(json)?,
-            _ if is(name, "annotations") => {
+            name if is(name, "duration") => span.duration = nanos(json.whole()?),
+            name if is(name, "localEndpoint") => span.local = endpoint(json)?,
+            name if is(name, "remoteEndpoint") => span.remote = endpoint(json)?,
+            name if is(name, "annotations") => {
                 span.annotations.clear();
                 json.list(|json| {
                     span.annotations.push(annotation(json)?);
                     Ok(())
                 })?;
             }
-            _ if is(name, "tags") => json.object(|json, name| {
-                tags.push((Cow::Owned(name.to_owned()), json.text()?));
+            name if is(name, "tags") => json.object(|json, name| {
+                tags.push((name, json.text()?));
                 Ok(())
             })?,
             _ => json.skip()?,
@@ -62,11 +62,11 @@ fn span<'a>(json: &mut Json<'a>) -> Result<Span<'a>, Error> {
 fn endpoint<'a>(json: &mut Json<'a>) -> Result<Endpoint<'a>, Error> {
     let mut endpoint = Endpoint::default();
     json.object(|json, name| {
-        match name {
-            _ if is(name, "serviceName") => endpoint.service = json.text()?,
-            _ if is(name, "ipv4") => endpoint.ipv4 = address(&json.text()?)?,
-            _ if is(name, "ipv6") => endpoint.ipv6 = address(&json.text()?)?,
-            _ if is(name, "port") => endpoint.port = json.whole()?,
+        match &*name {
+            name if is(name, "serviceName") => endpoint.service = json.text()?,
+            name if is(name, "ipv4") => endpoint.ipv4 = address(&json.text()?)?,
+            name if is(name, "ipv6") => endpoint.ipv6 = address(&json.text()?)?,
+            name if is(name, "port") => endpoint.port = json.whole()?,
             _ => json.skip()?,
         }
         Ok(())
@@ -77,9 +77,9 @@ fn endpoint<'a>(json: &mut Json<'a>) -> Result<Endpoint<'a>, Error> {
 fn annotation<'a>(json: &mut Json<'a>) -> Result<Annotation<'a>, Error> {
     let mut annotation = Annotation { time: 0, value: Cow::Borrowed("") };
     json.object(|json, name| {
-        match name {
-            _ if is(name, "timestamp") => annotation.time = nanos(json.whole()?),
-            _ if is(name, "value") => annotation.value = json.text()?,
+        match &*name {
+            name if is(name, "timestamp") => annotation.time = nanos(json.whole()?),
+            name if is(name, "value") => annotation.value = json.text()?,
             _ => json.skip()?,
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::{io::Write, net::IpAddr};
 
-use slimcol_pdata::json::write_text;
+use slimcol_pdata::json::{hex, write_text};
 
 use super::span::{Endpoint, Kind, Span, shown};
 use crate::Error;
@@ -108,9 +108,7 @@ impl<'a> Object<'a> {
     fn hex(&mut self, name: &str, id: &[u8]) {
         self.name(name);
         self.to.push(b'"');
-        for byte in id {
-            write!(self.to, "{byte:02x}").expect("writing to memory does not fail");
-        }
+        hex::encode(self.to, id);
         self.to.push(b'"');
     }
 
