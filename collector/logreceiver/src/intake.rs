@@ -112,12 +112,37 @@ impl Intake {
         let mut clock = interval(period.max(Duration::from_millis(1)));
         loop {
             clock.tick().await;
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            // What is given up is logged, and nobody has it any more who could read it again.
-            let _ = self
-                .hand_on(encoded(self.pipeline.flush(i64::try_from(now.as_nanos()).unwrap_or(i64::MAX))))
-                .await;
+            self.let_go().await;
         }
+    }
+
+    async fn let_go(&self) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(now.as_nanos()).unwrap_or(i64::MAX);
+        // What is given up is logged, and nobody has it any more who could read it again.
+        let _ = self.hand_on(encoded(self.pipeline.flush(now))).await;
+    }
+
+    /// Does work that takes entries, and beside it hands on in time what operators hold back; all of it once the work has ended.
+    pub async fn beside<T>(&self, work: impl Future<Output = T>) -> T {
+        let (ends, mut ended) = Stop::new();
+        let work = async {
+            let outcome = work.await;
+            drop(ends);
+            outcome
+        };
+        // What is on its way when the work ends is not let go of.
+        let release = async {
+            while let Some(period) = self.pipeline.period() {
+                tokio::select! {
+                    () = ended.wait() => return,
+                    () = sleep(period.max(Duration::from_millis(1))) => self.let_go().await,
+                }
+            }
+        };
+        let (outcome, ()) = tokio::join!(work, release);
+        self.finish().await;
+        outcome
     }
 
     /// Hands on all that operators hold back: nothing more will come.

@@ -188,11 +188,7 @@ impl TcpInput {
         let intake = Arc::new(intake);
         let shared = Shared { config, cutter, log: log.clone(), counts };
         let lines = Lines { intake: intake.clone(), input: shared, stop: stop.clone() };
-        tokio::select! {
-            () = server.serve(Arc::new(lines), log, stop) => {}
-            () = intake.release() => {}
-        }
-        intake.finish().await;
+        intake.beside(server.serve(Arc::new(lines), log, stop)).await;
         Ok(())
     }
 }

@@ -145,12 +145,7 @@ impl UdpInput {
                 Some(workers) => workers.run(socket, packets, intake.clone(), stop).await,
             }
         };
-        let outcome = tokio::select! {
-            outcome = work => outcome,
-            () = intake.release() => Ok(()),
-        };
-        intake.finish().await;
-        outcome
+        intake.beside(work).await
     }
 }
 

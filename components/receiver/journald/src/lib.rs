@@ -67,11 +67,7 @@ impl Receiver for Journald {
         let journal = Journal::new(&config, lines, cx.log().clone());
         let child = journal.start(&cursor).map_err(|why| format!("journalctl command failed: {why}"))?;
         Ok(Running::new(async move {
-            tokio::select! {
-                () = journal.follow(child, &mut cursor, &intake, stop) => {}
-                () = intake.release() => {}
-            }
-            intake.finish().await;
+            intake.beside(journal.follow(child, &mut cursor, &intake, stop)).await;
             cursor.close().await;
             Ok(())
         }))

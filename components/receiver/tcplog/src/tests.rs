@@ -230,3 +230,24 @@ async fn mistakes_are_named() {
         assert!(error.contains(message), "{yaml}: {error}");
     }
 }
+
+#[tokio::test]
+async fn what_operators_hold_back_comes_in_time_and_at_the_end() {
+    let sink = Pipelines::new();
+    let more = "operators: [{type: recombine, combine_field: body, is_first_entry: body startsWith 'a', \
+                source_identifier: attributes.none, force_flush_period: 50ms}]";
+    let (receiver, address) = start(more, &sink).await;
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    stream.write_all(b"a\nb\n").await.unwrap();
+    sink.wait_items(1).await;
+    receiver.stop().await.unwrap();
+    assert_eq!(records(&sink), [r#""a\nb""#]);
+
+    let sink = Pipelines::new();
+    let (receiver, address) = start(&more.replace("50ms", "1h"), &sink).await;
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    stream.write_all(b"a\nb\nac\n").await.unwrap();
+    sink.wait_items(1).await;
+    receiver.stop().await.unwrap();
+    assert_eq!(records(&sink), [r#""a\nb""#, r#""ac""#]);
+}
