@@ -74,7 +74,9 @@ impl Config {
         all.push(if self.start_at == "beginning" { "--no-tail" } else { "--lines=0" }.to_owned());
         let mut put = |name: &str, value: &str| all.extend([name.to_owned(), value.to_owned()]);
         for (name, values) in [("--unit", &self.units), ("--identifier", &self.identifiers)] {
-            values.iter().for_each(|value| put(name, value));
+            for value in values {
+                put(name, value);
+            }
         }
         put("--priority", &self.priority);
         if !self.grep.is_empty() {
@@ -89,7 +91,11 @@ impl Config {
         }
         match &self.directory {
             Some(directory) => put("--directory", directory),
-            None => self.files.iter().for_each(|file| put("--file", file)),
+            None => {
+                for file in &self.files {
+                    put("--file", file);
+                }
+            }
         }
         for (at, fields) in self.matches.iter().enumerate() {
             if at > 0 {
