@@ -36,6 +36,7 @@ mod packages;
 mod parity;
 mod persistence;
 mod pprof;
+mod prometheus_exporters;
 mod push;
 mod release;
 mod reload;

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LOCAL: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 /// A port that is free, as far as can be told: nothing else here asks for a certain one.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind((LOCAL, 0)).unwrap().local_addr().unwrap().port()
 }
 
