@@ -48,7 +48,7 @@ async fn targets_are_scraped_at_intervals() {
     for part in [
         r#"{"key":"service.name","value":{"stringValue":"demo"}}"#,
         r#"{"key":"env","value":{"stringValue":"test"}}"#,
-        r#""name":"up","description":"The scraping was successful","gauge""#,
+        r#""name":"up","description":"The scraping was successful","gauge":{"dataPoints":[{"attributes":[{"key":"env","value":{"stringValue":"test"}}],"timeUnixNano":""#,
         r#""name":"scrape_duration_seconds","description":"Duration of the scrape","unit":"s""#,
         "scrape_samples_scraped",
         "scrape_samples_post_metric_relabeling",

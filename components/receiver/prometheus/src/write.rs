@@ -72,10 +72,11 @@ pub(crate) fn write(
 pub(crate) fn gauge(to: &mut Vec<u8>, head: &[u8], attributes: &[u8], now: i64, value: f64) {
     let mut point = Vec::with_capacity(attributes.len() + 24);
     number(&mut point, attributes, (0, nanos(now)), value, &[]);
-    let length = put::bytes_len(5, point.len());
-    put::head(to, 2, head.len() + length);
+    let gauge = put::bytes_len(1, point.len());
+    put::head(to, 2, head.len() + put::bytes_len(5, gauge));
     to.extend_from_slice(head);
-    put::bytes(to, 5, &point);
+    put::head(to, 5, gauge);
+    put::bytes(to, 1, &point);
 }
 
 /// A resource with what `target_info` says of it now.
