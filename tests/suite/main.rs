@@ -45,6 +45,7 @@ mod reload;
 mod reproducible;
 mod retry;
 mod schema;
+mod scrape;
 mod sdk;
 mod size;
 mod sockets;
