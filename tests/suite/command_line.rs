@@ -78,7 +78,7 @@ fn components_lists_what_the_manifest_chose() {
     let list = collector(["components"]).expect_success().stdout;
     let heads = [
         "buildinfo:\n    command: otelcol\n",
-        "\nreceivers:\n    - name: host_metrics\n",
+        "\nreceivers:\n    - name: file_log\n",
         "\nprocessors:\n    - name: attributes\n",
         "\nexporters:\n    - name: debug\n",
         "\nconnectors:\n    - name: forward\n",
