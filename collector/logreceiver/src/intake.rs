@@ -9,7 +9,7 @@ use std::{
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{BoxError, Context, Log, Next, Outputs, Payload, Stop, meter::Received};
 use slimcol_stanza::{Encoder, Entry, Input, Labels, Pipeline, Processed, Shared, Value};
-use tokio::time::{interval, sleep};
+use tokio::time::sleep;
 
 use crate::{Common, RetryOnFailure};
 
@@ -105,17 +105,6 @@ impl Intake {
         request
     }
 
-    /// Hands on what operators hold back, when its time has come, until told to stop. Returns never if they hold nothing
-    /// back.
-    pub async fn release(&self) {
-        let Some(period) = self.pipeline.period() else { return std::future::pending().await };
-        let mut clock = interval(period.max(Duration::from_millis(1)));
-        loop {
-            clock.tick().await;
-            self.let_go().await;
-        }
-    }
-
     async fn let_go(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_nanos()).unwrap_or(i64::MAX);
@@ -146,7 +135,7 @@ impl Intake {
     }
 
     /// Hands on all that operators hold back: nothing more will come.
-    pub async fn finish(&self) {
+    async fn finish(&self) {
         let _ = self.hand_on(encoded(self.pipeline.finish())).await;
     }
 

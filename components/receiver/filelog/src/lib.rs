@@ -83,13 +83,14 @@ impl Receiver for FileLog {
 async fn follow(consumer: Consumer, sink: Sink, stop: Stop) -> Result<(), BoxError> {
     let closing = consumer.closing();
     let work = async move {
-        // What the pipeline is about to take when the receiver stops it may take; what it keeps refusing stays unread.
-        tokio::select! {
-            () = consumer.follow(&sink) => {}
-            () = sink.abandoned() => {}
-            () = sink.release() => {}
-        }
-        sink.finish().await;
+        let reading = async {
+            // What the pipeline is about to take when the receiver stops it may take; what it keeps refusing stays unread.
+            tokio::select! {
+                () = Box::pin(consumer.follow(&sink)) => {}
+                () = sink.abandoned() => {}
+            }
+        };
+        sink.beside(reading).await;
     };
     closing.bound(work, stop).await
 }

@@ -47,14 +47,9 @@ impl Sink {
         self.abandoned.notified().await;
     }
 
-    /// Hands on in time what operators hold back.
-    pub(crate) async fn release(&self) {
-        self.intake.release().await;
-    }
-
-    /// Hands on all that operators hold back.
-    pub(crate) async fn finish(&self) {
-        self.intake.finish().await;
+    /// Does work that reads, and beside it hands on what operators hold back; all of it once the work has ended.
+    pub(crate) async fn beside(&self, work: impl Future<Output = ()>) {
+        self.intake.beside(work).await;
     }
 
     /// An entry for each token. What goes wrong with one is added to `errors`.
