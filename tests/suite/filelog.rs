@@ -27,6 +27,8 @@ const MARK: &[u8] = b"line=";
 const LINE: usize = 250;
 /// A file is rotated when it is so long.
 const ROTATED: u64 = 4 << 20;
+/// How many lines may be written that have not come yet.
+const AHEAD: u64 = 100_000;
 /// How often the collector is killed.
 const KILLS: usize = 10;
 
@@ -131,7 +133,8 @@ struct Writer {
 }
 
 impl Writer {
-    fn start(dir: PathBuf, rotation: Rotation, least: u64) -> Self {
+    fn start(dir: PathBuf, rotation: Rotation, least: u64, sink: &Sink) -> Self {
+        let sink = sink.0.clone();
         let stops = Arc::new(AtomicBool::new(false));
         let told = stops.clone();
         let thread = thread::spawn(move || {
@@ -161,8 +164,12 @@ impl Writer {
                         }
                     }
                 }
-                // About 40 MB a second, so that there is something to kill it in the midst of.
+                // About 40 MB a second, so that there is something to kill it in the midst of; a machine that is slow at reading
+                // is not to read for ever.
                 sleep(Duration::from_micros(2500));
+                while number > sink.came.load(Relaxed) + AHEAD && !told.load(Relaxed) {
+                    sleep(Duration::from_millis(1));
+                }
             }
             number
         });
@@ -214,7 +221,7 @@ fn amount() -> u64 {
 
 fn survive(rotation: Rotation) {
     let (dir, sink) = (folder(), Sink::start());
-    let writer = Writer::start(dir.path().to_owned(), rotation, amount());
+    let writer = Writer::start(dir.path().to_owned(), rotation, amount(), &sink);
     for kill in 1..=KILLS as u64 {
         let collector = start(dir.path(), sink.0.address, "");
         let goal = (amount() / LINE as u64 / KILLS as u64) * kill * 8 / 10;
