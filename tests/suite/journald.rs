@@ -82,6 +82,7 @@ exporters:
   file: {{path: '${{env:DIR}}/{out}', flush_interval: 50ms}}
 service:
   extensions: [file_storage]
+  telemetry: {{metrics: {{level: none}}}}
   pipelines:
     logs: {{receivers: [journald], exporters: [file]}}
 ",

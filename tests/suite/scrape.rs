@@ -98,9 +98,11 @@ service:
 ",
         node.address, prometheus.address
     );
+    // Before anybody scrapes: who is asked has families more, of having been asked.
+    let pages = [("node", node.families()), ("itself", prometheus.families())];
     let collector = Collector::start(&distros::core().binary, &yaml);
     let out = collector.file("out.json");
-    for (job, target) in [("node", &node), ("itself", &prometheus)] {
+    for (job, families) in pages {
         let begun = Instant::now();
         let metrics = loop {
             let found = last(&fs::read_to_string(&out).unwrap_or_default(), job);
@@ -112,7 +114,6 @@ service:
             assert!(begun.elapsed() < PATIENCE, "{job} does not come");
             std::thread::sleep(Duration::from_millis(100));
         };
-        let families = target.families();
         assert!(families.len() > 100, "{families:?}");
         for (name, kind) in families {
             let data = match kind.as_str() {

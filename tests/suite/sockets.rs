@@ -25,6 +25,7 @@ receivers:
 exporters:
   file: {path: '${env:DIR}/out.json', flush_interval: 50ms}
 service:
+  telemetry: {metrics: {level: none}}
   pipelines:
     logs: {receivers: [syslog/stream, syslog/counted, syslog/packets, tcp_log, udp_log], exporters: [file]}
 ";
@@ -167,7 +168,7 @@ fn rsyslog_forwards_counted_messages() {
     let records = written(&collector, texts.len());
     assert_eq!(records.len(), texts.len());
     for text in &texts {
-        let record = about(&records, &format!("{text}\""));
+        let record = about(&records, &format!("{text}\\n\""));
         assert_eq!(attribute(record, "message").trim(), text);
         assert_eq!(
             (attribute(record, "appname"), attribute(record, "facility_text")),

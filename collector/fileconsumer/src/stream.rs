@@ -106,9 +106,11 @@ impl Cutter {
         Ok(Self { encoding, splitter, cut })
     }
 
-    /// The same, of tokens that have their length before them.
+    /// The same, of tokens that have their length before them. They are left as they are: white space at their end was
+    /// counted, and without it the length would be wrong.
     #[must_use]
-    pub fn counted(self) -> Self {
+    pub fn counted(mut self) -> Self {
+        self.splitter.trim = Trim::default();
         Self { cut: Cut::Counted, ..self }
     }
 

@@ -44,7 +44,7 @@ fn streams_are_cut_however_they_come() {
 fn lengths_come_before_what_they_count() {
     let counted = |yaml| cutter(yaml, 12).counted();
     for (yaml, stream, cut) in [
-        ("", "3 abc8 0123456 ", Ok(r#""3 abc" "8 0123456""#)),
+        ("", "3 abc8 0123456 ", Ok(r#""3 abc" "8 0123456 ""#)),
         ("preserve_trailing_whitespaces: true", "4 abc 1 x", Ok(r#""4 abc " "1 x""#)),
         ("", "4 ab\nc3 xyz2", Ok(r#""4 ab\nc" "3 xyz" "2""#)),
         ("", "nothing", Ok(r#""nothing""#)),

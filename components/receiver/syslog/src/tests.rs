@@ -77,6 +77,11 @@ async fn messages_can_be_counted_or_have_a_byte_behind_them() {
     let found = received(more, &format!("{counted}{counted}"), 2).await;
     let wanted = format!("{counted:?} {FOUND}");
     assert_eq!(found, [&*wanted, &*wanted]);
+    // As rsyslog sends them: the line's end is counted.
+    let ended = format!("{} {MESSAGE}\n", MESSAGE.len() + 1);
+    let more = "protocol: rfc5424, enable_octet_counting: true, operators: [{type: retain, fields: [attributes.message]}]";
+    let wanted = format!("{ended:?} message=\"found\\n\"");
+    assert_eq!(received(more, &format!("{ended}{ended}"), 2).await, [&*wanted, &*wanted]);
     let more = "protocol: rfc5424, non_transparent_framing_trailer: LF";
     assert_eq!(received(more, &format!("{MESSAGE}\n"), 1).await, [format!("{MESSAGE:?} {FOUND}")]);
 }
