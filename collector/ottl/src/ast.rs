@@ -2,6 +2,7 @@
 
 mod names;
 mod print;
+pub(crate) mod visit;
 
 pub(crate) use self::names::Names;
 use crate::place::At;

@@ -4,7 +4,10 @@
 use std::fmt::Write;
 
 use crate::{
-    ast::{ArgumentValue, Body, Call, Condition, Key, Math, Statement, Value},
+    ast::{
+        Body, Call, Condition, Key, Statement, Value,
+        visit::{self, Visitor},
+    },
     place::At,
 };
 
@@ -17,18 +20,18 @@ pub(super) fn of_statement(statement: &Statement) -> Option<(At, String)> {
             editor.at,
             format!("editor names must start with a lowercase letter but got '{}'", editor.name),
         );
-        editor.arguments.iter().for_each(|argument| faults.argument(&argument.value));
     } else {
-        faults.editor(editor);
+        faults.refuse_keys(editor);
     }
-    statement.condition.iter().for_each(|condition| faults.condition(condition));
+    visit::arguments(&mut faults, editor);
+    statement.condition.iter().for_each(|condition| visit::condition(&mut faults, condition));
     faults.0
 }
 
 /// The faults of a condition.
 pub(super) fn of_condition(condition: &Condition) -> Option<(At, String)> {
     let mut faults = Faults::default();
-    faults.condition(condition);
+    visit::condition(&mut faults, condition);
     faults.0
 }
 
@@ -54,86 +57,32 @@ impl Faults {
         }
     }
 
-    fn editor(&mut self, call: &Call) {
-        if !call.keys.is_empty() {
-            let keys = plain(&call.keys);
-            let text =
-                format!("only paths and converters may be indexed, not editors, but got {}{keys}", call.name);
-            self.add(call.at, text);
-        }
-        call.arguments.iter().for_each(|argument| self.argument(&argument.value));
-    }
-
-    fn argument(&mut self, value: &ArgumentValue) {
-        if let ArgumentValue::Value(value) = value {
-            self.value(value);
+    fn refuse_keys(&mut self, editor: &Call) {
+        if !editor.keys.is_empty() {
+            let keys = plain(&editor.keys);
+            let text = format!(
+                "only paths and converters may be indexed, not editors, but got {}{keys}",
+                editor.name
+            );
+            self.add(editor.at, text);
         }
     }
+}
 
-    fn converter(&mut self, call: &Call) {
-        call.arguments.iter().for_each(|argument| self.argument(&argument.value));
-        self.keys(&call.keys);
+impl<'t> Visitor<'t> for Faults {
+    fn editor(&mut self, editor: &'t Call) {
+        let text = format!("converter names must start with an uppercase letter but got '{}'", editor.name);
+        self.add(editor.at, text);
+        self.refuse_keys(editor);
+        visit::arguments(self, editor);
     }
 
-    fn keys(&mut self, keys: &[Key]) {
-        for key in keys {
-            if let Key::Math(math) = key {
-                self.math(math);
-            }
-        }
-    }
-
-    fn value(&mut self, value: &Value) {
+    fn value(&mut self, value: &'t Value) {
         match value {
-            Value::Map(pairs) => pairs.iter().for_each(|(_, value)| self.value(value)),
-            Value::List(values) => values.iter().for_each(|value| self.value(value)),
-            Value::Lambda(at, lambda) => match &lambda.body {
-                Body::Value(Value::Lambda(..)) => {
-                    self.add(*at, "lambda body cannot result into another lambda expression".to_owned());
-                }
-                Body::Value(value) => self.value(value),
-                Body::Condition(condition) => self.condition(condition),
-            },
-            Value::Math(math) => self.math(math),
-            Value::Nil | Value::Boolean(_) | Value::Str(_) | Value::Bytes(_) | Value::Enum(..) => {}
-        }
-    }
-
-    fn math(&mut self, math: &Math) {
-        match math {
-            Math::Editor(call) => {
-                let text =
-                    format!("converter names must start with an uppercase letter but got '{}'", call.name);
-                self.add(call.at, text);
-                self.editor(call);
+            Value::Lambda(at, lambda) if matches!(lambda.body, Body::Value(Value::Lambda(..))) => {
+                self.add(*at, "lambda body cannot result into another lambda expression".to_owned());
             }
-            Math::Converter(call) => self.converter(call),
-            Math::Path(path) => path.fields.iter().for_each(|field| self.keys(&field.keys)),
-            Math::Signed(_, inner) | Math::Group(inner) => self.math(inner),
-            Math::Chain(first, rest) => {
-                self.math(first);
-                for (_, operand) in rest {
-                    self.math(operand);
-                }
-            }
-            Math::Int(_) | Math::Float(_) => {}
-        }
-    }
-
-    fn condition(&mut self, condition: &Condition) {
-        match condition {
-            Condition::Any(terms) | Condition::All(terms) => {
-                for term in terms {
-                    self.condition(term);
-                }
-            }
-            Condition::Not(inner) | Condition::Group(inner) => self.condition(inner),
-            Condition::Compare(sides, _) => {
-                self.value(&sides.0);
-                self.value(&sides.1);
-            }
-            Condition::Call(call) => self.converter(call),
-            Condition::Literal(_) => {}
+            value => visit::value(self, value),
         }
     }
 }
