@@ -1,8 +1,9 @@
 //! `csv_parser`
 
-mod row;
+use std::borrow::Cow;
 
 use slimcol_config::{Section, Settings};
+use slimcol_textformat::csv;
 
 use super::{Parse, Parser, ParserConfig};
 use crate::{
@@ -125,10 +126,15 @@ impl Parse for Columns {
             Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned().into(),
             other => return Err(format!("type '{}' cannot be parsed as csv", other.go_type())),
         };
-        let fields = if self.dialect.ignore {
+        let fields: Vec<Text> = if self.dialect.ignore {
             text.split(self.dialect.delimiter).map(|field| text.slice_ref(field)).collect()
         } else {
-            row::read(&text, self.dialect.delimiter, self.dialect.lazy)?
+            let fields = csv::read(&text, self.dialect.delimiter, self.dialect.lazy)?;
+            let kept = |field| match field {
+                Cow::Borrowed(field) => text.slice_ref(field),
+                Cow::Owned(field) => field.into(),
+            };
+            fields.into_iter().map(kept).collect()
         };
         if fields.len() != self.names.len() {
             let (expected, found) = (self.names.len(), fields.len());

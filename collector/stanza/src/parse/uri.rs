@@ -1,9 +1,10 @@
 //! `uri_parser`
 
-mod query;
-mod reference;
-
 use slimcol_config::{Section, Settings};
+use slimcol_textformat::{
+    query::{self, Parameters},
+    url::{self, As},
+};
 
 use super::{Parse, ParserConfig};
 use crate::{
@@ -37,33 +38,40 @@ impl Parse for Reader {
             return Err(format!("type '{}' cannot be parsed as URI", value.go_type()));
         };
         let mut map = Map::with_capacity(6);
-        let query = if let Some(query) = text.strip_prefix('?') {
-            let (query, error) = query::read(query);
+        let parameters = if let Some(query) = text.strip_prefix('?') {
+            let (parameters, error) = query::read(query);
             if let Some(error) = error {
                 return Err(error);
             }
-            query
+            parameters
         } else {
-            let uri = reference::read(text).map_err(|error| format!("parse {:?}: {error}", &**text))?;
-            let parts = [
-                ("scheme", uri.scheme),
-                ("user", uri.user),
-                ("host", uri.host),
-                ("port", uri.port),
-                ("path", uri.path),
-            ];
+            let url = url::read(text, As::Request)?;
+            let path = url.escaped_path();
+            let user = url.user.unwrap_or_default().name;
+            let parts =
+                [("scheme", url.scheme), ("user", user), ("host", url.host), ("port", url.port), ("path", path)];
             for (name, part) in parts {
                 if !part.is_empty() {
                     map.insert(name.into(), Value::Text(part.into()));
                 }
             }
-            query::read(uri.query).0
+            query::read(url.query).0
         };
-        if !query.is_empty() {
-            map.insert("query".into(), Value::Map(query));
+        if !parameters.is_empty() {
+            map.insert("query".into(), listed(parameters));
         }
         Ok(Value::Map(map))
     }
+}
+
+/// The parameters as a map of lists.
+fn listed(parameters: Parameters) -> Value {
+    let list = |values: Vec<String>| {
+        Value::List(values.into_iter().map(|value| Value::Text(value.into())).collect())
+    };
+    Value::Map(Map::from_pairs(
+        parameters.into_iter().map(|(name, values)| (name.into(), list(values))).collect(),
+    ))
 }
 
 #[cfg(test)]

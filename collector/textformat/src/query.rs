@@ -1,9 +1,10 @@
 //! Queries, as Go's `url.ParseQuery` reads them.
 
-use crate::{Map, Value};
+/// The parameters of a query, each with all its values.
+pub type Parameters = Vec<(String, Vec<String>)>;
 
-/// The parameters with all their values, and what is wrong with those that are left out.
-pub(super) fn read(query: &str) -> (Map, Option<String>) {
+/// The parameters, and what is wrong with those that are left out.
+pub fn read(query: &str) -> (Parameters, Option<String>) {
     let mut error = None;
     let mut pairs: Vec<(String, String)> = Vec::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
@@ -28,15 +29,15 @@ pub(super) fn read(query: &str) -> (Map, Option<String>) {
         }
     }
     groups.sort_by_key(|group| group[0]);
-    let mut take = |at: usize| Value::Text(std::mem::take(&mut pairs[at].1).into());
-    let lists: Vec<_> =
-        groups.iter().map(|group| Value::List(group.iter().map(|at| take(*at)).collect())).collect();
-    let names = groups.iter().map(|group| std::mem::take(&mut pairs[group[0]].0).into());
-    (Map::from_pairs(names.zip(lists).collect()), error)
+    let mut take = |group: Vec<usize>| {
+        let name = std::mem::take(&mut pairs[group[0]].0);
+        (name, group.into_iter().map(|at| std::mem::take(&mut pairs[at].1)).collect())
+    };
+    (groups.into_iter().map(&mut take).collect(), error)
 }
 
 /// A text without its escapes; in queries a plus is a space.
-pub(super) fn unescaped(text: &str, query: bool) -> Result<String, String> {
+pub(crate) fn unescaped(text: &str, query: bool) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, others @ ..] = rest {

@@ -1,14 +1,15 @@
 //! Rows of comma-separated values as Go's `encoding/csv` reads them, and what the collector makes of several in one entry.
 
-use crate::Text;
+use std::borrow::Cow;
 
-/// The fields of a text. It is one row: what is on another line goes on with the last field before it.
-pub(super) fn read(text: &Text, delimiter: char, lazy: bool) -> Result<Vec<Text>, String> {
+/// The fields of a text. It is one row: what is on another line goes on with the last field before it. Of what is between
+/// quotes `lazy` takes more.
+pub fn read(text: &str, delimiter: char, lazy: bool) -> Result<Vec<Cow<'_, str>>, String> {
     if matches!(delimiter, '\0' | '"' | '\r' | '\n' | char::REPLACEMENT_CHARACTER) {
         return Err("read csv line: csv: invalid field or comment delimiter".into());
     }
-    let mut reader = Reader { text, rest: text, number: 0, delimiter, lazy };
-    let mut row: Vec<Text> = Vec::new();
+    let mut reader = Reader { rest: text, number: 0, delimiter, lazy };
+    let mut row: Vec<Cow<'_, str>> = Vec::new();
     let mut lines = 0;
     while let Some(line) = reader.line() {
         if content(line).is_empty() {
@@ -23,7 +24,11 @@ pub(super) fn read(text: &Text, delimiter: char, lazy: bool) -> Result<Vec<Text>
         lines += 1;
         let mut fields = fields.into_iter();
         match (row.last_mut(), fields.next()) {
-            (Some(last), Some(first)) => *last = format!("{last}\n{first}").into(),
+            (Some(last), Some(first)) => {
+                let last = last.to_mut();
+                last.push('\n');
+                last.push_str(&first);
+            }
             (None, Some(first)) => row.push(first),
             (_, None) => {}
         }
@@ -33,7 +38,6 @@ pub(super) fn read(text: &Text, delimiter: char, lazy: bool) -> Result<Vec<Text>
 }
 
 struct Reader<'a> {
-    text: &'a Text,
     /// The lines not yet read.
     rest: &'a str,
     /// The line's number.
@@ -60,7 +64,7 @@ impl<'a> Reader<'a> {
         Some(line)
     }
 
-    fn record(&mut self, first: &'a str, fields: &mut Vec<Text>) -> Result<(), String> {
+    fn record(&mut self, first: &'a str, fields: &mut Vec<Cow<'a, str>>) -> Result<(), String> {
         let start = self.number;
         let mut line = first;
         let mut whole = first;
@@ -73,7 +77,7 @@ impl<'a> Reader<'a> {
                     let column = whole.len() - line.len() + quote + 1;
                     return Err(self.fault(start, column, "bare \" in non-quoted field"));
                 }
-                fields.push(self.text.slice_ref(field));
+                fields.push(Cow::Borrowed(field));
                 let Some(end) = end else { return Ok(()) };
                 line = &line[end + self.delimiter.len_utf8()..];
                 continue;
@@ -91,7 +95,7 @@ impl<'a> Reader<'a> {
                     } else if line.starts_with(self.delimiter) || content(line).is_empty() {
                         // Most quoted fields have no quotes inside.
                         if field.is_empty() {
-                            fields.push(self.text.slice_ref(before));
+                            fields.push(Cow::Borrowed(before));
                         } else {
                             fields.push((field + before).into());
                         }
@@ -148,7 +152,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, lazy: bool) -> String {
-        match read(&text.into(), ',', lazy) {
+        match read(text, ',', lazy) {
             Ok(fields) => format!("<{}>", fields.iter().map(|field| &**field).collect::<Vec<_>>().join("><")),
             Err(error) => error,
         }
@@ -188,8 +192,8 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(text in "[a\",\r\né]{0,24}", lazy in any::<bool>(), delimiter in any::<char>()) {
-            let _ = read(&text.as_str().into(), ',', lazy);
-            let _ = read(&text.into(), delimiter, lazy);
+            let _ = read(&text, ',', lazy);
+            let _ = read(&text, delimiter, lazy);
         }
     }
 }
