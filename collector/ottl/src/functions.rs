@@ -4,7 +4,10 @@ mod base64;
 mod case;
 mod change;
 mod clock;
+mod community_id;
+mod csv;
 mod define;
+mod format;
 mod hash;
 mod keys;
 mod kinds;
@@ -21,6 +24,8 @@ mod severity;
 mod sort;
 mod text;
 mod time;
+mod unique_ids;
+mod url;
 
 use crate::function::Function;
 
@@ -45,6 +50,11 @@ macro_rules! standard { ($($more:expr),*) => {
         base64::FUNCTIONS,
         case::FUNCTIONS,
         severity::FUNCTIONS,
+        csv::FUNCTIONS,
+        url::FUNCTIONS,
+        format::FUNCTIONS,
+        unique_ids::FUNCTIONS,
+        community_id::FUNCTIONS,
         $($more),*
     ]
 } }

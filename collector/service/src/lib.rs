@@ -39,6 +39,7 @@ mod stop;
 mod telemetry;
 mod trace;
 mod utc;
+mod uuid;
 mod waiting;
 mod watched;
 pub mod wire;
@@ -71,6 +72,7 @@ pub use self::{
     telemetry::{Readers, Report},
     trace::{Place, Span, Tracing, Watch},
     utc::Utc,
+    uuid::{ordered_uuid, random_uuid},
     waiting::{Record, Waiting},
     watched::WatchedFile,
 };

@@ -48,8 +48,13 @@ impl Parse for Reader {
             let url = url::read(text, As::Request)?;
             let path = url.escaped_path();
             let user = url.user.unwrap_or_default().name;
-            let parts =
-                [("scheme", url.scheme), ("user", user), ("host", url.host), ("port", url.port), ("path", path)];
+            let parts = [
+                ("scheme", url.scheme),
+                ("user", user),
+                ("host", url.host),
+                ("port", url.port),
+                ("path", path),
+            ];
             for (name, part) in parts {
                 if !part.is_empty() {
                     map.insert(name.into(), Value::Text(part.into()));

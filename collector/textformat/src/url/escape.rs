@@ -15,8 +15,7 @@ impl Within {
     /// Whether `byte` has to be escaped there.
     pub(super) fn escapes(self, byte: u8) -> bool {
         match byte {
-            b'-' | b'_' | b'.' | b'~' => false,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => false,
+            b'-' | b'_' | b'.' | b'~' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => false,
             _ if self == Self::Host => !b"!$&'()*+,;=:[]<>\"".contains(&byte),
             b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@' => match self {
                 Self::Path => byte == b'?',
