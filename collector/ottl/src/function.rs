@@ -12,6 +12,7 @@ use slimcol_timeformat::{Format, Layout, Time, Zone};
 use crate::{
     context::Context,
     fault::Fault,
+    functions::grok::Grok,
     program::{Expression, Place},
     value::{self, Look, Value},
 };
@@ -135,6 +136,8 @@ pub(crate) enum Ready {
     Layout(Layout, Zone),
     /// How times are written.
     Format(Format),
+    /// A pattern with names in it.
+    Grok(Box<Grok>),
 }
 
 /// An argument, resolved.

@@ -8,6 +8,7 @@ mod community_id;
 mod csv;
 mod define;
 mod format;
+pub(crate) mod grok;
 mod hash;
 mod keys;
 mod kinds;
@@ -55,6 +56,7 @@ macro_rules! standard { ($($more:expr),*) => {
         format::FUNCTIONS,
         unique_ids::FUNCTIONS,
         community_id::FUNCTIONS,
+        grok::FUNCTIONS,
         $($more),*
     ]
 } }
