@@ -5,39 +5,26 @@ mod http2;
 
 use std::{sync::Arc, time::Duration};
 
-use slimcol_service::{Field, Log, Stop};
-use tokio::{
-    task::JoinSet,
-    time::{sleep, timeout},
-};
+use slimcol_service::{Log, Stop};
+use tokio::time::sleep;
 
 use crate::{
+    admission::{Admission, secured},
     exchange::{Answer, Peer},
     listen::Listener,
     stream::Stream,
-    tcp::pass_on_panic,
     tls::Acceptor,
 };
 
 pub(crate) use self::http2::Http2;
 
-/// How many connections a server serves at a time. Those beyond wait in the kernel: a flood must not eat the memory of
-/// what is being served.
-pub(crate) const MAX_CONNECTIONS: usize = 16_384;
-
 /// Request heads larger than this, in bytes, are refused. Go's gRPC allows 16 MiB and its HTTP 1 MiB; no telemetry needs
 /// more than this.
 const MAX_HEAD: u32 = 64 << 10;
 
-/// How long a new connection may take over its TLS handshake.
-pub(crate) const HANDSHAKE: Duration = Duration::from_secs(10);
-
 /// After stopping has begun, how long a connection is kept that has no answer in the making: time for a request on its
 /// way to arrive, and the end for a sender that stalls in the midst of one.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// How long to wait after the system refused to give a connection (mostly: no file descriptors left).
-pub(crate) const BREATH: Duration = Duration::from_millis(50);
 
 /// What connections speak and how long they may do nothing. Zero means no limit.
 #[derive(Clone, Copy, Debug)]
@@ -65,32 +52,19 @@ pub(crate) async fn serve(
     mut stop: Stop,
 ) {
     let tls = tls.map(Arc::new);
-    let mut open = JoinSet::new();
-    loop {
-        let accepted = tokio::select! {
-            () = stop.wait() => break,
-            Some(ended) = open.join_next() => {
-                pass_on_panic(ended);
-                continue;
-            }
-            accepted = listener.accept(), if open.len() < manner.max_connections => accepted,
-        };
+    let mut admission = Admission::new(listener, manner.max_connections);
+    while let Some(accepted) = admission.next(&mut stop).await {
         match accepted {
             Ok((stream, addr)) => {
                 let (tls, answer, log, stop) = (tls.clone(), answer.clone(), log.clone(), stop.clone());
-                open.spawn(connection(stream, Peer::new(addr), tls, manner, answer, log, stop));
+                admission.run(connection(stream, Peer::new(addr), tls, manner, answer, log, stop));
             }
             Err(error) => {
                 log.warn("Failed to accept a connection", &[("error", crate::dial::reason(&error).into())]);
-                sleep(BREATH).await;
             }
         }
     }
-    // Whoever connects now should be refused rather than wait for a server that is gone.
-    drop(listener);
-    while let Some(ended) = open.join_next().await {
-        pass_on_panic(ended);
-    }
+    admission.drain().await;
 }
 
 async fn connection(
@@ -102,18 +76,8 @@ async fn connection(
     log: Log,
     stop: Stop,
 ) {
-    let stream = match tls {
-        None => stream,
-        Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => Stream::Served(Box::new(stream)),
-            Ok(Err(error)) => {
-                let from = peer.client.addr().map(|addr| addr.to_string()).unwrap_or_default();
-                let fields = [("remote", from.into()), ("error", error.to_string().into())];
-                return log.warn("TLS handshake error", &fields as &[(&str, Field<'_>)]);
-            }
-            Err(_) => return,
-        },
-    };
+    let from = peer.client.addr();
+    let Some(stream) = secured(stream, tls.as_deref(), from, &log).await else { return };
     if manner.http1 && !stream.chose_h2() {
         http1::run(stream, peer, manner, answer, stop).await;
     } else {

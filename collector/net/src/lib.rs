@@ -10,6 +10,7 @@ pub mod tcp;
 pub mod tls;
 pub mod udp;
 
+mod admission;
 mod base64;
 mod calls;
 mod connections;

@@ -3,20 +3,15 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    panic::resume_unwind,
     sync::Arc,
 };
 
 use bytes::BytesMut;
 use slimcol_service::{BoxError, Log, Stop};
-use tokio::{
-    io::AsyncReadExt as _,
-    task::{JoinError, JoinSet},
-    time::{sleep, timeout},
-};
+use tokio::io::AsyncReadExt as _;
 
 use crate::{
-    connections::{BREATH, HANDSHAKE, MAX_CONNECTIONS},
+    admission::{Admission, MAX_CONNECTIONS, secured},
     listen::{Listener, Transport},
     stream::Stream,
     tls::{Acceptor, ServerTls},
@@ -65,32 +60,20 @@ impl TcpServer {
     /// flood from eating the memory of what is being served, wait in the kernel.
     pub async fn serve(self, with: Arc<impl Converse>, log: Log, mut stop: Stop) {
         let Self { listener, tls } = self;
-        let mut open = JoinSet::new();
-        loop {
-            let accepted = tokio::select! {
-                () = stop.wait() => break,
-                Some(ended) = open.join_next() => {
-                    pass_on_panic(ended);
-                    continue;
-                }
-                accepted = listener.accept(), if open.len() < MAX_CONNECTIONS => accepted,
-            };
+        let mut admission = Admission::new(listener, MAX_CONNECTIONS);
+        while let Some(accepted) = admission.next(&mut stop).await {
             match accepted {
                 Ok((stream, peer)) => {
-                    if with.admit(open.len()) {
-                        open.spawn(connection(stream, peer, tls.clone(), with.clone(), log.clone()));
+                    if with.admit(admission.open()) {
+                        admission.run(connection(stream, peer, tls.clone(), with.clone(), log.clone()));
                     }
                 }
                 Err(error) => {
                     log.debug("Listener accept error", &[("error", crate::dial::reason(&error).into())]);
-                    sleep(BREATH).await;
                 }
             }
         }
-        drop(listener);
-        while let Some(ended) = open.join_next().await {
-            pass_on_panic(ended);
-        }
+        admission.drain().await;
     }
 }
 
@@ -102,27 +85,10 @@ async fn connection(
     log: Log,
 ) {
     let nowhere = || SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0);
-    let peer = peer.unwrap_or_else(nowhere);
     let local = stream.local_addr().unwrap_or_else(nowhere);
-    let stream = match tls {
-        None => stream,
-        Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => Stream::Served(Box::new(stream)),
-            Ok(Err(error)) => {
-                let fields = [("remote", peer.to_string().into()), ("error", error.to_string().into())];
-                return log.warn("TLS handshake error", &fields);
-            }
-            Err(_) => return,
-        },
-    };
+    let Some(stream) = secured(stream, tls.as_deref(), peer, &log).await else { return };
+    let peer = peer.unwrap_or_else(nowhere);
     with.converse(Connection { stream, peer, local }).await;
-}
-
-/// A panic on a connection is the server's own failure: whoever runs the server reports it.
-pub(crate) fn pass_on_panic(ended: Result<(), JoinError>) {
-    if let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) {
-        resume_unwind(panic);
-    }
 }
 
 impl Connection {

@@ -24,8 +24,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{HANDSHAKE, MAX_HEAD, Manner, cut_off, last_call, pass_on_panic};
+use super::{MAX_HEAD, Manner, cut_off, last_call};
 use crate::{
+    admission::{HANDSHAKE, pass_on_panic},
     exchange::{Answer, Counted, Inbound, Outbound, Peer},
     pieces::Pieces,
     stream::Stream,

@@ -6,6 +6,7 @@ use slimcol_service::BoxFuture;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 
 use super::*;

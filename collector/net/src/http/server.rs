@@ -30,8 +30,9 @@ use self::{
 use slimcol_compression::Compression;
 
 use crate::{
+    admission::MAX_CONNECTIONS,
     calls,
-    connections::{self, Http2, MAX_CONNECTIONS, Manner},
+    connections::{self, Http2, Manner},
     exchange::{self, Answer, Counted, Inbound, Outbound, Peer},
     listen::Listener,
     reference::{self, Denied, Guard},

@@ -3,7 +3,8 @@
 use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 
 use crate::{
-    connections::{Http2, MAX_CONNECTIONS, Manner},
+    admission::MAX_CONNECTIONS,
+    connections::{Http2, Manner},
     listen::{Dialer, Transport},
     reference::{Auth, Middleware},
     tls::ServerTls,
