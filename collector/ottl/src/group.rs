@@ -12,26 +12,12 @@ use crate::{
     fault::Fault,
     functions::Functions,
     infer::{Candidate, infer},
+    levels::{Level, Levels},
     parser,
     place::Error,
     sequence::{Conditions, ErrorMode, Failure, Statements},
     walk,
 };
-
-/// What statements of one signal may be about, and which functions they have there.
-#[derive(Clone, Copy, Debug)]
-pub struct Levels(pub &'static [Level]);
-
-/// One thing that statements may be about.
-#[derive(Clone, Copy, Debug)]
-pub struct Level {
-    /// What it is.
-    pub kind: Kind,
-    /// The functions of statements.
-    pub statements: Functions,
-    /// The functions of conditions.
-    pub conditions: Functions,
-}
 
 /// Statements about one thing, and the conditions of which one has to hold for them.
 #[derive(Debug)]

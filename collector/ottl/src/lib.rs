@@ -39,6 +39,7 @@ mod function;
 pub mod functions;
 mod group;
 mod infer;
+mod levels;
 mod lexer;
 mod math;
 mod parser;
@@ -62,7 +63,8 @@ pub use self::{
     expression::ValueExpression,
     fault::Fault,
     function::Function,
-    group::{Group, Level, Levels},
+    group::Group,
+    levels::Levels,
     place::Error,
     program::{Condition, Statement},
     sequence::{Conditions, ErrorMode, Failure, Statements},

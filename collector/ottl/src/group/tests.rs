@@ -1,16 +1,8 @@
-use super::{Level, Levels};
-use crate::{context::Kind, functions, sequence::ErrorMode};
+use slimcol_pdata::Signal;
 
-const fn level(kind: Kind, functions: functions::Functions) -> Level {
-    Level { kind, statements: functions, conditions: functions }
-}
+use crate::{context::Kind, levels::Levels, sequence::ErrorMode};
 
-const TRACES: Levels = Levels(&[
-    level(Kind::Resource, functions::STANDARD),
-    level(Kind::Scope, functions::STANDARD),
-    level(Kind::Span, functions::SPAN),
-    level(Kind::SpanEvent, functions::STANDARD),
-]);
+const TRACES: Levels = Levels::of_conditions(Signal::Traces);
 
 const NAMES: &str = r#"["resource" "scope" "span" "spanevent"]"#;
 

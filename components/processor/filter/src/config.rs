@@ -3,11 +3,11 @@
 mod old;
 
 use slimcol_config::{Problems, Section, Settings};
-use slimcol_ottl::{ErrorMode, Kind};
+use slimcol_ottl::{ErrorMode, Kind, Levels};
 use slimcol_pdata::Signal;
 
 pub use self::old::{LogMatch, MetricMatch, SeverityMatch};
-use crate::{conditions::Stage, levels::levels};
+use crate::conditions::Stage;
 
 /// What is dropped.
 #[derive(Clone, Debug)]
@@ -231,7 +231,7 @@ impl Config {
 
     /// The conditions of a signal, one stage behind the other. The error has all that is wrong.
     pub(crate) fn stages(&self, signal: Signal) -> Result<Vec<Stage>, String> {
-        let levels = levels(signal);
+        let levels = Levels::of_conditions(signal);
         let (groups, given) = match signal {
             Signal::Traces => (&self.trace_conditions, &self.traces.conditions),
             Signal::Metrics => (&self.metric_conditions, &self.metrics.conditions),

@@ -4,8 +4,6 @@ use slimcol_config::{Problems, Section, Settings};
 use slimcol_ottl::{ErrorMode, Group, Kind, Levels};
 use slimcol_pdata::Signal;
 
-use crate::levels::levels;
-
 /// What is done to the telemetry of each signal.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -106,7 +104,7 @@ impl Settings for Config {
             ("metric_statements", Signal::Metrics),
             ("log_statements", Signal::Logs),
         ] {
-            if let Err(error) = self.of(signal).compile(levels(signal), self.error_mode) {
+            if let Err(error) = self.of(signal).compile(Levels::of_statements(signal), self.error_mode) {
                 problems.add(key, error);
             }
         }

@@ -11,9 +11,8 @@
 //! Statements are compiled once. Records that no statement changes are copied as they are encoded.
 
 mod config;
-mod levels;
 
-use slimcol_ottl::Group;
+use slimcol_ottl::{Group, Levels};
 use slimcol_pdata::Signal;
 use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Log, Next, Payload, Processor, Refused, Signals, Stability,
@@ -21,7 +20,6 @@ use slimcol_service::{
 };
 
 pub use self::config::{Config, Statements};
-use self::levels::levels;
 
 /// The component, as a generated `main` lists it.
 pub const FACTORY: Factory = Factory::processor::<Transform>();
@@ -46,7 +44,7 @@ impl Component for Transform {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let mut groups = Vec::new();
         for signal in cx.signals().iter() {
-            let (levels, statements) = (levels(signal), config.of(signal));
+            let (levels, statements) = (Levels::of_statements(signal), config.of(signal));
             groups.append(&mut statements.compile(levels, config.error_mode)?);
             for (context, texts) in statements.given() {
                 levels.advise(context, texts, true, cx.log());
