@@ -3,53 +3,55 @@
 mod expressions;
 
 use slimcol_actions::{Chosen, Logs, MatchConfig, Metrics, Selection, Spans};
-use slimcol_pdata::{self as pdata, edit::EntryMut};
+use slimcol_pdata::{
+    self as pdata,
+    edit::{ScopeEntryMut, Tree},
+    view::{ResourceRef, ScopeRef},
+};
 
 use self::expressions::Expressions;
 use crate::config::{Config, MetricMatch};
 
 /// Drops the spans that are not chosen.
 pub(crate) fn spans(traces: &mut pdata::Traces, selection: &Selection<Spans>) {
+    let looks = (Spans::resource as _, Spans::scope as _);
     traces.edit(|tree| {
-        tree.retain_entries(|entry| {
-            let by_resource = selection.narrow(selection.begin(), |wanted| wanted.resource(entry.resource()));
-            keeps(by_resource, entry, |entry| {
-                entry.retain_split(|_, scope| {
-                    let by_scope = selection.narrow(by_resource, |wanted| wanted.scope(scope.scope()));
-                    !by_scope.nothing()
-                        && scope.retain_split_spans(|_, span| {
-                            selection.ends(by_scope, |wanted| wanted.span(span.view()))
-                        }) > 0
-                })
-            })
+        sift(tree, selection, looks, |chosen, scope| {
+            scope.retain_split_spans(|_, span| selection.ends(chosen, |wanted| wanted.span(span.view())))
         });
     });
 }
 
 /// Drops the log records that are not chosen.
 pub(crate) fn logs(logs: &mut pdata::Logs, selection: &Selection<Logs>) {
+    let looks = (Logs::resource as _, Logs::scope as _);
     logs.edit(|tree| {
-        tree.retain_entries(|entry| {
-            let by_resource = selection.narrow(selection.begin(), |wanted| wanted.resource(entry.resource()));
-            keeps(by_resource, entry, |entry| {
-                entry.retain_split(|_, scope| {
-                    let by_scope = selection.narrow(by_resource, |wanted| wanted.scope(scope.scope()));
-                    !by_scope.nothing()
-                        && scope.retain_split_log_records(|_, record| {
-                            selection.ends(by_scope, |wanted| wanted.record(record.view()))
-                        }) > 0
-                })
+        sift(tree, selection, looks, |chosen, scope| {
+            scope.retain_split_log_records(|_, record| {
+                selection.ends(chosen, |wanted| wanted.record(record.view()))
             })
         });
     });
 }
 
-fn keeps<S: pdata::Of>(
-    chosen: Chosen,
-    entry: &mut EntryMut<'_, S>,
-    sift: impl FnOnce(&mut EntryMut<'_, S>) -> usize,
-) -> bool {
-    !chosen.nothing() && sift(entry) > 0
+/// How a resource and a scope are looked at.
+type Looks<M> = (fn(&M, ResourceRef<'_>) -> bool, fn(&M, ScopeRef<'_>) -> bool);
+
+/// Drops what is not chosen by its resource or its scope, and that of which `items` leaves nothing.
+fn sift<S: pdata::Of, M>(
+    tree: &mut Tree<S>,
+    selection: &Selection<M>,
+    (resource, scope): Looks<M>,
+    items: impl Fn(Chosen, &mut ScopeEntryMut<'_, S>) -> usize,
+) {
+    tree.retain_entries(|entry| {
+        let chosen = selection.narrow(selection.begin(), |wanted| resource(wanted, entry.resource()));
+        !chosen.nothing()
+            && entry.retain_split(|_, within| {
+                let chosen = selection.narrow(chosen, |wanted| scope(wanted, within.scope()));
+                !chosen.nothing() && items(chosen, within) > 0
+            }) > 0
+    });
 }
 
 /// Which metrics are chosen: by the resource, by the name, by what their points say.
