@@ -3,7 +3,10 @@
 use slimcol_pdata::{edit::LogRecordMut, view::ValueRef};
 use slimcol_sampling::{INCONSISTENT, Randomness, Threshold};
 
-use crate::sampler::{Carrier, Chance, MISSING, Mode, Policy, RANDOMNESS_IN_USE, THRESHOLD_IN_USE, Wrong};
+use crate::{
+    hash::Hash,
+    sampler::{Carrier, Chance, MISSING, Policy},
+};
 
 const THRESHOLD: &str = "sampling.threshold";
 const RANDOMNESS: &str = "sampling.randomness";
@@ -34,44 +37,22 @@ impl<'s, 'd, 'c> RecordCarrier<'s, 'd, 'c> {
 }
 
 impl Carrier for RecordCarrier<'_, '_, '_> {
-    fn chance(&mut self, mode: &Mode) -> (Chance, bool, Option<Wrong>) {
-        let broken = self.broken.take().map(Wrong::Broken);
-        let id = self.record.view().trace_id();
-        let traced = id != [0; 16];
-        match mode {
-            Mode::Never => ((Policy::Priority, Randomness::MAX), true, broken),
-            Mode::Hash(hash, _) => {
-                let attribute = || match self.record.view().attributes().get(&hash.attribute)? {
-                    ValueRef::Bytes(bytes) => (!bytes.is_empty()).then(|| hash.of(bytes)),
-                    value => Some(value.to_text())
-                        .filter(|text| !text.is_empty())
-                        .map(|text| hash.of(text.as_bytes())),
-                };
-                let chance = if traced && hash.traces {
-                    (Policy::TraceHash, hash.of(&id))
-                } else if hash.attribute.is_empty() {
-                    MISSING
-                } else {
-                    attribute().map_or(MISSING, |randomness| (Policy::AttributeHash, randomness))
-                };
-                let wrong = broken
-                    .or_else(|| self.randomness.map(|_| RANDOMNESS_IN_USE))
-                    .or_else(|| self.threshold.map(|_| THRESHOLD_IN_USE));
-                if wrong.is_none() && chance != MISSING {
-                    self.randomness = Some(chance.1);
-                    self.record.attributes_mut().insert(RANDOMNESS, chance.1.to_string().as_str());
-                }
-                (chance, wrong.is_none(), wrong)
-            }
-            Mode::Equalizing(_) | Mode::Proportional(_) => {
-                let chance = match self.randomness {
-                    _ if broken.is_some() => MISSING,
-                    Some(randomness) => (Policy::Given, randomness),
-                    None if traced => (Policy::TraceBits, Randomness::of_trace(id)),
-                    None => MISSING,
-                };
-                (chance, broken.is_none(), broken)
-            }
+    fn trace_id(&self) -> [u8; 16] {
+        self.record.view().trace_id()
+    }
+
+    fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    fn randomness(&self) -> Option<Randomness> {
+        self.randomness
+    }
+
+    fn keep(&mut self, chance: Chance) {
+        if chance != MISSING {
+            self.randomness = Some(chance.1);
+            self.record.attributes_mut().insert(RANDOMNESS, chance.1.to_string().as_str());
         }
     }
 
@@ -82,6 +63,25 @@ impl Carrier for RecordCarrier<'_, '_, '_> {
     fn clear_threshold(&mut self) {
         self.threshold = None;
         self.record.attributes_mut().remove(THRESHOLD);
+    }
+
+    fn hashed(&self, hash: &Hash) -> Chance {
+        let id = self.trace_id();
+        if hash.traces && id != [0; 16] {
+            return (Policy::TraceHash, hash.of(&id));
+        }
+        if hash.attribute.is_empty() {
+            return MISSING;
+        }
+        let of = match self.record.view().attributes().get(&hash.attribute) {
+            Some(ValueRef::Bytes(bytes)) if !bytes.is_empty() => hash.of(bytes),
+            None | Some(ValueRef::Bytes(_)) => return MISSING,
+            Some(value) => match value.to_text() {
+                text if text.is_empty() => return MISSING,
+                text => hash.of(text.as_bytes()),
+            },
+        };
+        (Policy::AttributeHash, of)
     }
 
     #[allow(clippy::cast_precision_loss, reason = "Go rounds")]

@@ -24,24 +24,30 @@ pub(crate) const MISSING: Chance = (Policy::Missing, Randomness::MAX);
 
 /// What is wrong with an item's sampling information.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong {
+enum Wrong {
     /// It is there and should not be, or the other way round; this is said at level `debug`.
     Use(&'static str),
     /// It cannot be read.
     Broken(String),
 }
 
-pub(crate) const RANDOMNESS_IN_USE: Wrong =
+const RANDOMNESS_IN_USE: Wrong =
     Wrong::Use("item has sampling randomness, equalizing or proportional mode recommended");
-pub(crate) const THRESHOLD_IN_USE: Wrong =
+const THRESHOLD_IN_USE: Wrong =
     Wrong::Use("item has sampling threshold, equalizing or proportional mode recommended");
 
 /// An item that carries what it was sampled by.
 pub(crate) trait Carrier {
-    /// The randomness, what can be written to if anything, and what is wrong.
-    fn chance(&mut self, mode: &Mode) -> (Chance, bool, Option<Wrong>);
+    fn trace_id(&self) -> [u8; 16];
+    /// Why what it carries cannot be read, if it cannot.
+    fn broken(&self) -> Option<&str>;
+    fn randomness(&self) -> Option<Randomness>;
+    /// Carries the randomness that was found, from now on.
+    fn keep(&mut self, chance: Chance);
     fn threshold(&self) -> Option<Threshold>;
     fn clear_threshold(&mut self);
+    /// What the hash of the item decides.
+    fn hashed(&self, hash: &Hash) -> Chance;
     /// The item's own threshold, which goes before the sampler's.
     fn priority(&self) -> Option<Threshold>;
     /// Writes how the item was sampled.
@@ -50,7 +56,7 @@ pub(crate) trait Carrier {
 
 /// How thresholds are found.
 #[derive(Debug)]
-pub(crate) enum Mode {
+enum Mode {
     Never,
     Hash(Hash, Threshold),
     Equalizing(Threshold),
@@ -78,7 +84,7 @@ impl Sampler {
 
     /// Whether the item is sampled.
     pub(crate) fn samples(&self, item: &mut impl Carrier) -> bool {
-        let ((mut policy, randomness), mut writable, mut wrong) = item.chance(&self.mode);
+        let ((mut policy, randomness), mut writable, mut wrong) = self.mode.chance(item);
         if wrong.is_none() {
             wrong = check(item, policy, randomness, writable);
         }
@@ -131,6 +137,35 @@ fn check(item: &mut impl Carrier, policy: Policy, randomness: Randomness, readab
 }
 
 impl Mode {
+    /// The randomness, what can be written to if anything, and what is wrong.
+    fn chance(&self, item: &mut impl Carrier) -> (Chance, bool, Option<Wrong>) {
+        let broken = item.broken().map(|why| Wrong::Broken(why.to_owned()));
+        match self {
+            // Nobody looks at it.
+            Self::Never => ((Policy::Priority, Randomness::MAX), true, broken),
+            Self::Hash(hash, _) => {
+                let chance = item.hashed(hash);
+                let wrong = broken
+                    .or_else(|| item.randomness().map(|_| RANDOMNESS_IN_USE))
+                    .or_else(|| item.threshold().map(|_| THRESHOLD_IN_USE));
+                if wrong.is_none() {
+                    item.keep(chance);
+                }
+                (chance, wrong.is_none(), wrong)
+            }
+            Self::Equalizing(_) | Self::Proportional(_) => {
+                let id = item.trace_id();
+                let chance = match item.randomness() {
+                    _ if broken.is_some() => MISSING,
+                    Some(randomness) => (Policy::Given, randomness),
+                    None if id != [0; 16] => (Policy::TraceBits, Randomness::of_trace(id)),
+                    None => MISSING,
+                };
+                (chance, broken.is_none(), broken)
+            }
+        }
+    }
+
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Go cuts the fraction off")]
     fn new(config: &Config, precision: usize) -> Self {
         let percentage = config.sampling_percentage.min(100.0);

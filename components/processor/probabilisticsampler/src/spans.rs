@@ -3,7 +3,10 @@
 use slimcol_pdata::{edit::SpanMut, view::ValueRef};
 use slimcol_sampling::{Randomness, Threshold, TraceState};
 
-use crate::sampler::{Carrier, Chance, MISSING, Mode, Policy, RANDOMNESS_IN_USE, THRESHOLD_IN_USE, Wrong};
+use crate::{
+    hash::Hash,
+    sampler::{Carrier, Chance, MISSING, Policy},
+};
 
 /// A span, and its tracestate.
 pub(crate) struct SpanCarrier<'s, 'd, 't> {
@@ -13,33 +16,20 @@ pub(crate) struct SpanCarrier<'s, 'd, 't> {
 }
 
 impl Carrier for SpanCarrier<'_, '_, '_> {
-    fn chance(&mut self, mode: &Mode) -> (Chance, bool, Option<Wrong>) {
-        let broken = self.broken.take().map(Wrong::Broken);
-        let id = self.span.view().trace_id();
-        let traced = id != [0; 16];
-        match mode {
-            // Nobody looks at it.
-            Mode::Never => ((Policy::Priority, Randomness::MAX), true, broken),
-            Mode::Hash(hash, _) => {
-                let chance = if traced { (Policy::TraceHash, hash.of(&id)) } else { MISSING };
-                let wrong = broken
-                    .or_else(|| self.state.randomness().map(|_| RANDOMNESS_IN_USE))
-                    .or_else(|| self.state.threshold().map(|_| THRESHOLD_IN_USE));
-                if wrong.is_none() {
-                    self.state.set_randomness(chance.1);
-                }
-                (chance, wrong.is_none(), wrong)
-            }
-            Mode::Equalizing(_) | Mode::Proportional(_) => {
-                let chance = match self.state.randomness() {
-                    _ if broken.is_some() => MISSING,
-                    Some(randomness) => (Policy::Given, randomness),
-                    None if traced => (Policy::TraceBits, Randomness::of_trace(id)),
-                    None => MISSING,
-                };
-                (chance, broken.is_none(), broken)
-            }
-        }
+    fn trace_id(&self) -> [u8; 16] {
+        self.span.view().trace_id()
+    }
+
+    fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    fn randomness(&self) -> Option<Randomness> {
+        self.state.randomness()
+    }
+
+    fn keep(&mut self, (_, randomness): Chance) {
+        self.state.set_randomness(randomness);
     }
 
     fn threshold(&self) -> Option<Threshold> {
@@ -48,6 +38,11 @@ impl Carrier for SpanCarrier<'_, '_, '_> {
 
     fn clear_threshold(&mut self) {
         self.state.clear_threshold();
+    }
+
+    fn hashed(&self, hash: &Hash) -> Chance {
+        let id = self.trace_id();
+        if id == [0; 16] { MISSING } else { (Policy::TraceHash, hash.of(&id)) }
     }
 
     fn priority(&self) -> Option<Threshold> {
