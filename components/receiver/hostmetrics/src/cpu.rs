@@ -5,9 +5,7 @@ mod table;
 
 use std::{collections::HashMap, fs, path::Path, sync::Arc};
 
-use slimcol_config::{Section, Settings};
-use slimcol_scraper::{Recorder, Scraped, Scraper, Switches};
-use slimcol_service::BoxError;
+use slimcol_scraper::{MetricInfo, Recorder, Scraped, Scraper};
 
 use self::{
     stat::{STATES, Ticks},
@@ -17,7 +15,7 @@ use crate::{
     cpuinfo,
     host::{Host, emitted, now},
     number::of,
-    parts::Part,
+    parts::{Plain, Switched},
     reader::Reader,
 };
 
@@ -25,28 +23,11 @@ use crate::{
 const METRICS: usize = 2;
 
 /// The keys of `cpu`.
+pub(crate) type Config = Switched<Cpu>;
+
+/// Measures it.
 #[derive(Debug)]
-pub(crate) struct Config {
-    switches: Switches,
-}
-
-impl Settings for Config {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self { switches: Switches::read(from, &TABLE) }
-    }
-}
-
-impl Part for Config {
-    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
-        let recorder = host.recorder("cpu", self.switches);
-        let second = rustix::param::clock_ticks_per_second();
-        let (reader, before) = (Reader::default(), HashMap::new());
-        Ok(Box::new(Cpu { host: host.clone(), recorder, reader, second, before }))
-    }
-}
-
-#[derive(Debug)]
-struct Cpu {
+pub(crate) struct Cpu {
     host: Arc<Host>,
     recorder: Recorder,
     reader: Reader,
@@ -56,9 +37,19 @@ struct Cpu {
     before: HashMap<String, Ticks>,
 }
 
+impl Plain for Cpu {
+    const NAME: &'static str = "cpu";
+    const TABLE: &'static [MetricInfo] = &TABLE;
+
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self {
+        let second = rustix::param::clock_ticks_per_second();
+        Self { host, recorder, reader: Reader::default(), second, before: HashMap::new() }
+    }
+}
+
 impl Scraper for Cpu {
     fn name(&self) -> &'static str {
-        "cpu"
+        Self::NAME
     }
 
     fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {

@@ -4,9 +4,7 @@ mod table;
 
 use std::sync::Arc;
 
-use slimcol_config::{Section, Settings};
-use slimcol_scraper::{Number, Recorder, Scraped, Scraper, Switches};
-use slimcol_service::BoxError;
+use slimcol_scraper::{MetricInfo, Number, Recorder, Scraped, Scraper};
 
 use self::table::{
     AVAILABLE, DIRTY, HUGE_LIMIT, HUGE_PAGE_SIZE, HUGE_RESERVED, HUGE_SURPLUS, HUGE_USAGE, HUGE_UTILIZATION,
@@ -16,7 +14,7 @@ use crate::{
     host::{Host, emitted, now},
     meminfo::{self, Memory as Info},
     number::ratio,
-    parts::Part,
+    parts::{Plain, Switched},
     reader::Reader,
 };
 
@@ -24,34 +22,28 @@ use crate::{
 const METRICS: usize = 2;
 
 /// The keys of `memory`.
+pub(crate) type Config = Switched<Memory>;
+
+/// Measures it.
 #[derive(Debug)]
-pub(crate) struct Config {
-    switches: Switches,
-}
-
-impl Settings for Config {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self { switches: Switches::read(from, &TABLE) }
-    }
-}
-
-impl Part for Config {
-    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
-        let recorder = host.recorder("memory", self.switches);
-        Ok(Box::new(Memory { host: host.clone(), recorder, reader: Reader::default() }))
-    }
-}
-
-#[derive(Debug)]
-struct Memory {
+pub(crate) struct Memory {
     host: Arc<Host>,
     recorder: Recorder,
     reader: Reader,
 }
 
+impl Plain for Memory {
+    const NAME: &'static str = "memory";
+    const TABLE: &'static [MetricInfo] = &TABLE;
+
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self {
+        Self { host, recorder, reader: Reader::default() }
+    }
+}
+
 impl Scraper for Memory {
     fn name(&self) -> &'static str {
-        "memory"
+        Self::NAME
     }
 
     fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {

@@ -6,9 +6,7 @@ mod table;
 
 use std::sync::Arc;
 
-use slimcol_config::{Section, Settings};
-use slimcol_scraper::{Recorder, Scraped, Scraper, Switches};
-use slimcol_service::BoxError;
+use slimcol_scraper::{MetricInfo, Recorder, Scraped, Scraper};
 
 use self::{
     rpc::{Count, Of, client, server},
@@ -16,7 +14,7 @@ use self::{
 };
 use crate::{
     host::{Host, emitted, now},
-    parts::Part,
+    parts::{Plain, Switched},
     reader::Reader,
 };
 
@@ -24,27 +22,11 @@ use crate::{
 const METRICS: [usize; 2] = [97, 115];
 
 /// The keys of `nfs`.
+pub(crate) type Config = Switched<Nfs>;
+
+/// Measures it.
 #[derive(Debug)]
-pub(crate) struct Config {
-    switches: Switches,
-}
-
-impl Settings for Config {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self { switches: Switches::read(from, &TABLE) }
-    }
-}
-
-impl Part for Config {
-    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
-        let recorder = host.recorder("nfs", self.switches);
-        let (host, reader, begun) = (host.clone(), Reader::default(), now());
-        Ok(Box::new(Nfs { host, recorder, reader, begun }))
-    }
-}
-
-#[derive(Debug)]
-struct Nfs {
+pub(crate) struct Nfs {
     host: Arc<Host>,
     recorder: Recorder,
     reader: Reader,
@@ -52,9 +34,18 @@ struct Nfs {
     begun: u64,
 }
 
+impl Plain for Nfs {
+    const NAME: &'static str = "nfs";
+    const TABLE: &'static [MetricInfo] = &TABLE;
+
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self {
+        Self { host, recorder, reader: Reader::default(), begun: now() }
+    }
+}
+
 impl Scraper for Nfs {
     fn name(&self) -> &'static str {
-        "nfs"
+        Self::NAME
     }
 
     fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {

@@ -6,15 +6,13 @@ mod vmstat;
 
 use std::sync::Arc;
 
-use slimcol_config::{Section, Settings};
-use slimcol_scraper::{Number, Recorder, Scraped, Scraper, Switches};
-use slimcol_service::BoxError;
+use slimcol_scraper::{MetricInfo, Number, Recorder, Scraped, Scraper};
 
 use self::table::{FAULTS, OPERATIONS, TABLE, USAGE, UTILIZATION};
 use crate::{
     host::{Host, emitted, now},
     number::of,
-    parts::Part,
+    parts::{Plain, Switched},
     reader::Reader,
 };
 
@@ -22,34 +20,28 @@ use crate::{
 const METRICS: usize = 2;
 
 /// The keys of `paging`.
+pub(crate) type Config = Switched<Paging>;
+
+/// Measures it.
 #[derive(Debug)]
-pub(crate) struct Config {
-    switches: Switches,
-}
-
-impl Settings for Config {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self { switches: Switches::read(from, &TABLE) }
-    }
-}
-
-impl Part for Config {
-    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
-        let recorder = host.recorder("paging", self.switches);
-        Ok(Box::new(Paging { host: host.clone(), recorder, reader: Reader::default() }))
-    }
-}
-
-#[derive(Debug)]
-struct Paging {
+pub(crate) struct Paging {
     host: Arc<Host>,
     recorder: Recorder,
     reader: Reader,
 }
 
+impl Plain for Paging {
+    const NAME: &'static str = "paging";
+    const TABLE: &'static [MetricInfo] = &TABLE;
+
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self {
+        Self { host, recorder, reader: Reader::default() }
+    }
+}
+
 impl Scraper for Paging {
     fn name(&self) -> &'static str {
-        "paging"
+        Self::NAME
     }
 
     fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {

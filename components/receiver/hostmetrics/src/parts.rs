@@ -1,9 +1,9 @@
 //! The scrapers that there are. Each is a feature of the crate, so that a collector has those that it is to run.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, marker::PhantomData, sync::Arc};
 
 use slimcol_config::{Section, Settings};
-use slimcol_scraper::Scraper;
+use slimcol_scraper::{MetricInfo, Recorder, Scraper, Switches};
 use slimcol_service::BoxError;
 
 use crate::host::Host;
@@ -15,6 +15,37 @@ pub(crate) trait Part: Debug + Send + Sync {
     /// # Errors
     /// It cannot measure on this host.
     fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError>;
+}
+
+/// A scraper that has no keys but the switches of its metrics.
+pub(crate) trait Plain: Scraper + Debug {
+    /// What it is called, in the configuration and in its scope.
+    const NAME: &'static str;
+    /// What it measures.
+    const TABLE: &'static [MetricInfo];
+
+    /// The scraper, which measures that host.
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self;
+}
+
+/// The settings of a [`Plain`] scraper.
+#[derive(Debug)]
+pub(crate) struct Switched<T> {
+    switches: Switches,
+    scraper: PhantomData<fn() -> T>,
+}
+
+impl<T: Plain> Settings for Switched<T> {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { switches: Switches::read(from, T::TABLE), scraper: PhantomData }
+    }
+}
+
+impl<T: Plain> Part for Switched<T> {
+    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
+        let recorder = host.recorder(T::NAME, self.switches);
+        Ok(Box::new(T::new(host.clone(), recorder)))
+    }
 }
 
 /// Reads the section `scrapers`: what has a key there is measured.

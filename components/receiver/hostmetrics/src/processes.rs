@@ -4,15 +4,13 @@ mod table;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use slimcol_config::{Section, Settings};
-use slimcol_scraper::{Recorder, Scraped, Scraper, Switches};
-use slimcol_service::BoxError;
+use slimcol_scraper::{MetricInfo, Recorder, Scraped, Scraper};
 
 use self::table::{COUNT, CREATED, TABLE};
 use crate::{
     host::{Host, emitted, now},
     number::whole,
-    parts::Part,
+    parts::{Plain, Switched},
     reader::Reader,
     stat::{processes, stat},
 };
@@ -21,34 +19,28 @@ use crate::{
 const METRICS: usize = 2;
 
 /// The keys of `processes`.
+pub(crate) type Config = Switched<Processes>;
+
+/// Measures it.
 #[derive(Debug)]
-pub(crate) struct Config {
-    switches: Switches,
-}
-
-impl Settings for Config {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self { switches: Switches::read(from, &TABLE) }
-    }
-}
-
-impl Part for Config {
-    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
-        let recorder = host.recorder("processes", self.switches);
-        Ok(Box::new(Processes { host: host.clone(), recorder, reader: Reader::default() }))
-    }
-}
-
-#[derive(Debug)]
-struct Processes {
+pub(crate) struct Processes {
     host: Arc<Host>,
     recorder: Recorder,
     reader: Reader,
 }
 
+impl Plain for Processes {
+    const NAME: &'static str = "processes";
+    const TABLE: &'static [MetricInfo] = &TABLE;
+
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self {
+        Self { host, recorder, reader: Reader::default() }
+    }
+}
+
 impl Scraper for Processes {
     fn name(&self) -> &'static str {
-        "processes"
+        Self::NAME
     }
 
     fn scrape(&mut self, to: &mut Vec<u8>) -> Scraped {

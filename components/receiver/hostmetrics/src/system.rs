@@ -4,44 +4,36 @@ mod table;
 
 use std::sync::Arc;
 
-use slimcol_config::{Section, Settings};
-use slimcol_scraper::{Recorder, Scraped, Scraper, Switches};
-use slimcol_service::BoxError;
+use slimcol_scraper::{MetricInfo, Recorder, Scraped, Scraper};
 
 use self::table::{TABLE, UPTIME};
 use crate::{
     host::{Host, emitted, now},
-    parts::Part,
+    parts::{Plain, Switched},
 };
 
 /// The keys of `system`.
+pub(crate) type Config = Switched<System>;
+
+/// Measures it.
 #[derive(Debug)]
-pub(crate) struct Config {
-    switches: Switches,
-}
-
-impl Settings for Config {
-    fn read(from: &mut Section<'_>) -> Self {
-        Self { switches: Switches::read(from, &TABLE) }
-    }
-}
-
-impl Part for Config {
-    fn start(self: Box<Self>, host: &Arc<Host>) -> Result<Box<dyn Scraper>, BoxError> {
-        let recorder = host.recorder("system", self.switches);
-        Ok(Box::new(System { host: host.clone(), recorder }))
-    }
-}
-
-#[derive(Debug)]
-struct System {
+pub(crate) struct System {
     host: Arc<Host>,
     recorder: Recorder,
 }
 
+impl Plain for System {
+    const NAME: &'static str = "system";
+    const TABLE: &'static [MetricInfo] = &TABLE;
+
+    fn new(host: Arc<Host>, recorder: Recorder) -> Self {
+        Self { host, recorder }
+    }
+}
+
 impl Scraper for System {
     fn name(&self) -> &'static str {
-        "system"
+        Self::NAME
     }
 
     #[allow(clippy::cast_precision_loss, reason = "no host runs for that long")]
