@@ -12,7 +12,9 @@
 //! # }
 //! ```
 
+mod ask;
 pub mod generate;
+mod json;
 mod metadata;
 mod numbered;
 mod part;
@@ -21,6 +23,8 @@ mod site;
 mod source;
 
 pub use self::{
+    ask::{Answered, ask},
+    json::{body_and_attributes, json, log_records},
     metadata::assert_metadata,
     numbered::{field, numbered, numbers},
     part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
@@ -42,6 +46,17 @@ impl LogLines {
     /// All lines so far.
     pub fn all(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The endpoint in the first line that has `text` in it.
+    ///
+    /// # Panics
+    /// There is none.
+    pub fn endpoint(&self, text: &str) -> String {
+        let lines = self.all();
+        let line = lines.iter().find(|line| line.contains(text)).expect("it was logged");
+        let (_, behind) = line.split_once("\"endpoint\": \"").expect("the line has an endpoint");
+        behind.split('"').next().unwrap_or_default().to_owned()
     }
 
     /// How many lines have `text` in them.

@@ -1,11 +1,8 @@
 mod pages;
 
 use slimcol_pdata::{Data, Signal};
-use slimcol_testing::{Part, assert_metadata, exporter_from_yaml};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use slimcol_testing::{Part, ask, assert_metadata, exporter_from_yaml};
+use tokio::net::TcpStream;
 
 use crate::FACTORY;
 
@@ -15,20 +12,13 @@ async fn exporter(yaml: &str) -> Part {
 }
 
 fn endpoint(part: &Part) -> String {
-    let lines = part.log().all();
-    let line = lines.iter().find(|line| line.contains("Serving metrics")).unwrap();
-    line.split("\"endpoint\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    part.log().endpoint("Serving metrics")
 }
 
 /// Head and body of what is at `path`.
 async fn get(part: &Part, path: &str, headers: &str) -> (String, Vec<u8>) {
-    let mut stream = TcpStream::connect(endpoint(part)).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{headers}\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    (String::from_utf8_lossy(&answer[..end]).into_owned(), answer[end + 4..].to_vec())
+    let answer = ask(&endpoint(part), &format!("GET {path}"), headers, b"").await;
+    (answer.head, answer.body)
 }
 
 async fn page(part: &Part, headers: &str) -> String {

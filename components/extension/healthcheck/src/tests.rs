@@ -18,9 +18,7 @@ async fn get(endpoint: &str, path: &str) -> (String, String) {
 }
 
 fn endpoint(source: &Source) -> String {
-    let lines = source.log().all();
-    let line = lines.iter().find(|line| line.contains("Starting health_check extension")).unwrap();
-    line.split("\"endpoint\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    source.log().endpoint("Starting health_check extension")
 }
 
 #[test]

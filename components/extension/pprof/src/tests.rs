@@ -6,12 +6,8 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
-use slimcol_testing::{Source, assert_metadata, extension_from_yaml};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    sync::Mutex,
-};
+use slimcol_testing::{Source, ask, assert_metadata, extension_from_yaml};
+use tokio::sync::Mutex;
 
 use super::*;
 
@@ -19,20 +15,13 @@ use super::*;
 static ONE: Mutex<()> = Mutex::const_new(());
 
 fn endpoint(source: &Source) -> String {
-    let lines = source.log().all();
-    let line = lines.iter().find(|line| line.contains("Starting net/http/pprof server")).unwrap();
-    line.split("\"endpoint\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    source.log().endpoint("Starting net/http/pprof server")
 }
 
 /// Head and body of the answer to a GET.
 async fn get(endpoint: &str, path: &str) -> (String, Vec<u8>) {
-    let mut stream = TcpStream::connect(endpoint).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    (String::from_utf8(answer[..end].to_vec()).unwrap(), answer[end + 4..].to_vec())
+    let answer = ask(endpoint, &format!("GET {path}"), "", b"").await;
+    (answer.head, answer.body)
 }
 
 /// Keeps a thread busy, in a function that is to be seen in profiles.

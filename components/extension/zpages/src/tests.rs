@@ -1,10 +1,6 @@
 use slimcol_config::{Config as Whole, parse};
 use slimcol_service::{Context, Log, Outputs, Signals};
-use slimcol_testing::{Source, assert_metadata, extension_from_yaml, source_from_yaml};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use slimcol_testing::{Source, ask, assert_metadata, extension_from_yaml, source_from_yaml};
 
 use super::*;
 
@@ -35,13 +31,7 @@ async fn start(yaml: &str) -> (Source, String) {
 
 /// Head and body of the answer to a GET.
 async fn get(endpoint: &str, path: &str) -> (String, String) {
-    let mut stream = TcpStream::connect(endpoint).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.to_owned(), body.to_owned())
+    ask(endpoint, &format!("GET {path}"), "", b"").await.text()
 }
 
 #[test]

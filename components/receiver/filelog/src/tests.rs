@@ -1,7 +1,7 @@
 use std::{fs, io::Write, path::Path};
 
 use slimcol_service::{Outputs, Refused};
-use slimcol_testing::{Sink as Pipelines, assert_metadata, receiver_from_yaml};
+use slimcol_testing::{Sink as Pipelines, assert_metadata, log_records, receiver_from_yaml};
 
 use super::*;
 
@@ -17,22 +17,11 @@ fn yaml(dir: &Path, more: &str) -> String {
 
 /// All records so far as JSON, each without the time at which it was read.
 fn records(sink: &Pipelines) -> Vec<String> {
-    let mut all = Vec::new();
-    for data in sink.data() {
-        let mut json = Vec::new();
-        data.write_json(&mut json);
-        let request: serde_json::Value = serde_json::from_slice(&json).unwrap();
-        for resource in request["resourceLogs"].as_array().unwrap() {
-            for scope in resource["scopeLogs"].as_array().unwrap() {
-                for record in scope["logRecords"].as_array().unwrap() {
-                    let mut record = record.as_object().unwrap().clone();
-                    assert!(record.remove("observedTimeUnixNano").is_some());
-                    all.push(serde_json::Value::Object(record).to_string());
-                }
-            }
-        }
-    }
-    all
+    let without_time = |mut record: serde_json::Value| {
+        assert!(record.as_object_mut().unwrap().remove("observedTimeUnixNano").is_some());
+        record.to_string()
+    };
+    log_records(&sink.data()).into_iter().map(without_time).collect()
 }
 
 #[tokio::test]

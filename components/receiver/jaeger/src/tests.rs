@@ -5,9 +5,8 @@ use std::{net::UdpSocket as Probe, time::Duration};
 use ::http::Request;
 use bytes::Bytes;
 use slimcol_service::{Code, Refused};
-use slimcol_testing::{Sink, Source, assert_metadata, receiver_from_yaml};
+use slimcol_testing::{Sink, Source, ask, assert_metadata, json, receiver_from_yaml};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpStream, UdpSocket},
     time::{sleep, timeout},
 };
@@ -49,17 +48,9 @@ impl Receiving {
 
 /// Status and body of the answer.
 async fn post(endpoint: &str, method: &str, path: &str, media: &str, body: &[u8]) -> (u16, String) {
-    let mut stream = TcpStream::connect(endpoint).await.unwrap();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\ncontent-type: {media}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    let header = format!("content-type: {media}\r\n");
+    let answer = ask(endpoint, &format!("{method} {path}"), &header, body).await;
+    (answer.status, answer.text().1)
 }
 
 /// Code and message of a call.
@@ -98,9 +89,7 @@ async fn until(what: &str, mut there: impl FnMut() -> bool) {
 }
 
 fn shown(sink: &Sink) -> String {
-    let mut json = Vec::new();
-    sink.data().last().expect("something came").write_json(&mut json);
-    String::from_utf8(json).unwrap()
+    json(sink.data().last().expect("something came"))
 }
 
 const SERVICE: &str = r#"{"key":"service.name","value":{"stringValue":"s"}}"#;

@@ -1,7 +1,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use slimcol_service::Outputs;
-use slimcol_testing::{Sink as Pipelines, assert_metadata, receiver_from_yaml};
+use slimcol_testing::{Sink as Pipelines, assert_metadata, log_records, receiver_from_yaml};
 
 use super::*;
 
@@ -27,30 +27,24 @@ fn line(number: u32, message: &str) -> String {
 
 /// The records so far: time, attributes and body.
 fn records(sink: &Pipelines) -> Vec<String> {
-    let mut all = Vec::new();
-    for data in sink.data() {
-        let mut json = Vec::new();
-        data.write_json(&mut json);
-        let request: serde_json::Value = serde_json::from_slice(&json).unwrap();
-        for record in request["resourceLogs"][0]["scopeLogs"][0]["logRecords"].as_array().unwrap() {
-            let attributes =
-                record["attributes"].as_array().map(|a| format!("{} ", a[0]["key"].as_str().unwrap()));
-            let fields = record["body"]["kvlistValue"]["values"].as_array().unwrap();
-            let fields: Vec<_> = fields
-                .iter()
-                .map(|field| {
-                    format!(
-                        "{}={}",
-                        field["key"].as_str().unwrap(),
-                        field["value"]["stringValue"].as_str().unwrap_or("?")
-                    )
-                })
-                .collect();
-            let time = record["timeUnixNano"].as_str().unwrap();
-            all.push(format!("{time} {}{}", attributes.unwrap_or_default(), fields.join(" ")));
-        }
-    }
-    all
+    let record = |record: &serde_json::Value| {
+        let attributes =
+            record["attributes"].as_array().map(|a| format!("{} ", a[0]["key"].as_str().unwrap()));
+        let fields = record["body"]["kvlistValue"]["values"].as_array().unwrap();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|field| {
+                format!(
+                    "{}={}",
+                    field["key"].as_str().unwrap(),
+                    field["value"]["stringValue"].as_str().unwrap_or("?")
+                )
+            })
+            .collect();
+        let time = record["timeUnixNano"].as_str().unwrap();
+        format!("{time} {}{}", attributes.unwrap_or_default(), fields.join(" "))
+    };
+    log_records(&sink.data()).iter().map(record).collect()
 }
 
 #[tokio::test]

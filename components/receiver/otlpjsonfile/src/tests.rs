@@ -2,19 +2,13 @@ use std::{fmt::Write as _, fs};
 
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::Outputs;
-use slimcol_testing::{Sink as Pipelines, assert_metadata, generate, receiver_from_yaml};
+use slimcol_testing::{Sink as Pipelines, assert_metadata, generate, json, receiver_from_yaml};
 
 use super::*;
 
 #[test]
 fn metadata() {
     assert_metadata(&FACTORY, env!("CARGO_MANIFEST_DIR"));
-}
-
-fn json(data: &Data) -> String {
-    let mut to = Vec::new();
-    data.write_json(&mut to);
-    String::from_utf8(to).unwrap()
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 use std::{fs, time::Duration};
 
-use slimcol_pdata::Data;
-use slimcol_testing::{Asked, Reply, Sink, Site, assert_metadata, receiver_from_yaml};
+use slimcol_testing::{Asked, Reply, Sink, Site, assert_metadata, json, receiver_from_yaml};
 
 use super::*;
 
@@ -16,12 +15,6 @@ fn yaml(job: &str) -> String {
     format!(
         "config: {{scrape_configs: [{{job_name: demo, scrape_interval: 200ms, scrape_timeout: 150ms, {job}}}]}}"
     )
-}
-
-fn json(data: &Data) -> String {
-    let mut json = Vec::new();
-    data.write_json(&mut json);
-    String::from_utf8(json).unwrap()
 }
 
 fn place(site: &Site) -> String {

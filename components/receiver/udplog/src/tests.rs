@@ -1,5 +1,7 @@
 use slimcol_service::Outputs;
-use slimcol_testing::{Sink as Pipelines, assert_metadata, receiver_from_yaml};
+use slimcol_testing::{
+    Sink as Pipelines, Source, assert_metadata, body_and_attributes, log_records, receiver_from_yaml,
+};
 use tokio::net::UdpSocket;
 
 use super::*;
@@ -9,37 +11,14 @@ fn metadata() {
     assert_metadata(&FACTORY, env!("CARGO_MANIFEST_DIR"));
 }
 
-/// All records so far: body, attributes, and what else there is, without the time at which each was read.
+/// All records so far: body and attributes.
 fn records(sink: &Pipelines) -> Vec<String> {
-    let mut all = Vec::new();
-    for data in sink.data() {
-        let mut json = Vec::new();
-        data.write_json(&mut json);
-        let request: serde_json::Value = serde_json::from_slice(&json).unwrap();
-        for record in request["resourceLogs"].as_array().unwrap().iter().flat_map(|resource| {
-            resource["scopeLogs"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .flat_map(|scope| scope["logRecords"].as_array().unwrap())
-        }) {
-            let attributes = record["attributes"].as_array().into_iter().flatten();
-            let value =
-                |value: &serde_json::Value| value.as_object().unwrap().values().next().unwrap().clone();
-            let attributes =
-                attributes.map(|a| format!(" {}={}", a["key"].as_str().unwrap(), value(&a["value"])));
-            let body = record["body"]["stringValue"].as_str().unwrap_or_default();
-            all.push(format!("{body:?}{}", attributes.collect::<String>()));
-        }
-    }
-    all
+    log_records(&sink.data()).iter().map(body_and_attributes).collect()
 }
 
 /// The address that a receiver with port 0 listens on.
-fn address(receiver: &slimcol_testing::Source) -> String {
-    let lines = receiver.log().all();
-    let line = lines.iter().find(|line| line.contains("Starting stanza receiver")).unwrap();
-    line.split(r#""endpoint": ""#).nth(1).unwrap().split('"').next().unwrap().to_owned()
+fn address(receiver: &Source) -> String {
+    receiver.log().endpoint("Starting stanza receiver")
 }
 
 /// What packets become that a receiver gets one after the other; the last is the only one with `end` in it.

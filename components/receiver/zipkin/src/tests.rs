@@ -2,18 +2,13 @@
 
 use std::io::Write;
 
+use crate::FACTORY;
 use flate2::{
     Compression,
     write::{GzEncoder, ZlibEncoder},
 };
 use slimcol_service::Refused;
-use slimcol_testing::{Sink, Source, assert_metadata, receiver_from_yaml};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
-
-use crate::FACTORY;
+use slimcol_testing::{Sink, Source, ask, assert_metadata, json, receiver_from_yaml};
 
 const V2: &str = r#"[{"traceId":"1","id":"2","name":"two","timestamp":1000,"tags":{"n":"7"}}]"#;
 const V1: &str = r#"[{"traceId":"0000000000000001","id":"0000000000000002","name":"one","timestamp":1000,
@@ -26,31 +21,18 @@ const PROTO: &[u8] = b"\x0a\x1f\x0a\x10aaaaaaaaaaaaaaaa\x1a\x08bbbbbbbb\x2a\x01p
 async fn start(yaml: &str, sink: &Sink) -> (Source, String) {
     let yaml = format!("{{endpoint: 'localhost:0', {yaml}}}");
     let source = receiver_from_yaml(&FACTORY, &yaml, sink.outputs()).await.unwrap();
-    let lines = source.log().all();
-    let line = lines.iter().find(|line| line.contains("Starting HTTP server")).expect("it is logged");
-    let endpoint = line.split("\"endpoint\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let endpoint = source.log().endpoint("Starting HTTP server");
     (source, endpoint)
 }
 
 /// Status and body of the answer.
 async fn post(endpoint: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String) {
-    let mut stream = TcpStream::connect(endpoint).await.unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    let answer = ask(endpoint, &format!("POST {path}"), headers, body).await;
+    (answer.status, answer.text().1)
 }
 
 fn shown(sink: &Sink) -> String {
-    let mut json = Vec::new();
-    sink.data().last().expect("something came").write_json(&mut json);
-    String::from_utf8(json).unwrap()
+    json(sink.data().last().expect("something came"))
 }
 
 #[test]
