@@ -4,6 +4,7 @@
 //! The gRPC here is unary calls over bare HTTP/2, which is all that OTLP is made of: a message is the body's bytes, taken
 //! from and given to the connection without a copy where it arrived in one frame. Servers can answer with a stream as well.
 
+pub mod dns;
 pub mod grpc;
 pub mod http;
 pub mod tcp;

@@ -12,6 +12,7 @@ mod message;
 mod names;
 mod order;
 mod query;
+mod resolver;
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -21,7 +22,11 @@ use std::{
 use tokio::time::timeout;
 
 pub(crate) use self::error::LookupError;
-use self::{conf::Conf, error::Why, message::Kind, query::Failure};
+use self::{conf::Conf, error::Why, query::Failure};
+pub use self::{
+    message::{Kind, Record},
+    resolver::Resolver,
+};
 
 /// How long a lookup may take in all, like Go's default dialer and gRPC's resolver.
 const LONGEST: Duration = Duration::from_secs(30);

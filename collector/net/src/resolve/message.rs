@@ -2,10 +2,12 @@
 //! can send anything.
 
 mod cursor;
+mod records;
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
-use self::cursor::{Cursor, Data, Record};
+use self::cursor::{Cursor, Data};
+pub use self::records::Record;
 use super::error::Why;
 
 /// The longest answer over UDP that is asked for, bytes; Go's, which fits every network (<https://dnsflagday.net/2020/>).
@@ -27,13 +29,21 @@ const RECURSION_DESIRED: u16 = 0x0100;
 const RECURSION_AVAILABLE: u16 = 0x0080;
 const CODE: u16 = 0x000f;
 
-/// The kind of address that is asked for.
+const MALFORMED: Why = Why::Other(Cow::Borrowed("cannot unmarshal DNS message"));
+
+/// The kind of records that are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// IPv4.
+pub enum Kind {
+    /// Addresses of IPv4.
     A = 1,
-    /// IPv6.
+    /// Servers of names.
+    Ns = 2,
+    /// Servers of mail.
+    Mx = 15,
+    /// Addresses of IPv6.
     Aaaa = 28,
+    /// Places of a service.
+    Srv = 33,
 }
 
 /// One question to one server.
@@ -46,7 +56,7 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// A question for the addresses of `name`, which is complete. None if it cannot be written down.
+    /// A question for records of `name`, which is complete. None if it cannot be written down.
     pub(crate) fn new(id: u16, name: &str, kind: Kind) -> Option<Self> {
         let mut text = Vec::with_capacity(name.len() + 5);
         for label in name.strip_suffix('.')?.split('.') {
@@ -87,7 +97,12 @@ impl Question {
 
     /// The addresses in an answer to this question, never none.
     pub(crate) fn addresses(&self, packet: &[u8]) -> Result<Vec<IpAddr>, Why> {
-        const MALFORMED: Why = Why::Other(std::borrow::Cow::Borrowed("cannot unmarshal DNS message"));
+        let found = self.follow(&self.answers(packet)?);
+        if found.is_empty() { Err(Why::NoSuchHost) } else { Ok(found) }
+    }
+
+    /// The records in an answer to this question that says that there is such a name.
+    fn answers(&self, packet: &[u8]) -> Result<Vec<cursor::Record>, Why> {
         let [_, flags, _, answers, authorities, additional] = header(packet).ok_or(MALFORMED)?;
         let mut cursor = Cursor::new(packet, HEADER + self.text.len());
         let records: Option<Vec<_>> = (0..answers).map(|_| cursor.record()).collect();
@@ -105,12 +120,16 @@ impl Question {
         if flags & (AUTHORITATIVE | RECURSION_AVAILABLE) == 0 && records.is_empty() && !extended {
             return Err(Why::Other("lame referral".into()));
         }
-        let found = self.follow(&records);
-        if found.is_empty() { Err(Why::NoSuchHost) } else { Ok(found) }
+        Ok(records)
+    }
+
+    /// Whether an address is of the kind that is asked for.
+    fn is_for(&self, ip: IpAddr) -> bool {
+        self.kind == if ip.is_ipv4() { Kind::A } else { Kind::Aaaa }
     }
 
     /// The addresses of the name that was asked for or of what it is another name for.
-    fn follow(&self, records: &[Record]) -> Vec<IpAddr> {
+    fn follow(&self, records: &[cursor::Record]) -> Vec<IpAddr> {
         let mut name = self.text[..self.text.len() - 4].to_ascii_lowercase();
         for _ in 0..MOST_ALIASES {
             let alias = records.iter().find_map(|record| match &record.data {
@@ -120,8 +139,8 @@ impl Question {
             let Some(target) = alias else { break };
             name.clone_from(target);
         }
-        let address = |record: &Record| match record.data {
-            Data::Address(ip) if record.owner == name && ip.is_ipv4() == (self.kind == Kind::A) => Some(ip),
+        let address = |record: &cursor::Record| match record.data {
+            Data::Address(ip) if record.owner == name && self.is_for(ip) => Some(ip),
             _ => None,
         };
         records.iter().filter_map(address).take(MOST_ADDRESSES).collect()

@@ -1,4 +1,4 @@
-//! Asking the servers for one name and one kind of address (Go's `tryOneName` and `exchange`).
+//! Asking the servers for one name and one kind of record (Go's `tryOneName` and `exchange`).
 
 use std::{
     io,
@@ -30,9 +30,19 @@ pub(crate) struct Failure {
 /// The addresses of `name`, which is complete, never none. The first server that knows the name, or knows that there is no
 /// such name, is believed.
 pub(crate) async fn ask(name: &str, kind: Kind, conf: &Conf) -> Result<Vec<IpAddr>, Failure> {
+    ask_for(name, kind, conf, Question::addresses).await
+}
+
+/// What `read` finds in the answer of that server.
+pub(crate) async fn ask_for<T>(
+    name: &str,
+    kind: Kind,
+    conf: &Conf,
+    read: impl Fn(&Question, &[u8]) -> Result<T, Why> + Copy,
+) -> Result<T, Failure> {
     let mut last = Failure { server: None, why: Why::NoSuchHost };
     for server in conf.turns() {
-        match ask_one(server, name, kind, conf).await {
+        match ask_one(server, (name, kind), conf, read).await {
             Ok(found) => return Ok(found),
             Err(why) => last = Failure { server: Some(server), why },
         }
@@ -43,16 +53,21 @@ pub(crate) async fn ask(name: &str, kind: Kind, conf: &Conf) -> Result<Vec<IpAdd
     Err(last)
 }
 
-async fn ask_one(server: SocketAddr, name: &str, kind: Kind, conf: &Conf) -> Result<Vec<IpAddr>, Why> {
+async fn ask_one<T>(
+    server: SocketAddr,
+    (name, kind): (&str, Kind),
+    conf: &Conf,
+    read: impl Fn(&Question, &[u8]) -> Result<T, Why>,
+) -> Result<T, Why> {
     let question = Question::new(random()?, name, kind)
         .ok_or_else(|| Why::Other("cannot marshal DNS message".into()))?;
     if !conf.use_tcp {
         let answer = over_udp(server, &question, conf.timeout).await?;
         if !is_truncated(&answer) {
-            return question.addresses(&answer);
+            return read(&question, &answer);
         }
     }
-    question.addresses(&over_tcp(server, &question, conf.timeout).await?)
+    read(&question, &over_tcp(server, &question, conf.timeout).await?)
 }
 
 /// An id that nobody who would forge an answer can guess; the kernel adds a source port of the same quality.

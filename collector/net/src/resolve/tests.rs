@@ -145,3 +145,64 @@ async fn an_empty_host_is_the_local_one() {
     assert!(resolve("", 80).await.unwrap().iter().all(|a| a.ip().is_loopback() && a.port() == 80));
     assert_eq!(resolve("10.0.0.1", 80).await.unwrap(), [SocketAddr::from(([10, 0, 0, 1], 80))]);
 }
+
+const SERVICE: &[u8] = b"\0\x01\0\x02\x23\x82\x03Web\xc0\x0c";
+const MAIL: &[u8] = b"\0\x0a\x02mx\x01b\0";
+const NAMES: &[u8] = b"\x05n.s 1\x01\xff\0";
+
+#[tokio::test]
+async fn records_of_any_kind_are_found_as_prometheus_finds_them() {
+    let all: &[(u8, &[u8])] = &[
+        (33, SERVICE),
+        (15, MAIL),
+        (2, NAMES),
+        (1, &[10, 0, 0, 1]),
+        (28, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
+    ];
+    let server = Server::start(Vec::leak(vec![
+        ("all.example", Say::Records(all)),
+        ("none.example", Say::Records(&[])),
+        ("cut.example", Say::Records(&[(33, &[0, 1])])),
+        ("broken.example", Say::Code(2)),
+    ]))
+    .await;
+    let resolver = Resolver::of(&[server.addr]);
+    let host = |name: &str| Record::Host(name.to_owned());
+    for (kind, record) in [
+        (Kind::Srv, Record::Service { host: "Web.all.example.".into(), port: 9090 }),
+        (Kind::Mx, host("mx.b.")),
+        (Kind::Ns, host("n\\.s\\ 1.\\255.")),
+        (Kind::A, Record::Address(Ipv4Addr::new(10, 0, 0, 1).into())),
+        (Kind::Aaaa, Record::Address(Ipv6Addr::LOCALHOST.into())),
+    ] {
+        assert_eq!(resolver.records("all.example", kind).await.unwrap(), [record]);
+        for name in ["none.example", "nope.example", "not a name"] {
+            assert_eq!(resolver.records(name, kind).await.unwrap(), [], "{name}");
+        }
+    }
+    for (name, why) in
+        [("cut.example", "cannot unmarshal DNS message"), ("broken.example", "server misbehaving")]
+    {
+        let error = resolver.records(name, Kind::Srv).await.unwrap_err();
+        let text = "all servers responded with errors to at least one search domain";
+        assert_eq!(
+            error,
+            format!("could not resolve {name:?}: {text}: lookup {name} on {}: {why}", server.addr)
+        );
+    }
+}
+
+#[tokio::test]
+async fn records_are_of_the_first_completion_that_exists() {
+    let names: &[(u8, &[u8])] = &[(33, SERVICE)];
+    let server = Server::start(Vec::leak(vec![
+        ("web.b.example", Say::Records(names)),
+        ("far.a.example", Say::Code(2)),
+    ]))
+    .await;
+    let resolver = Resolver(Some(conf(&[&server], "search a.example b.example").into()));
+    assert_eq!(resolver.records("web", Kind::Srv).await.unwrap().len(), 1);
+    assert_eq!(server.asked(), ["udp SRV web.a.example", "udp SRV web.b.example"]);
+    // One did not say that there is no such name.
+    assert!(resolver.records("far", Kind::Srv).await.is_err());
+}

@@ -3,9 +3,11 @@
 use std::{collections::BTreeMap, pin::Pin};
 
 use slimcol_config::{Node, Section, Settings};
+use slimcol_net::dns::Resolver;
 use slimcol_service::{BoxError, Context, Log};
 use tokio::sync::mpsc;
 
+mod dns;
 mod file;
 mod http;
 
@@ -30,6 +32,7 @@ pub(crate) struct Group {
 #[derive(Clone, Debug)]
 pub(crate) enum Found {
     Static(Vec<Group>),
+    Dns(dns::Records),
     File { patterns: Vec<String>, interval: PromDuration },
     Http { url: ::http::Uri, interval: PromDuration, web: Box<Web> },
 }
@@ -76,6 +79,7 @@ impl Found {
         if !groups.is_empty() {
             all.push(Self::Static(groups));
         }
+        all.extend(from.list::<dns::Records>("dns_sd_configs").into_iter().map(Into::into));
         all.extend(from.list::<file::Files>("file_sd_configs").into_iter().map(Into::into));
         all.extend(
             from.list::<http::Endpoint>("http_sd_configs").into_iter().filter_map(http::Endpoint::found),
@@ -87,6 +91,7 @@ impl Found {
     pub(crate) fn discovery(&self, cx: &Context) -> Result<Box<dyn Discovery>, BoxError> {
         Ok(match self {
             Self::Static(groups) => Box::new(Fixed(groups.clone())),
+            Self::Dns(records) => Box::new(dns::Poll::new(records.clone(), Resolver::default())),
             Self::File { patterns, interval } => Box::new(file::Watch::new(patterns.clone(), interval.0)),
             Self::Http { url, interval, web } => {
                 Box::new(http::Poll::new(url.clone(), interval.0, web.client(cx)?))

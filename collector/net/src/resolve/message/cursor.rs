@@ -23,7 +23,7 @@ pub(super) struct Cursor<'a> {
 /// One record of an answer.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// Whose it is, as written in a message but in small letters.
+    /// Whose it is, as written in a message but in small letters: the octets of lengths are below the letters, and stay.
     pub(super) owner: Vec<u8>,
     pub(super) data: Data,
 }
@@ -38,8 +38,11 @@ pub(super) enum Data {
     Options {
         code: u8,
     },
-    /// Of no interest here.
-    Other,
+    /// Of another kind: where it begins.
+    Unread {
+        kind: u16,
+        at: usize,
+    },
 }
 
 impl<'a> Cursor<'a> {
@@ -53,7 +56,7 @@ impl<'a> Cursor<'a> {
 
     /// The next record, None if it does not fit or says what its kind cannot.
     pub(super) fn record(&mut self) -> Option<Record> {
-        let owner = self.name()?;
+        let owner = self.name()?.to_ascii_lowercase();
         let (kind, class) = (self.u16()?, self.u16()?);
         let [code, ..]: [u8; 4] = self.array()?;
         let length = usize::from(self.u16()?);
@@ -63,14 +66,14 @@ impl<'a> Cursor<'a> {
             (OPTIONS, _) => Data::Options { code },
             (A, INTERNET) => Data::Address(Ipv4Addr::from(<[u8; 4]>::try_from(data).ok()?).into()),
             (AAAA, INTERNET) => Data::Address(Ipv6Addr::from(<[u8; 16]>::try_from(data).ok()?).into()),
-            (ALIAS, INTERNET) => Data::Alias(inside.name()?),
-            _ => Data::Other,
+            (ALIAS, INTERNET) => Data::Alias(inside.name()?.to_ascii_lowercase()),
+            _ => Data::Unread { kind, at: inside.at },
         };
         Some(Record { owner, data })
     }
 
-    /// The next name, uncompressed and in small letters.
-    fn name(&mut self) -> Option<Vec<u8>> {
+    /// The next name, uncompressed.
+    pub(super) fn name(&mut self) -> Option<Vec<u8>> {
         let mut name = Vec::new();
         let mut at = self.at;
         let mut after = None;
@@ -80,8 +83,7 @@ impl<'a> Cursor<'a> {
             match length >> 6 {
                 0 => {
                     let end = at + 1 + usize::from(length);
-                    // The octet of the length is below the letters and stays what it is.
-                    name.extend(self.packet.get(at..end)?.iter().map(u8::to_ascii_lowercase));
+                    name.extend_from_slice(self.packet.get(at..end)?);
                     if name.len() > LONGEST_NAME {
                         return None;
                     }

@@ -146,9 +146,10 @@ proptest! {
 
     #[test]
     fn no_answer_panics(bytes in vec(any::<u8>(), 0..400)) {
-        for kind in [Kind::A, Kind::Aaaa] {
+        for kind in [Kind::A, Kind::Aaaa, Kind::Mx, Kind::Ns, Kind::Srv] {
             let _ = question(kind).is_answered_by(&bytes);
             let _ = question(kind).addresses(&bytes);
+            let _ = question(kind).records(&bytes);
         }
         let _ = is_truncated(&bytes);
     }
@@ -161,13 +162,17 @@ proptest! {
         pieces in vec(prop_oneof![
             vec(any::<u8>(), 0..12),
             (0_u8..60).prop_map(|at| vec![0xc0, at]),
-            prop::sample::select(vec![1, 5, 28, 41]).prop_map(|kind| vec![0, kind, 0, 1, 0, 0, 0, 60, 0, 4]),
+            prop::sample::select(vec![1, 2, 5, 15, 28, 33, 41]).prop_map(|kind| vec![0, kind, 0, 1, 0, 0, 0, 60, 0, 4]),
             Just(record(ASKED, 1, &[10, 0, 0, 1])),
         ], 0..40),
     ) {
         let packet = answer(flags, counts.map(u16::from), &pieces.concat());
         if let Ok(addresses) = question(Kind::A).addresses(&packet) {
             prop_assert!(!addresses.is_empty() && addresses.iter().all(IpAddr::is_ipv4));
+        }
+        for kind in [Kind::Mx, Kind::Ns, Kind::Srv] {
+            let read = question(kind).records(&packet);
+            prop_assert!(read.is_err() || read.is_ok_and(|records| records.len() <= pieces.len()));
         }
     }
 }

@@ -24,6 +24,8 @@ pub(super) enum Say {
     /// The address, after answers that others would forge.
     Forged(Ipv4Addr),
     Nothing,
+    /// Records, each by its kind and its data.
+    Records(&'static [(u8, &'static [u8])]),
 }
 
 /// It ends when dropped.
@@ -94,7 +96,15 @@ fn answers(names: &[(&str, Say)], packet: &[u8], asked: &Mutex<Vec<String>>, ove
     let (name, question) = (labels.join("."), &packet[12..at + 5]);
     let kind = packet[at + 2];
     let over = if over_tcp { "tcp" } else { "udp" };
-    asked.lock().unwrap().push(format!("{over} {} {name}", if kind == 1 { "A" } else { "AAAA" }));
+    let letters = match kind {
+        1 => "A",
+        2 => "NS",
+        15 => "MX",
+        28 => "AAAA",
+        33 => "SRV",
+        other => panic!("kind {other}"),
+    };
+    asked.lock().unwrap().push(format!("{over} {letters} {name}"));
     let say = names.iter().find(|(known, _)| *known == name).map_or(Say::Code(3), |(_, say)| *say);
     let answer = |flags: [u8; 2], records: &[Vec<u8>]| {
         let counts = [0, 1, 0, records.len().try_into().unwrap(), 0, 0, 0, 0];
@@ -126,5 +136,12 @@ fn answers(names: &[(&str, Say)], packet: &[u8], asked: &Mutex<Vec<String>>, ove
             vec![vec![0; 3], other_id, packet.to_vec(), real]
         }
         Say::Nothing => Vec::new(),
+        Say::Records(all) => {
+            let record = |(kind, data): &(u8, &[u8])| {
+                let length = data.len().try_into().unwrap();
+                [&[0xc0, 12, 0, *kind, 0, 1, 0, 0, 0, 9, 0, length], *data].concat()
+            };
+            vec![answer(good, &all.iter().map(record).collect::<Vec<_>>())]
+        }
     }
 }

@@ -15,12 +15,11 @@ use crate::{
 };
 
 /// Discoveries that Prometheus has and this receiver does not.
-const ELSEWHERE: [&str; 27] = [
+const ELSEWHERE: [&str; 26] = [
     "aws_sd_configs",
     "azure_sd_configs",
     "consul_sd_configs",
     "digitalocean_sd_configs",
-    "dns_sd_configs",
     "docker_sd_configs",
     "dockerswarm_sd_configs",
     "ec2_sd_configs",

@@ -54,12 +54,13 @@ fn all_keys_of_a_scrape_are_read() {
          metric_relabel_configs: [{regex: 5, action: labeldrop}]\n      basic_auth: {username: u, password: p}\n      \
          tls_config: {insecure_skip_verify: true, server_name: x, min_version: TLS12}\n      follow_redirects: false\n      \
          enable_http2: false\n      http_headers: {X-A: {values: [b], secrets: [c]}}\n      proxy_url: http://proxy:1\n      \
-         file_sd_configs: [{files: [\"/a/*.json\"], refresh_interval: 1m}]\n      http_sd_configs: [{url: \"http://a/b\"}]\n",
+         file_sd_configs: [{files: [\"/a/*.json\"], refresh_interval: 1m}]\n      http_sd_configs: [{url: \"http://a/b\"}]\n      \
+         dns_sd_configs: [{names: [a], type: A, port: 1}]\n",
     )
     .unwrap();
     assert_eq!(job.params, [("module".to_owned(), vec!["http".to_owned(), "5".to_owned()])]);
     assert_eq!(job.accept, "text/plain;version=0.0.4;q=0.6,*/*;q=0.5");
-    assert_eq!((job.discovery.len(), job.relabel.len(), job.metric_relabel.len()), (3, 1, 1));
+    assert_eq!((job.discovery.len(), job.relabel.len(), job.metric_relabel.len()), (4, 1, 1));
 }
 
 #[test]
