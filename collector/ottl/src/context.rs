@@ -72,6 +72,11 @@ pub trait Context: Debug {
         None
     }
 
+    /// Where metrics go that statements about its points add.
+    fn added(&mut self) -> Option<&mut Vec<OwnMetric>> {
+        None
+    }
+
     /// The metric that statements are about, and where those go that they add.
     fn metric(&mut self) -> Option<(MetricMut<'_>, &mut Vec<OwnMetric>)> {
         None

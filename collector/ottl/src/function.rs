@@ -87,6 +87,7 @@ pub(crate) enum Takes {
     Texts,
     TextLikes,
     LiteralTexts,
+    LiteralNumbers,
     /// A function by its name.
     Function,
 }
@@ -99,6 +100,7 @@ impl Takes {
             Self::Texts => Some((Self::Text, "StringGetter")),
             Self::TextLikes => Some((Self::TextLike, "StringLikeGetter")),
             Self::LiteralTexts => Some((Self::LiteralText, "string")),
+            Self::LiteralNumbers => Some((Self::LiteralNumber, "float64")),
             _ => None,
         }
     }

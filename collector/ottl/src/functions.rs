@@ -73,6 +73,9 @@ pub const SPAN: Functions = standard!(kinds::SPANS);
 /// What there is in statements about metrics.
 pub const METRIC: Functions = standard!(metrics::FUNCTIONS);
 
+/// What there is in statements about points of metrics.
+pub const POINT: Functions = standard!(metrics::OF_POINTS);
+
 /// What there is in conditions about metrics.
 pub const METRIC_CONDITIONS: Functions = standard!(points::FUNCTIONS);
 

@@ -4,7 +4,7 @@ use slimcol_pdata::Signal;
 
 use crate::{
     context::Kind,
-    functions::{Functions, METRIC, METRIC_CONDITIONS, SPAN, STANDARD},
+    functions::{Functions, METRIC, METRIC_CONDITIONS, POINT, SPAN, STANDARD},
 };
 
 /// What statements of one signal may be about, and which functions they have there.
@@ -29,22 +29,22 @@ const fn level(kind: Kind, functions: Functions) -> Level {
 const RESOURCE: Level = level(Kind::Resource, STANDARD);
 const SCOPE: Level = level(Kind::Scope, STANDARD);
 
-/// The levels of metrics, whose statements have `functions`.
-const fn metrics(functions: Functions) -> [Level; 4] {
+/// The levels of metrics, whose statements have `functions`, and those of their points `points`.
+const fn metrics(functions: Functions, points: Functions) -> [Level; 4] {
     let metric = Level { kind: Kind::Metric, statements: functions, conditions: METRIC_CONDITIONS };
-    [RESOURCE, SCOPE, metric, level(Kind::DataPoint, STANDARD)]
+    [RESOURCE, SCOPE, metric, level(Kind::DataPoint, points)]
 }
 
 impl Levels {
     /// For who has statements about that signal, which may have conditions.
     pub const fn of_statements(signal: Signal) -> Self {
-        const METRICS: &[Level] = &metrics(METRIC);
+        const METRICS: &[Level] = &metrics(METRIC, POINT);
         Self::new(signal, METRICS)
     }
 
     /// For who has only conditions, and is spared what only statements can do.
     pub const fn of_conditions(signal: Signal) -> Self {
-        const METRICS: &[Level] = &metrics(METRIC_CONDITIONS);
+        const METRICS: &[Level] = &metrics(METRIC_CONDITIONS, STANDARD);
         Self::new(signal, METRICS)
     }
 

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 use slimcol_timeformat::{Time, Zone};
 
-pub(crate) use self::convert::{bool_like, bytes_like, float, float_like, hex, int_like, string_like};
+pub(crate) use self::convert::{
+    bool_like, bytes_like, float, float_like, hex, int_like, string_like, truncated,
+};
 
 /// A value: where it lies in telemetry, or made. Reading one from telemetry allocates nothing.
 #[derive(Clone, Debug)]

@@ -115,13 +115,18 @@ fn metrics(metrics: &mut Metrics, run: Run<'_>) -> Result<(), Fault> {
 
 fn points(metrics: &mut Metrics, run: Run<'_>) -> Result<(), Fault> {
     scopes(metrics, |resource, mut entry, scratch| {
-        let (mut scope, mut metrics) = entry.split_metrics();
-        metrics.try_for_each(|mut metric| {
+        let mut at = 0;
+        while let Some((mut scope, mut metric)) = entry.split_metric(at) {
             let (mut head, mut points) = metric.split();
-            points.try_for_each(|mut point| {
+            let result = points.try_for_each(|mut point| {
                 run(&mut PointContext::new(resource, &mut scope, &mut head, &mut point, scratch))
-            })
-        })
+            });
+            drop(points);
+            scratch.added.drain(..).for_each(|metric| entry.push_metric(metric));
+            result?;
+            at += 1;
+        }
+        Ok(())
     })
 }
 

@@ -359,4 +359,5 @@ inside! { PointContext<'_, '_, '_, '_, '_> {
     Field::Metric(own) =>
         metric::get(this.metric, own), metric::set(this.metric, own, value), metric::slot(this.metric, own);
     @attributes Field::Point(PointField::Attributes) => encoded(this.point), this.point.attributes_mut(), unnumbered;
+    @added &mut this.scratch.added;
 } this value own }

@@ -99,6 +99,7 @@ macro_rules! inside { (
         $($own:pat => $get:expr, $set:expr, $slot:expr;)*
         $(@attributes $attributes:pat => $encoded:expr, $attributes_mut:expr, $number:expr;)?
         $(@metric $metric:expr;)?
+        $(@added $added:expr;)?
     } $this:ident $value:ident $field:ident
 ) => {
     impl Context for $context {
@@ -205,6 +206,13 @@ macro_rules! inside { (
                         }
                     }
                 }
+            }
+        )?
+
+        $(
+            fn added(&mut self) -> Option<&mut Vec<slimcol_pdata::edit::OwnMetric>> {
+                let $this = self;
+                Some($added)
             }
         )?
 

@@ -1,6 +1,6 @@
 //! Values in a text, as Go's `fmt.Sprintf` puts them there: `Format`.
 
-mod float;
+pub(super) mod float;
 mod show;
 
 use self::show::Flags;

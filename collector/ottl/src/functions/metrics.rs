@@ -1,8 +1,14 @@
 //! Editors of metrics as a whole.
 
+mod aggregate;
+mod buckets;
+mod exemplars;
+mod explicit;
 mod extract;
 mod kind;
+mod percentile;
 mod scale;
+mod summary;
 
 use slimcol_pdata::edit::{MetricMut, OwnMetric};
 
@@ -45,6 +51,65 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "scale_metric",
         [takes("multiplier", Takes::LiteralNumber), may_take("unit", Takes::Text)],
         scale::scale_metric
+    ),
+    editor!(
+        "aggregate_on_attributes",
+        [takes("aggregation_function", Takes::LiteralText), may_take("attributes", Takes::LiteralTexts)],
+        aggregate::known_way,
+        aggregate::on_attributes
+    ),
+    editor!(
+        "aggregate_on_attribute_value",
+        [
+            takes("aggregation_function", Takes::LiteralText),
+            takes("attribute", Takes::LiteralText),
+            takes("values", Takes::LiteralTexts),
+            takes("new_value", Takes::LiteralText)
+        ],
+        aggregate::known_way,
+        aggregate::on_value
+    ),
+    editor!(
+        "convert_exponential_histogram_to_histogram",
+        [takes("distribution_fn", Takes::LiteralText), takes("explicit_bounds", Takes::LiteralNumbers)],
+        explicit::known,
+        explicit::to_explicit
+    ),
+    editor!(
+        "extract_percentile_metric",
+        [takes("percentile", Takes::LiteralNumber), may_take("suffix", Takes::LiteralText)],
+        percentile::known_percentile,
+        percentile::percentile
+    ),
+];
+
+/// Editors of points.
+pub(super) const OF_POINTS: &[Function] = &[
+    editor!(
+        "convert_summary_count_val_to_sum",
+        [
+            takes("string_agg_temp", Takes::LiteralText),
+            takes("monotonic", Takes::LiteralBool),
+            may_take("suffix", Takes::LiteralText)
+        ],
+        kind::known_temporality,
+        summary::count
+    ),
+    editor!(
+        "convert_summary_sum_val_to_sum",
+        [
+            takes("string_agg_temp", Takes::LiteralText),
+            takes("monotonic", Takes::LiteralBool),
+            may_take("suffix", Takes::LiteralText)
+        ],
+        kind::known_temporality,
+        summary::sum
+    ),
+    editor!(
+        "merge_histogram_buckets",
+        [takes("target_value", Takes::FloatLike), may_take("method", Takes::LiteralText)],
+        buckets::known_method,
+        buckets::merge
     ),
 ];
 

@@ -49,9 +49,9 @@ fn metadata_agrees() {
 
 #[test]
 fn the_readme_lists_the_functions() {
-    use slimcol_ottl::functions::{METRIC, SPAN};
+    use slimcol_ottl::functions::{METRIC, POINT, SPAN};
     let readme = include_str!("../README.md");
-    let all = METRIC.iter().chain(SPAN).copied().flatten().map(slimcol_ottl::Function::name);
+    let all = METRIC.iter().chain(POINT).chain(SPAN).copied().flatten().map(slimcol_ottl::Function::name);
     let missing: Vec<_> = all.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -1,7 +1,7 @@
 //! Numbers with a fraction, as Go's `strconv` writes them.
 
 /// `value` in the form of the verb, with so many digits (the shortest that tell it, if not said).
-pub(super) fn text(value: f64, verb: char, precision: Option<usize>) -> String {
+pub(in crate::functions) fn text(value: f64, verb: char, precision: Option<usize>) -> String {
     if !value.is_finite() {
         let sign = if value < 0.0 { "-Inf" } else { "+Inf" };
         return if value.is_nan() { "NaN" } else { sign }.to_owned();

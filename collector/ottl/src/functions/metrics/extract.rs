@@ -9,10 +9,10 @@ use super::change;
 use crate::{context::Context, fault::Fault, function::Call};
 
 /// What new points take over from the old.
-struct Head<'p> {
-    attributes: Attributes<'p>,
-    start: u64,
-    time: u64,
+pub(super) struct Head<'p> {
+    pub(super) attributes: Attributes<'p>,
+    pub(super) start: u64,
+    pub(super) time: u64,
 }
 
 macro_rules! head {
@@ -26,8 +26,19 @@ macro_rules! head {
     }};
 }
 
+impl<'p> Head<'p> {
+    pub(super) fn of(point: &'p PointMut<'_>) -> Self {
+        match point {
+            PointMut::Number(point) => head!(point),
+            PointMut::Histogram(point) => head!(point),
+            PointMut::ExponentialHistogram(point) => head!(point),
+            PointMut::Summary(point) => head!(point),
+        }
+    }
+}
+
 /// Adds a number to a metric that has some.
-fn add(
+pub(super) fn add(
     to: &mut MetricMut<'_>,
     head: &Head<'_>,
     value: Number,
@@ -86,13 +97,7 @@ fn extract(
         new.set_sum(temporality, monotonic);
         for point in metric.points_mut() {
             let Some(value) = value(&point) else { continue };
-            let head = match &point {
-                PointMut::Number(point) => head!(point),
-                PointMut::Histogram(point) => head!(point),
-                PointMut::ExponentialHistogram(point) => head!(point),
-                PointMut::Summary(point) => head!(point),
-            };
-            add(&mut new, &head, value, |_| ());
+            add(&mut new, &Head::of(&point), value, |_| ());
         }
         if new.points() > 0 {
             added.push(own);

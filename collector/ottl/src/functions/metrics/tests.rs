@@ -1,17 +1,32 @@
 use slimcol_pdata::{Data, Metrics};
 
-use crate::{Kind, Scope, functions::METRIC, walk};
+use crate::{
+    Kind, Scope,
+    functions::{METRIC, POINT},
+    walk,
+};
+
+mod histograms;
 
 /// The metrics of a scope after a statement ran on each, those that it added included; or what went wrong.
-fn after(statement: &str, metrics: &str) -> String {
-    let scope = Scope { context: Kind::Metric, prefixed: false, functions: METRIC };
+pub(super) fn after(statement: &str, metrics: &str) -> String {
+    run(Scope { context: Kind::Metric, prefixed: false, functions: METRIC }, statement, metrics)
+}
+
+/// The same of a statement that ran on each point.
+fn on_points(statement: &str, metrics: &str) -> String {
+    run(Scope { context: Kind::DataPoint, prefixed: false, functions: POINT }, statement, metrics)
+}
+
+fn run(scope: Scope, statement: &str, metrics: &str) -> String {
     let statement = match scope.statement(statement) {
         Ok(statement) => statement,
         Err(error) => return format!("compile: {error}"),
     };
     let json = format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metrics}]}}]}}]}}"#);
     let mut data = Data::Metrics(Metrics::from_json(json.as_bytes()).unwrap());
-    if let Err(fault) = walk::each(&mut data, Kind::Metric, &mut |metric| statement.run(metric).map(|_| ())) {
+    if let Err(fault) = walk::each(&mut data, scope.context, &mut |record| statement.run(record).map(|_| ()))
+    {
         return format!("run: {fault}");
     }
     let mut out = Vec::new();
