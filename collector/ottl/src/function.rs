@@ -140,6 +140,8 @@ pub(crate) enum Ready {
     Format(Format),
     /// A pattern with names in it.
     Grok(Box<Grok>),
+    /// What is looked for in XML.
+    XPath(Box<slimcol_xml::Path>),
 }
 
 /// An argument, resolved.

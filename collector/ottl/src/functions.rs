@@ -27,6 +27,7 @@ mod text;
 mod time;
 mod unique_ids;
 mod url;
+mod xml;
 
 use crate::function::Function;
 
@@ -57,6 +58,7 @@ macro_rules! standard { ($($more:expr),*) => {
         unique_ids::FUNCTIONS,
         community_id::FUNCTIONS,
         grok::FUNCTIONS,
+        xml::FUNCTIONS,
         $($more),*
     ]
 } }

@@ -21,6 +21,11 @@ impl<K: Clone + Eq + Hash, V> Unique<K, V> {
         self.places.contains_key(key)
     }
 
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let at = *self.places.get(key)?;
+        self.pairs.get_mut(at).map(|(_, value)| value)
+    }
+
     pub(crate) fn put(&mut self, key: K, value: V) {
         match self.places.entry(key) {
             Entry::Occupied(place) => self.pairs[*place.get()].1 = value,
