@@ -73,14 +73,17 @@ impl<'a> Problems<'a> {
         }
     }
 
-    /// The place of the deepest part of a dotted path that is written.
+    /// The place of the deepest part of a path that is written (`rules[1].name`).
     fn locate(&self, path: &str) -> Option<Place> {
         let mut place = self.place.clone().or_else(|| self.node.map(|n| n.place().clone()));
         let mut node = self.node;
-        for key in path.split('.').filter(|k| !k.is_empty()) {
+        for part in path.split('.').filter(|part| !part.is_empty()) {
+            let (key, index) = part.split_once('[').unwrap_or((part, ""));
             let Some(entry) = node.and_then(|n| n.entry(key)) else { break };
-            place = Some(entry.value_place().clone());
-            node = Some(&entry.value);
+            let index = index.strip_suffix(']').and_then(|index| index.parse::<usize>().ok());
+            let item = index.and_then(|index| entry.value.items()?.get(index));
+            place = Some(item.map_or(entry.value_place(), Node::place).clone());
+            node = Some(item.unwrap_or(&entry.value));
         }
         place
     }

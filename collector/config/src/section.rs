@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Field, Issue, Leaf, Node, Optional, Problems, Shape, Shown, issue::did_you_mean, leaf::null, nearest,
-    record::Mode,
+    Entry, Field, Issue, Leaf, Node, Optional, Problems, Shape, Shown, issue::did_you_mean, leaf::null,
+    nearest, record::Mode,
 };
 
 /// A component's configuration, read field by field: every read takes the default along, errors pile up in the section
@@ -36,6 +36,8 @@ pub struct Section<'a> {
     /// What stands before every message (`'exporters' error reading configuration for "otlp": `).
     label: String,
     asked: Vec<&'static str>,
+    /// Keys whose values may be secrets, so that their lines are not shown.
+    secrets: Vec<&'static str>,
     /// All keys are taken as known.
     open: bool,
     mode: Mode,
@@ -69,6 +71,7 @@ impl<'a> Section<'a> {
             path,
             label,
             asked: Vec::new(),
+            secrets: Vec::new(),
             open: false,
             mode: Mode::Off,
             terse: false,
@@ -110,6 +113,9 @@ impl<'a> Section<'a> {
 
     fn leaf<T: Leaf>(&mut self, key: &'static str) -> Option<T> {
         let entry = self.entry(key)?;
+        if T::SECRET {
+            self.secrets.push(key);
+        }
         if entry.value.is_null() {
             // A written null is nothing; one that came through an expression is its text or the zero value.
             return entry.value.original.as_ref().and_then(|_| null(&entry.value));
@@ -310,9 +316,38 @@ impl<'a> Section<'a> {
         node
     }
 
+    /// Names and texts, as they are written; texts may be written as numbers and truth values.
+    pub fn texts(&mut self, key: &'static str) -> Vec<(String, String)> {
+        let Some(node) = self.node(key).filter(|node| !node.is_null()) else { return Vec::new() };
+        if !node.is_map() {
+            let kind = node.go_type();
+            self.error(
+                key,
+                format_args!("expected type 'map[string]string', got unconvertible type '{kind}'"),
+            );
+        }
+        let mut all = Vec::new();
+        for Entry { key: name, value, .. } in node.entries() {
+            let text = if value.is_null() { Some(String::new()) } else { value.scalar_text() };
+            all.extend(text.map(|text| (name.clone(), text)));
+            if value.is_map() || value.items().is_some() {
+                let (path, kind) = (self.join(key), value.go_type());
+                let message =
+                    format!("'{path}[{name}]' expected type 'string', got unconvertible type '{kind}'");
+                self.report(Issue::new(message).at(value.place().clone()));
+            }
+        }
+        all
+    }
+
     /// The section's own node.
     pub fn here(&self) -> Option<&'a Node> {
         self.node
+    }
+
+    /// Where it stands, as messages name it (`operators[0]`), relative to what is read.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Takes all keys as known, for sections whose keys are free ([`Section::here`] has them).
@@ -357,10 +392,10 @@ impl<'a> Section<'a> {
     }
 
     fn fail(&mut self, key: &str, message: &str, meant: Option<&str>) {
-        let place = match self.node {
-            Some(node) => node.entry(key).map_or_else(|| node.place(), |e| e.value_place()).clone().into(),
-            None => None,
-        };
+        let place = self.node.map(|node| {
+            let place = node.entry(key).map_or_else(|| node.place(), |e| e.value_place());
+            if self.secrets.contains(&key) { place.hidden() } else { place.clone() }
+        });
         self.report(Issue::new(self.named(key, message)).at(place).meant(meant));
     }
 

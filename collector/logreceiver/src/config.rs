@@ -36,27 +36,8 @@ impl Settings for Common {
             storage: from.find("storage"),
             id: from.get("id", String::new()),
             output: from.get("output", Vec::new()),
-            attributes: texts(from, "attributes"),
-            resource: texts(from, "resource"),
+            attributes: from.texts("attributes").into_iter().collect(),
+            resource: from.texts("resource").into_iter().collect(),
         }
     }
-}
-
-/// A mapping of names to texts, which may have expressions in them.
-fn texts(from: &mut Section<'_>, key: &'static str) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for entry in from.node(key).map(slimcol_config::Node::entries).unwrap_or_default() {
-        match entry.value().scalar_text() {
-            Some(text) => drop(all.insert(entry.key().to_owned(), text)),
-            None => from.error(
-                key,
-                format_args!(
-                    "'{key}[{}]' expected type 'string', got unconvertible type '{}'",
-                    entry.key(),
-                    entry.value().go_type()
-                ),
-            ),
-        }
-    }
-    all
 }

@@ -174,6 +174,60 @@ fn validation_names_paths_as_go_does() {
 }
 
 #[test]
+fn items_of_lists_have_places_too() {
+    let node = parse("f.yaml", "rules:\n  - a: 1\n  - b: [2,\n      3]\n").unwrap();
+    let mut problems = Problems::new(Some(&node), None, "");
+    for path in ["rules[1]", "rules[1].b[1]", "rules[2]", "rules[x]", "rules[0].b", "rule[0]"] {
+        problems.add(path, path);
+    }
+    let places: Vec<_> = problems.finish().into_iter().map(|i| i.place.unwrap().to_string()).collect();
+    assert_eq!(places, ["f.yaml:3:5", "f.yaml:4:7", "f.yaml:1:1", "f.yaml:1:1", "f.yaml:2:5", "f.yaml:1:1"]);
+}
+
+#[test]
+fn texts_are_scalars() {
+    let texts = |yaml: &str| {
+        let node = parse("f.yaml", yaml).unwrap();
+        let mut section = Section::new(Some(&node), "");
+        let texts: Vec<_> =
+            section.texts("labels").iter().map(|(name, text)| format!("{name}={text}")).collect();
+        let issues = section.finish().issues;
+        let issues = issues.into_iter().map(|i| format!("{} at {}", i.message, i.place.unwrap()));
+        (texts.join(" "), issues.collect::<Vec<_>>().join("\n"))
+    };
+    let fine = |text: &str| (text.to_owned(), String::new());
+    assert_eq!(texts("labels: {b: x, a: 1.5, c: true, d: }"), fine("b=x a=1.5 c=true d="));
+    assert_eq!(texts("labels:"), fine(""));
+    let wrong = "expected type 'map[string]string', got unconvertible type";
+    for (yaml, error) in [
+        ("labels: [a]", format!("'labels' {wrong} '[]interface {{}}' at f.yaml:1:1")),
+        ("labels: 3", format!("'labels' {wrong} 'int' at f.yaml:1:9")),
+        (
+            "labels: {a: [b]}",
+            "'labels[a]' expected type 'string', got unconvertible type '[]interface {}' at f.yaml:1:13"
+                .into(),
+        ),
+    ] {
+        assert_eq!(texts(yaml), (String::new(), error));
+    }
+}
+
+#[test]
+fn lines_with_secrets_are_not_shown() {
+    let node = parse("f.yaml", "password: hunter2\nuser: me\n").unwrap();
+    let mut section = Section::new(Some(&node), "");
+    section.get("password", crate::Secret::default());
+    section.get("user", String::new());
+    section.error("password", "too short");
+    section.error("user", "too short");
+    let shown = Error::decoding(section.finish().issues).to_string();
+    assert!(
+        shown.contains("f.yaml:1:11") && shown.contains("user: me") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn unknown_keys_are_shown_with_the_nearest_free_one() {
     let text = "exporters:\n  otlp:\n    sending_queue:\n      queue_sze: 5\n      bath: {}\n";
     let node = parse("config.yaml", text).unwrap();

@@ -35,7 +35,7 @@ impl Settings for Config {
         words.push(("", Translation::Full));
         Self {
             namespace: from.get("namespace", String::new()),
-            const_labels: labels(from),
+            const_labels: from.texts("const_labels"),
             send_timestamps: from.get("send_timestamps", false),
             metric_expiration: from.get("metric_expiration", Duration::secs(300)),
             resource_to_telemetry: from.section("resource_to_telemetry_conversion"),
@@ -52,13 +52,6 @@ impl Settings for Config {
             problems.add("endpoint", "expecting a non-blank address to run the Prometheus metrics handler");
         }
     }
-}
-
-/// Labels as they are written: values that are no text are the text that was written.
-fn labels(from: &mut Section<'_>) -> Vec<(String, String)> {
-    let Some(node) = from.node("const_labels") else { return Vec::new() };
-    let pairs = node.entries().iter();
-    pairs.map(|entry| (entry.key().to_owned(), entry.value().scalar_text().unwrap_or_default())).collect()
 }
 
 impl Config {

@@ -218,3 +218,57 @@ async fn other_paths_have_nothing_and_pages_can_be_packed() {
     part.stop().await;
     assert!(TcpStream::connect(endpoint(&part)).await.is_err());
 }
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in [
+        ("{}", "expecting a non-blank address to run the Prometheus metrics handler"),
+        ("{endpoint: 5}", "'endpoint' expected type 'string', got unconvertible type 'int'"),
+        (
+            "{endpoint: 'a:1', namespace: 5}",
+            "'namespace' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "{endpoint: 'a:1', const_labels: [a]}",
+            "'const_labels' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{endpoint: 'a:1', const_labels: {a: {b: c}}}",
+            "'const_labels[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        (
+            "{endpoint: 'a:1', send_timestamps: x}",
+            "'send_timestamps' expected type 'bool', got unconvertible type 'string'",
+        ),
+        ("{endpoint: 'a:1', metric_expiration: x}", "'metric_expiration' time: invalid duration"),
+        (
+            "{endpoint: 'a:1', resource_to_telemetry_conversion: x}",
+            "'resource_to_telemetry_conversion' expected a map or struct, got \"string\"",
+        ),
+        (
+            "{endpoint: 'a:1', resource_to_telemetry_conversion: {enabled: x}}",
+            "'resource_to_telemetry_conversion.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'a:1', enable_open_metrics: x}",
+            "'enable_open_metrics' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'a:1', without_scope_info: x}",
+            "'without_scope_info' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'a:1', add_metric_suffixes: x}",
+            "'add_metric_suffixes' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'a:1', translation_strategy: x}",
+            "'translation_strategy' unknown value \"x\" (valid values: [UnderscoreEscapingWithSuffixes UnderscoreEscapingWithoutSuffixes NoUTF8EscapingWithSuffixes NoTranslation])",
+        ),
+        ("{endpoint: 'a:1', tls: {cert_file: x}}", "TLS configuration must include both certificate and key"),
+        ("{endpoint: 'a:1', nope: 1}", "has invalid keys: nope"),
+    ] {
+        let error = exporter_from_yaml(&FACTORY, yaml).await.map(drop).unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}

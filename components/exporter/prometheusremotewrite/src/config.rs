@@ -112,7 +112,7 @@ impl Settings for Config {
         Self {
             client: from.when_written::<Http>("http").map_or(own, |http| http.0),
             namespace: from.get("namespace", String::new()),
-            external_labels: labels(from),
+            external_labels: from.texts("external_labels"),
             max_batch_size_bytes: from.get("max_batch_size_bytes", 3_000_000),
             parallelism: from.find("max_batch_request_parallelism"),
             queue: from.section("remote_write_queue"),
@@ -166,13 +166,6 @@ impl Settings for Config {
             problems.add("external_labels", why);
         }
     }
-}
-
-/// Labels as they are written: values that are no text are the text that was written.
-fn labels(from: &mut Section<'_>) -> Vec<(String, String)> {
-    let Some(node) = from.node("external_labels") else { return Vec::new() };
-    let pairs = node.entries().iter();
-    pairs.map(|entry| (entry.key().to_owned(), entry.value().scalar_text().unwrap_or_default())).collect()
 }
 
 impl Config {

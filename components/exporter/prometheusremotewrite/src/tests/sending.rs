@@ -127,6 +127,63 @@ async fn what_cannot_be_is_refused() {
     for (yaml, expected) in [
         ("", "endpoint must be specified"),
         ("endpoint: localhost:8888", "invalid endpoint"),
+        (
+            "{endpoint: 'http://a', namespace: 5}",
+            "'namespace' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "{endpoint: 'http://a', external_labels: [a]}",
+            "'external_labels' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{endpoint: 'http://a', external_labels: {a: {}}}",
+            "'external_labels[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        (
+            "{endpoint: 'http://a', remote_write_queue: {enabled: x}}",
+            "'remote_write_queue.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', max_batch_size_bytes: x}",
+            "'max_batch_size_bytes' expected type 'int64', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', protobuf_message: x}",
+            "'protobuf_message' unknown value \"x\" (valid values: [prometheus.WriteRequest io.prometheus.write.v2.Request])",
+        ),
+        (
+            "{endpoint: 'http://a', translation_strategy: x}",
+            "'translation_strategy' unknown value \"x\" (valid values: [UnderscoreEscapingWithSuffixes",
+        ),
+        (
+            "{endpoint: 'http://a', send_metadata: x}",
+            "'send_metadata' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', target_info: {enabled: x}}",
+            "'target_info.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', resource_to_telemetry_conversion: {enabled: x}}",
+            "'resource_to_telemetry_conversion.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', disable_scope_info: x}",
+            "'disable_scope_info' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', add_metric_suffixes: x}",
+            "'add_metric_suffixes' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{endpoint: 'http://a', include_metadata_keys: 5}",
+            "'include_metadata_keys' source data must be an array or slice, got int",
+        ),
+        ("{endpoint: 'http://a', timeout: x}", "'timeout' time: invalid duration"),
+        (
+            "{endpoint: 'http://a', retry_on_failure: {max_elapsed_time: -1s}}",
+            "max_elapsed_time value must be greater than or equal to 0",
+        ),
         ("{endpoint: 'http://a', compression: gzip}", "compression type must be snappy"),
         (
             "{endpoint: 'http://a', remote_write_queue: {queue_size: -1}}",
