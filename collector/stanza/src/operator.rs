@@ -27,6 +27,8 @@ pub struct OperatorConfig {
     pub(crate) outputs: Vec<String>,
     /// It has those outputs and no other, even if there are none.
     pub(crate) routes: bool,
+    /// Where it stands in the configuration (`operators[0]`), if it does.
+    pub(crate) path: String,
     build: Option<Box<dyn Build>>,
 }
 
@@ -165,7 +167,7 @@ impl Settings for OperatorConfig {
         } else if build.is_none() {
             from.error("type", format_args!("unsupported type '{kind}'"));
         }
-        Self { id, kind, outputs, routes, build }
+        Self { id, kind, outputs, routes, path: from.path().to_owned(), build }
     }
 }
 
@@ -173,7 +175,8 @@ impl OperatorConfig {
     /// The `syslog_parser` of a receiver, called `id`, which hands entries to `outputs`, or to the operator after it.
     pub fn syslog(id: String, config: SyslogConfig, on_error: Option<&str>, outputs: Vec<String>) -> Self {
         let build: Box<dyn Build> = Box::new(parse::Syslog::of(config, on_error));
-        Self { id, kind: "syslog_parser".to_owned(), outputs, routes: false, build: Some(build) }
+        let (kind, path) = ("syslog_parser".to_owned(), String::new());
+        Self { id, kind, outputs, routes: false, path, build: Some(build) }
     }
 
     pub(crate) fn build(&self, with: &With<'_>) -> Result<Work, String> {

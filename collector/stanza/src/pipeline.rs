@@ -55,7 +55,10 @@ struct Node {
 }
 
 impl Pipeline {
-    /// Puts operators together; the errors are Go's.
+    /// Puts operators together.
+    ///
+    /// # Errors
+    /// Go's texts, and where the operator stands that cannot be made.
     pub fn new(input: Input<'_>, operators: &[OperatorConfig], log: &Log) -> Result<Self, String> {
         let Wiring { ids, mut outputs, order, first } = wire(input, operators)?;
         let mut nodes = Vec::with_capacity(operators.len());
@@ -63,7 +66,11 @@ impl Pipeline {
             let (operator, id) = (&operators[at], &ids[at]);
             let fields =
                 [("operator_id", LogField::from(id)), ("operator_type", LogField::from(&operator.kind))];
-            let work = operator.build(&With { id, log: log.with(&fields) })?;
+            let work = operator.build(&With { id, log: log.with(&fields) });
+            let work = work.map_err(|why| match operator.path.as_str() {
+                "" => why,
+                path => format!("'{path}' {why}"),
+            })?;
             nodes.push(Node { work, outputs: std::mem::take(&mut outputs[at]) });
         }
         Ok(Self { nodes, first })

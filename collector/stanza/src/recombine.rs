@@ -169,7 +169,7 @@ impl RecombineConfig {
             source: self.source_identifier.clone(),
             newest,
             limits,
-            period: Duration::from_nanos(period.ok_or("non-positive interval for NewTicker")?),
+            period: Duration::from_nanos(period.ok_or("'force_flush_period' must be positive")?),
             log: with.log.clone(),
             state: Mutex::default(),
         })

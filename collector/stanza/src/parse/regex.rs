@@ -1,6 +1,6 @@
 //! `regex_parser`
 
-use slimcol_config::{Section, Settings};
+use slimcol_config::{NoSettings, Section, Settings};
 use slimcol_pattern::{Regex, Size, compile};
 
 use super::{Parse, ParserConfig};
@@ -26,6 +26,10 @@ struct Groups {
 
 impl Settings for RegexParser {
     fn read(from: &mut Section<'_>) -> Self {
+        from.section_with("cache", |cache| {
+            cache.get("size", 0_u16);
+            NoSettings
+        });
         Self { parser: ParserConfig::read(from), regex: from.get("regex", String::new()) }
     }
 }

@@ -61,8 +61,8 @@ fn copy_and_move() {
             "{\"body\":1}",
             "{\"body\":1}\n! copy: from field does not exist in this entry: attributes.x",
         ),
-        ("{type: move, to: body}", "{}", "refused: copy: missing from field"),
-        ("{type: copy}", "{}", "refused: copy: missing from field\ncopy: missing to field"),
+        ("{type: move, to: body}", "{}", "refused: 'operators[0]' copy: missing from field"),
+        ("{type: copy}", "{}", "refused: 'operators[0]' copy: missing from field\ncopy: missing to field"),
     ]);
 }
 
@@ -88,7 +88,7 @@ fn remove() {
             "{\"body\":1}",
             "{\"body\":1}\n! remove: field does not exist: body.x",
         ),
-        ("{type: remove}", "{}", "refused: remove: field is empty"),
+        ("{type: remove}", "{}", "refused: 'operators[0]' remove: field is empty"),
     ]);
 }
 
@@ -111,7 +111,7 @@ fn retain() {
             entry,
             "{\"body\":{\"a\":1,\"b\":2},\"attributes\":{\"k\":1,\"m\":2}}",
         ),
-        ("{type: retain, fields: []}", entry, "refused: retain: 'fields' is empty"),
+        ("{type: retain, fields: []}", entry, "refused: 'operators[0]' retain: 'fields' is empty"),
     ]);
 }
 
@@ -174,7 +174,11 @@ fn assign_keys() {
             "{\"body\":1}",
             "{\"body\":1}\n! apply assign_keys: field body.x does not exist on entry",
         ),
-        ("{type: assign_keys, field: body}", "{}", "refused: assign_keys missing required field keys"),
+        (
+            "{type: assign_keys, field: body}",
+            "{}",
+            "refused: 'operators[0]' assign_keys missing required field keys",
+        ),
     ]);
 }
 
@@ -209,12 +213,20 @@ fn regex_replace() {
             "{\"body\":1}\n! type int64 cannot be handled",
         ),
         ("{type: regex_replace, field: body.y, regex: x}", "{\"body\":1}", "{\"body\":1}"),
-        ("{type: regex_replace, field: body}", "{}", "refused: either regex or regex_name must be set"),
+        (
+            "{type: regex_replace, field: body}",
+            "{}",
+            "refused: 'operators[0]' either regex or regex_name must be set",
+        ),
         (
             "{type: regex_replace, field: body, regex: x, regex_name: y}",
             "{}",
-            "refused: either regex or regex_name must be set",
+            "refused: 'operators[0]' either regex or regex_name must be set",
         ),
-        ("{type: regex_replace, field: body, regex_name: y}", "{}", "refused: regex_name y is unknown"),
+        (
+            "{type: regex_replace, field: body, regex_name: y}",
+            "{}",
+            "refused: 'operators[0]' regex_name y is unknown",
+        ),
     ]);
 }

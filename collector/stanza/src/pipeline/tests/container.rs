@@ -139,7 +139,10 @@ fn what_is_wrong_is_said() {
         assert_eq!(found.lines().last().unwrap(), format!("! {error}"), "{operator} {entry}");
     }
     let error = outcome("{type: container, format: podman}", &[]);
-    assert_eq!(error, r#"refused: operator config has an invalid `format` field.: {"format":"podman"}"#);
+    assert_eq!(
+        error,
+        r#"refused: 'operators[0]' operator config has an invalid `format` field.: {"format":"podman"}"#
+    );
     let found = outcome(
         "{type: container, add_metadata_from_filepath: false}",
         &[&format!(r#"{{"body":"{time} stdout F x"}}"#)],

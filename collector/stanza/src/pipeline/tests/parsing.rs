@@ -56,7 +56,7 @@ fn json_parser() {
         (
             "{type: json_parser, body: body.m, parse_to: body}",
             "{}",
-            "refused: `parse_to: body` not allowed when `body` is configured",
+            "refused: 'operators[0]' `parse_to: body` not allowed when `body` is configured",
         ),
         (
             "{type: json_parser, body: attributes.m}",
@@ -145,36 +145,40 @@ fn time_parser() {
             "{\"body\":1}",
             "{\"body\":1}\n! log entry does not have the expected parse_from field: {\"parse_from\":\"body.t\"}",
         ),
-        ("{type: time_parser, layout: '%Y'}", "{}", "refused: missing required parameter 'parse_from'"),
+        (
+            "{type: time_parser, layout: '%Y'}",
+            "{}",
+            "refused: 'operators[0]' missing required parameter 'parse_from'",
+        ),
         (
             "{type: time_parser, parse_from: body}",
             "{}",
-            "refused: missing required configuration parameter `layout`",
+            "refused: 'operators[0]' missing required configuration parameter `layout`",
         ),
         (
             "{type: time_parser, parse_from: body, layout: '%E'}",
             "{}",
-            "refused: invalid strptime layout: invalid strptime format: [unsupported ctimefmt.toNative() directive: %E]",
+            "refused: 'operators[0]' invalid strptime layout: invalid strptime format: [unsupported ctimefmt.toNative() directive: %E]",
         ),
         (
             "{type: time_parser, parse_from: body, layout: x, layout_type: epoch}",
             "{}",
-            "refused: invalid `layout` for `epoch` type",
+            "refused: 'operators[0]' invalid `layout` for `epoch` type",
         ),
         (
             "{type: time_parser, parse_from: body, layout: x, layout_type: y}",
             "{}",
-            "refused: unsupported layout_type y",
+            "refused: 'operators[0]' unsupported layout_type y",
         ),
         (
             "{type: time_parser, parse_from: body, layout: '%Y', location: No/Where}",
             "{}",
-            "refused: invalid 'location': failed to load location No/Where: unknown time zone No/Where",
+            "refused: 'operators[0]' invalid 'location': failed to load location No/Where: unknown time zone No/Where",
         ),
         (
             "{type: time_parser, parse_from: body, layout: '%Y', time_zone_locations: {IST: Asia/Kolkata}}",
             "{}",
-            "refused: 'time_zone_locations' requires the layout to contain a timezone abbreviation directive (%Z for strptime / MST for gotime), but layout \"%Y\" has none",
+            "refused: 'operators[0]' 'time_zone_locations' requires the layout to contain a timezone abbreviation directive (%Z for strptime / MST for gotime), but layout \"%Y\" has none",
         ),
     ]);
 }
@@ -214,11 +218,11 @@ fn severity_parser() {
             "{\"body\":1.5}",
             "{\"body\":1.5}\n! parse: type float64 cannot be a severity unless it is a whole number",
         ),
-        ("{type: severity_parser}", "{}", "refused: missing required field 'parse_from'"),
+        ("{type: severity_parser}", "{}", "refused: 'operators[0]' missing required field 'parse_from'"),
         (
             &operator(", mapping: {error: {min: 1}}"),
             "{}",
-            "refused: type map[string]interface {} cannot be parsed as a severity",
+            "refused: 'operators[0]' type map[string]interface {} cannot be parsed as a severity",
         ),
     ]);
 }
@@ -279,8 +283,12 @@ fn regex_parser() {
             "{\"body\":1}",
             "{\"body\":1}\n! type 'int64' cannot be parsed as regex",
         ),
-        ("{type: regex_parser}", "{}", "refused: missing required field 'regex'"),
-        ("{type: regex_parser, regex: '(x)'}", "{}", "refused: no named capture groups in regex pattern"),
+        ("{type: regex_parser}", "{}", "refused: 'operators[0]' missing required field 'regex'"),
+        (
+            "{type: regex_parser, regex: '(x)'}",
+            "{}",
+            "refused: 'operators[0]' no named capture groups in regex pattern",
+        ),
     ]);
 }
 
@@ -322,9 +330,13 @@ fn key_value_parser() {
         (
             "{type: key_value_parser, delimiter: ' '}",
             "{}",
-            "refused: delimiter and pair_delimiter cannot be the same value",
+            "refused: 'operators[0]' delimiter and pair_delimiter cannot be the same value",
         ),
-        ("{type: key_value_parser, delimiter: ''}", "{}", "refused: delimiter is a required parameter"),
+        (
+            "{type: key_value_parser, delimiter: ''}",
+            "{}",
+            "refused: 'operators[0]' delimiter is a required parameter",
+        ),
     ]);
 }
 
@@ -371,18 +383,26 @@ fn csv_parser() {
             "{\"body\":1}",
             "{\"body\":1}\n! type 'int64' cannot be parsed as csv",
         ),
-        ("{type: csv_parser}", "{}", "refused: missing required field 'header' or 'header_attribute'"),
+        (
+            "{type: csv_parser}",
+            "{}",
+            "refused: 'operators[0]' missing required field 'header' or 'header_attribute'",
+        ),
         (
             "{type: csv_parser, header: 'a,b', header_attribute: h}",
             "{}",
-            "refused: only one header parameter can be set: 'header' or 'header_attribute'",
+            "refused: 'operators[0]' only one header parameter can be set: 'header' or 'header_attribute'",
         ),
-        ("{type: csv_parser, header: a}", "{}", "refused: missing field delimiter in header"),
-        ("{type: csv_parser, header: 'a,b', delimiter: xy}", "{}", "refused: invalid 'delimiter': 'xy'"),
+        ("{type: csv_parser, header: a}", "{}", "refused: 'operators[0]' missing field delimiter in header"),
+        (
+            "{type: csv_parser, header: 'a,b', delimiter: xy}",
+            "{}",
+            "refused: 'operators[0]' invalid 'delimiter': 'xy'",
+        ),
         (
             "{type: csv_parser, header: 'a,b', lazy_quotes: true, ignore_quotes: true}",
             "{}",
-            "refused: only one of 'ignore_quotes' or 'lazy_quotes' can be true",
+            "refused: 'operators[0]' only one of 'ignore_quotes' or 'lazy_quotes' can be true",
         ),
     ]);
 }

@@ -59,24 +59,29 @@ fn batches_end_as_in_the_table() {
         (
             case(first, ", is_last_entry: 'true'"),
             vec![],
-            "refused: only one of is_first_entry and is_last_entry can be set",
+            "refused: 'operators[0]' only one of is_first_entry and is_last_entry can be set",
         ),
-        (String::new(), vec![], "refused: one of is_first_entry and is_last_entry must be set"),
+        (
+            String::new(),
+            vec![],
+            "refused: 'operators[0]' one of is_first_entry and is_last_entry must be set",
+        ),
         (
             case(first, ", overwrite_with: x"),
             vec![],
-            "refused: invalid value 'x' for parameter 'overwrite_with'",
+            "refused: 'operators[0]' invalid value 'x' for parameter 'overwrite_with'",
         ),
         (
             "is_first_entry: 'body =='".into(),
             vec![],
-            "refused: failed to compile is_first_entry: unexpected token EOF (1:7)\n | body ==\n | ......^",
+            "refused: 'operators[0]' failed to compile is_first_entry: unexpected token EOF (1:7)\n | body ==\n | ......^",
         ),
     ] {
         assert_eq!(combined(&keys, &lines), expected, "{keys} {lines:?}");
     }
     let operator = "{type: recombine, is_first_entry: 'true'}";
-    assert_eq!(built(operator, &Log::none()).unwrap_err(), "missing required argument 'combine_field'");
+    let error = "'operators[0]' missing required argument 'combine_field'";
+    assert_eq!(built(operator, &Log::none()).unwrap_err(), error);
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn filter() {
         ("{type: filter, expr: body.n > 1, on_error: send, if: 'false'}", "{\"body\":{\"n\":1}}"),
         (
             "{type: filter, expr: 'true', drop_ratio: 1.5}",
-            "refused: drop_ratio must be a number between 0 and 1",
+            "refused: 'operators[0]' drop_ratio must be a number between 0 and 1",
         ),
     ] {
         assert_eq!(outcome(operator, &entries), expected, "{operator}");

@@ -94,7 +94,7 @@ fn settings_are_checked() {
         ("protocol: rfc3164, location: Mars", "failed to load location Mars: unknown time zone Mars"),
     ] {
         let found = built(&format!("{{type: syslog_parser, {config}}}"), &Log::none()).unwrap_err();
-        assert_eq!(found, error, "{config}");
+        assert_eq!(found, format!("'operators[0]' {error}"), "{config}");
     }
 }
 

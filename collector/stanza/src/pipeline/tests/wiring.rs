@@ -108,3 +108,86 @@ fn entries_for_which_the_condition_does_not_hold_pass() {
         "! running if expr: invalid operation: <nil> > int (1:14)\n | attributes.n > 1\n | .............^"
     );
 }
+
+#[test]
+fn keys_that_are_wrong_are_told_with_their_operator() {
+    for (operators, message) in [
+        (
+            "{type: noop}, {type: json_parser, parse_from: 'body['}",
+            "'operators[1].parse_from' splitting field: found unclosed left bracket",
+        ),
+        ("{type: json_parser, parse_to: foo}", "unrecognized prefix"),
+        ("{type: json_parser, scope_name: {}}", "missing required field 'parse_from'"),
+        (
+            "{type: json_parser, timestamp: {parse_from: body, layout: '%Y', layout_type: x}}",
+            "'operators[0]' unsupported layout_type x",
+        ),
+        (
+            "{type: json_parser, severity: {parse_from: body, mapping: {error: {min: 9, max: x}}}}",
+            "'operators[0]' type map[string]interface {} cannot be parsed as a severity",
+        ),
+        ("{type: json_array_parser, header: 5}", "expected type 'string', got unconvertible type 'int'"),
+        (
+            "{type: regex_parser, regex: '('}",
+            "'operators[0]' compiling regex: error parsing regexp: missing closing ): `(`",
+        ),
+        (
+            "{type: regex_parser, regex: '(?P<a>b)', cache: {size: -1}}",
+            "cannot parse value as 'uint16': -1 overflows uint",
+        ),
+        ("{type: syslog_parser}", "'operators[0]' missing field 'protocol'"),
+        ("{type: syslog_parser, protocol: x}", "'operators[0]' unsupported protocol version: x"),
+        ("{type: uri_parser, parse_from: x}", "unrecognized prefix"),
+        ("{type: scope_name_parser}", "missing required field 'parse_from'"),
+        ("{type: trace_parser, trace_id: {parse_from: x}}", "unrecognized prefix"),
+        (
+            "{type: time_parser, parse_from: body, layout: '%Y', location: X/Y}",
+            "'operators[0]' invalid 'location': failed to load location X/Y: unknown time zone X/Y",
+        ),
+        ("{type: container, max_log_size: x}", "invalid byte size 'x'"),
+        (
+            "{type: container, add_metadata_from_filepath: x}",
+            "expected type 'bool', got unconvertible type 'string'",
+        ),
+        ("{type: add}", "missing required field 'field'"),
+        (
+            "{type: add, field: body, value: 'EXPR(()'}",
+            "'operators[0]' failed to compile expression '(': unexpected token EOF (1:1)\n | (\n | ^",
+        ),
+        ("{type: flatten}", "missing required field 'field'"),
+        ("{type: flatten, field: timestamp}", "unrecognized prefix"),
+        (
+            "{type: regex_replace, field: body, regex: '('}",
+            "'operators[0]' error parsing regexp: missing closing ): `(`",
+        ),
+        ("{type: sanitize_utf8, field: x}", "unrecognized prefix"),
+        (
+            "{type: recombine, combine_field: body, is_first_entry: 'true', force_flush_period: -1s}",
+            "'operators[0]' 'force_flush_period' must be positive",
+        ),
+        (
+            "{type: recombine, combine_field: body, is_first_entry: 'true', force_flush_period: x}",
+            "time: invalid duration",
+        ),
+        (
+            "{type: recombine, combine_field: body, is_first_entry: 'true', max_batch_size: x}",
+            "expected type 'int64', got unconvertible type 'string'",
+        ),
+        (
+            "{type: recombine, combine_field: body, is_first_entry: 'true', max_log_size: x}",
+            "invalid byte size 'x'",
+        ),
+        ("{type: filter}", "'operators[0]' failed to compile expression '': unexpected token EOF"),
+        (
+            "{type: filter, expr: '('}",
+            "'operators[0]' failed to compile expression '(': unexpected token EOF (1:1)\n | (\n | ^",
+        ),
+        (
+            "{type: noop}, {type: router, routes: [{output: b, expr: '('}]}, {type: noop, id: b}",
+            "'operators[1]'",
+        ),
+    ] {
+        let found = outcome(operators, &[]);
+        assert!(found.starts_with("refused: ") && found.contains(message), "{operators}: {found}");
+    }
+}
