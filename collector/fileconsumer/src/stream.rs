@@ -46,6 +46,11 @@ impl TextConfig {
             preserve_trailing_whitespaces: from.get("preserve_trailing_whitespaces", false),
         }
     }
+
+    /// The key whose fault it is that there is no [`Cutter`].
+    pub fn blamed(&self) -> &'static str {
+        if Encoding::find(&self.encoding).is_ok() { "multiline" } else { "encoding" }
+    }
 }
 
 /// How text is cut.

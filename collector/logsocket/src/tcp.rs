@@ -143,7 +143,7 @@ impl TcpConfig {
             return Err(("max_log_size", message));
         }
         address(&self.listen_address).map_err(|why| ("listen_address", why))?;
-        self.cutter().map_err(|why| ("encoding", why))?;
+        self.cutter().map_err(|why| (self.text.blamed(), why))?;
         if self.max_connections < 0 {
             let message = "invalid value for parameter 'max_connections', must be greater than or equal to 0";
             return Err(("max_connections", message.to_owned()));

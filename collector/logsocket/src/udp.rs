@@ -11,7 +11,7 @@ use slimcol_service::{BoxError, Context, Log, Stop, go_error};
 use slimcol_stanza::Entry;
 use tokio::{
     net::UdpSocket,
-    sync::{Mutex, mpsc},
+    sync::{Mutex, Semaphore, mpsc},
     task::JoinSet,
 };
 
@@ -24,6 +24,8 @@ use crate::{
 const LONGEST: usize = 64 << 10;
 /// So many packets at most are handed on at once.
 const MOST: usize = 100;
+/// So many tasks of a kind at most.
+const WORKERS: usize = 10_000;
 /// Of so many senders it is known who they are, when entries are to tell it.
 const SENDERS: usize = 1000;
 
@@ -87,7 +89,17 @@ impl Settings for UdpConfig {
         if let Err(why) = address(&self.listen_address) {
             problems.add("listen_address", why);
         } else if let Err(why) = self.cutter() {
-            problems.add("encoding", why);
+            problems.add(self.text.blamed(), why);
+        }
+        if let Some(Workers { readers, processors, .. }) = self.workers {
+            for (key, count) in [("readers", readers), ("processors", processors)] {
+                if count > WORKERS {
+                    problems.add(
+                        &format!("async.{key}"),
+                        format_args!("'async.{key}' must be at most {WORKERS}"),
+                    );
+                }
+            }
         }
     }
 }
@@ -101,7 +113,8 @@ impl Settings for Workers {
         Self {
             readers: count("readers", 1),
             processors: count("processors", 1),
-            max_queue_length: count("max_queue_length", 100),
+            // A channel holds no more.
+            max_queue_length: count("max_queue_length", 100).min(Semaphore::MAX_PERMITS),
         }
     }
 }

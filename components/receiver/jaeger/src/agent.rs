@@ -8,11 +8,14 @@ use slimcol_service::{BoxError, Client, Context, Held, Log, Memory, Stop};
 use slimcol_thrift::Protocol;
 use tokio::{
     net::UdpSocket,
-    sync::{Mutex, mpsc},
+    sync::{Mutex, Semaphore, mpsc},
     task::JoinSet,
 };
 
 use crate::{config::UdpConfig, intake::Intake};
+
+/// No packet is longer.
+const LONGEST: usize = 64 << 10;
 
 /// A socket on which an agent's clients are heard.
 #[derive(Debug)]
@@ -46,9 +49,11 @@ impl Agent {
             socket,
             protocol,
             intake,
-            // A channel holds one at least; Go hands over without a queue then.
-            queue_size: usize::try_from(config.queue_size).unwrap_or_default().max(1),
-            max_packet_size: usize::try_from(config.max_packet_size).unwrap_or_default(),
+            // A channel holds one at least, where Go hands over without a queue, and no more than that.
+            queue_size: usize::try_from(config.queue_size)
+                .unwrap_or_default()
+                .clamp(1, Semaphore::MAX_PERMITS),
+            max_packet_size: usize::try_from(config.max_packet_size).unwrap_or_default().min(LONGEST),
             workers,
         })
     }

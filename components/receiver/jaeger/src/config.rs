@@ -3,6 +3,9 @@
 use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 use slimcol_net::{grpc::server::GrpcServerConfig, http::server::HttpServerConfig, split_endpoint};
 
+/// So many workers at most.
+const WORKERS: i64 = 10_000;
+
 /// The receiver's section: at least one protocol is on.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
@@ -84,9 +87,12 @@ impl Settings for Protocols {
             ("thrift_compact", "Thrift UDP Compact", self.thrift_compact.as_ref().map(udp)),
         ] {
             if let Some(Err(why)) = endpoint.map(|endpoint| port(&endpoint)) {
-                problems.add(key, format!("invalid port number for the {name} endpoint: {why}"));
+                let message = format!("invalid port number for the {name} endpoint: {why}");
+                problems.add(&format!("{key}.endpoint"), message);
             }
         }
+        problems.within_optional("thrift_binary", &self.thrift_binary);
+        problems.within_optional("thrift_compact", &self.thrift_compact);
         problems.within_optional("grpc", &self.grpc);
         problems.within_optional("thrift_http", &self.thrift_http);
     }
@@ -95,6 +101,12 @@ impl Settings for Protocols {
 impl Settings for UdpConfig {
     fn read(from: &mut Section<'_>) -> Self {
         Self::read_at("localhost:6831", from)
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        if self.workers > WORKERS {
+            problems.add("workers", format_args!("`workers` must be at most {WORKERS}"));
+        }
     }
 }
 
@@ -178,6 +190,40 @@ mod tests {
         ] {
             let error = from_yaml::<Config>(yaml).unwrap_err();
             assert!(error.contains(text), "{yaml}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_key_says_what_is_wrong_with_it() {
+        for (yaml, message) in [
+            (
+                "protocols: {grpc: {tls: {cert_file: a}}}",
+                "TLS configuration must include both certificate and key",
+            ),
+            (
+                "protocols: {thrift_binary: {endpoint: 'a:1', queue_size: x}}",
+                "'protocols.thrift_binary.queue_size' expected type 'int64', got unconvertible type 'string'",
+            ),
+            (
+                "protocols: {thrift_binary: {endpoint: 'a:1', max_packet_size: x}}",
+                "'protocols.thrift_binary.max_packet_size' expected type 'int64', got unconvertible type 'string'",
+            ),
+            (
+                "protocols: {thrift_binary: {endpoint: 'a:1', workers: x}}",
+                "'protocols.thrift_binary.workers' expected type 'int64', got unconvertible type 'string'",
+            ),
+            (
+                "protocols: {thrift_binary: {endpoint: 'a:1', workers: 10001}}",
+                "protocols::thrift_binary: `workers` must be at most 10000",
+            ),
+            (
+                "protocols: {thrift_binary: {endpoint: 'a:1', socket_buffer_size: x}}",
+                "'protocols.thrift_binary.socket_buffer_size' expected type 'int64', got unconvertible type 'string'",
+            ),
+            ("{protocols: {grpc: }, nope: 1}", "has invalid keys: nope"),
+        ] {
+            let error = from_yaml::<Config>(yaml).unwrap_err();
+            assert!(error.contains(message), "{yaml}: {error}");
         }
     }
 }

@@ -94,3 +94,81 @@ async fn mistakes_are_named() {
         assert!(error.contains(message), "{yaml}: {error}");
     }
 }
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in [
+        ("{listen_address: a}", "failed to resolve listen_address: address a: missing port in address"),
+        ("{listen_address: 'a:1', async: 3}", "'async' expected a map or struct, got \"int\""),
+        (
+            "{listen_address: 'a:1', async: {readers: x}}",
+            "'async.readers' expected type 'int64', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', async: {processors: x}}",
+            "'async.processors' expected type 'int64', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', async: {max_queue_length: x}}",
+            "'async.max_queue_length' expected type 'int64', got unconvertible type 'string'",
+        ),
+        ("{listen_address: 'a:1', async: {readers: 10001}}", "'async.readers' must be at most 10000"),
+        ("{listen_address: 'a:1', async: {processors: 10001}}", "'async.processors' must be at most 10000"),
+        (
+            "{listen_address: 'a:1', add_attributes: maybe}",
+            "'add_attributes' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', one_log_per_packet: maybe}",
+            "'one_log_per_packet' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', encoding: [a]}",
+            "'encoding' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', multiline: {line_end_pattern: '('}}",
+            "compile line end regex: error parsing regexp: missing closing ): `(?m)(`",
+        ),
+        (
+            "{listen_address: 'a:1', attributes: [a]}",
+            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', resource: {a: {}}}",
+            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', attributes: {a: 'EXPR(()'}}",
+            "compile embedded expression: unexpected token EOF (1:1)",
+        ),
+        (
+            "{listen_address: 'a:1', operators: {}}",
+            "'operators' source data must be an array or slice, got map",
+        ),
+        (
+            "{listen_address: 'a:1', operators: [{type: noop}, {type: regex_parser}]}",
+            "'operators[1]' missing required field 'regex'",
+        ),
+        ("{listen_address: 'a:1', output: x}", "operator 'x' does not exist"),
+        (
+            "{listen_address: 'a:1', id: [a]}",
+            "'id' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', retry_on_failure: {initial_interval: -1s}}",
+            "'initial_interval' must be non-negative",
+        ),
+        (
+            "{listen_address: 'a:1', retry_on_failure: {max_interval: x}}",
+            "'retry_on_failure.max_interval' time: invalid duration",
+        ),
+        (
+            "{listen_address: 'a:1', retry_on_failure: {enabled: x}}",
+            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+    ] {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}
