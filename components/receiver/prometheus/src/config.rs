@@ -94,17 +94,18 @@ impl Settings for Prometheus {
             problems.add("global", error);
         }
         let mut names = Vec::new();
-        for scrape in &self.scrapes {
+        for (nth, scrape) in self.scrapes.iter().enumerate() {
+            let place = format!("scrape_configs[{nth}]");
             match scrape.job(&self.global) {
                 Ok(job) if names.contains(&job.name) => {
                     let error = format!("found multiple scrape configs with job name {:?}", job.name);
-                    problems.add("scrape_configs", error);
+                    problems.add(&place, error);
                 }
                 Ok(job) => names.push(job.name),
-                Err(error) => problems.add("scrape_configs", error),
+                Err(error) => problems.add(&place, error),
             }
             if let Some(error) = scrape.missing_file() {
-                problems.add("scrape_configs", error);
+                problems.add(&place, error);
             }
         }
     }

@@ -107,11 +107,6 @@ impl Web {
         let mut put = |path: &[&str], value: String| node.put(path, Node::text(value, place.clone()));
         let mut skip = false;
         from.section_with("tls_config", |tls| {
-            for (one, other) in [("ca", "ca_file"), ("cert", "cert_file"), ("key", "key_file")] {
-                if tls.has(one) && tls.has(other) {
-                    tls.error(one, format!("at most one of {one} and {other} must be configured"));
-                }
-            }
             let has = |tls: &Section<'_>, one: &str| tls.has(one) || tls.has(&format!("{one}_file"));
             if has(tls, "cert") != has(tls, "key") {
                 let (missing, what) = if has(tls, "cert") { ("key", "certificate") } else { ("cert", "key") };
@@ -131,6 +126,11 @@ impl Web {
                         "key_file" => files.push(("client key", value.reveal().to_owned())),
                         _ => {}
                     }
+                }
+            }
+            for (one, other) in [("ca", "ca_file"), ("cert", "cert_file"), ("key", "key_file")] {
+                if tls.has(one) && tls.has(other) {
+                    tls.error(one, format!("at most one of {one} and {other} must be configured"));
                 }
             }
             let name = tls.get("server_name", String::new());
@@ -154,7 +154,11 @@ impl Web {
         let follows = from.get("follow_redirects", true);
         let http2 = from.get("enable_http2", true);
         let proxy = from.get("proxy_url", Secret::default());
-        if !proxy.reveal().is_empty() {
+        if let Err(error) = proxy.reveal().parse::<Uri>()
+            && !proxy.reveal().is_empty()
+        {
+            from.error("proxy_url", format!("invalid proxy URL: {error}"));
+        } else if !proxy.reveal().is_empty() {
             put(&["proxy_url"], proxy.reveal().to_owned());
         }
         let environment = from.get("proxy_from_environment", false);
@@ -326,6 +330,28 @@ fn auth(from: &mut Section<'_>, files: &mut Vec<(&'static str, String)>) -> Auth
     all.pop().unwrap_or_default()
 }
 
+/// Headers that Prometheus sets itself, or that are set by other keys.
+const RESERVED: [&str; 18] = [
+    "Authorization",
+    "Host",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Type",
+    "User-Agent",
+    "Connection",
+    "Keep-Alive",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "Www-Authenticate",
+    "Accept-Encoding",
+    "X-Prometheus-Remote-Write-Version",
+    "X-Prometheus-Remote-Read-Version",
+    "X-Prometheus-Scrape-Timeout-Seconds",
+    "X-Amz-Date",
+    "X-Amz-Security-Token",
+    "X-Amz-Content-Sha256",
+];
+
 struct Header {
     values: Vec<Secret>,
 }
@@ -340,6 +366,18 @@ impl Settings for Header {
 
 fn headers(from: &mut Section<'_>) -> Vec<(String, Secret)> {
     let all = from.map::<Header>("http_headers");
+    for (name, header) in &all {
+        if RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
+            from.error("http_headers", format!("setting header {name:?} is not allowed"));
+        } else if HeaderName::try_from(name).is_err() {
+            from.error("http_headers", format!("{name:?} is no name of a header"));
+        } else if header.values.iter().any(|value| HeaderValue::try_from(value.reveal()).is_err()) {
+            from.error(
+                "http_headers",
+                format!("a value of header {name:?} has characters that headers cannot have"),
+            );
+        }
+    }
     all.into_iter()
         .flat_map(|(name, header)| header.values.into_iter().map(move |value| (name.clone(), value)))
         .collect()

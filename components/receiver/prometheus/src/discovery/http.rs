@@ -25,13 +25,15 @@ pub(super) struct Endpoint {
 impl Settings for Endpoint {
     fn read(from: &mut Section<'_>) -> Self {
         let text = from.get("url", String::new());
+        let hostless =
+            text.split_once("://").is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with('/'));
         let url = match text.parse::<Uri>() {
             _ if text.is_empty() => Err("URL is missing".to_owned()),
-            Err(error) => Err(error.to_string()),
+            _ if hostless => Err("host is missing in URL".to_owned()),
+            Err(error) => Err(format!("{text:?} is no URL: {error}")),
             Ok(url) if !matches!(url.scheme_str(), Some("http" | "https")) => {
                 Err("URL scheme must be 'http' or 'https'".to_owned())
             }
-            Ok(url) if url.host().is_none_or(str::is_empty) => Err("host is missing in URL".to_owned()),
             Ok(url) => Ok(url),
         };
         let url = url.map_err(|error| from.error("url", error)).ok();
