@@ -1,14 +1,13 @@
 //! A target from scrape to scrape: what a page says becomes values of series, and what is no longer there is told once.
 
+mod pass;
+
 use std::{collections::HashMap, mem};
 
-use slimcol_exposition::{Entry, Format, Kind, Native, Page, Sample};
+use slimcol_exposition::{Format, Native};
 
-use crate::{
-    cache::{Cache, Meta, NONE, Role},
-    exemplar,
-    subject::Subject,
-};
+use self::pass::{Halt, Pass};
+use crate::{cache::Cache, subject::Subject};
 
 /// The value of a series that is not on the page; no page has this one.
 pub(crate) const ABSENT: f64 = f64::from_bits(0x7ff8_0000_0000_0a85);
@@ -62,14 +61,6 @@ pub(crate) struct Counts {
     pub(crate) kept: usize,
     /// Series that were not there before.
     pub(crate) added: usize,
-}
-
-/// Why a page is not read to its end.
-enum Halt {
-    /// It fails the scrape.
-    Failure(String),
-    /// It says something of families that are remembered otherwise.
-    Changed,
 }
 
 impl Memory {
@@ -182,196 +173,6 @@ impl Reading {
         self.values.resize(series, ABSENT);
         self.times.resize(series, NOW);
     }
-}
-
-/// One way through a page.
-struct Pass<'a> {
-    subject: &'a Subject,
-    reading: Reading,
-    /// When the scrape began, in milliseconds.
-    now: i64,
-    /// Whether what pages say of families may change what is remembered: nothing of it is old.
-    fresh: bool,
-    kind: Kind,
-    last: u32,
-    taken: usize,
-}
-
-impl<'a> Pass<'a> {
-    fn new(subject: &'a Subject, now: i64, fresh: bool) -> Self {
-        let reading = Reading { tracks_times: subject.job.track_timestamps_staleness, ..Reading::default() };
-        Self { subject, reading, now, fresh, kind: Kind::Unknown, last: NONE, taken: 0 }
-    }
-
-    fn run(
-        &mut self,
-        cache: &mut Cache,
-        page: &[u8],
-        format: Format,
-        before: Option<&Cache>,
-    ) -> Result<(), Halt> {
-        self.fresh |= cache.series.is_empty();
-        self.reading.resize(cache.series.len());
-        let mut page = Page::new(page, format, self.subject.job.native_histograms);
-        loop {
-            let expected = match cache.series.get(self.last as usize) {
-                Some(last) => last.next,
-                None => cache.first,
-            };
-            let entry = page.next(cache.key(expected)).map_err(|error| Halt::Failure(error.to_string()))?;
-            match entry {
-                None => break,
-                Some(Entry::Sample(sample)) => self.sample(cache, &sample, expected, before)?,
-                Some(Entry::Histogram { series, timestamp, native, exemplars }) => {
-                    let number = self.series(cache, series, false, expected, true)?;
-                    let Some(number) = self.place(cache, number, timestamp, native.sum, before) else {
-                        continue;
-                    };
-                    self.reading.natives.insert(number, native.clone());
-                    for exemplar in exemplars {
-                        self.exemplar(number, exemplar);
-                    }
-                }
-                Some(Entry::Type { name, kind }) => {
-                    self.kind = kind;
-                    self.meta(cache, name, |meta| mem::replace(&mut meta.kind, kind) != kind)?;
-                }
-                Some(Entry::Help { name, text }) => {
-                    self.meta(cache, name, |meta| put(&mut meta.help, &text))?;
-                }
-                Some(Entry::Unit { name, unit }) => {
-                    self.meta(cache, name, |meta| put(&mut meta.unit, unit))?;
-                }
-            }
-        }
-        let limit = self.subject.job.limits.samples;
-        if limit > 0 && self.taken > limit {
-            return Err(Halt::Failure("sample limit exceeded".into()));
-        }
-        Ok(())
-    }
-
-    fn sample(
-        &mut self,
-        cache: &mut Cache,
-        sample: &Sample<'_>,
-        expected: u32,
-        before: Option<&Cache>,
-    ) -> Result<(), Halt> {
-        let number = self.series(cache, sample.series, sample.expected, expected, false)?;
-        if let Some(number) = self.place(cache, number, sample.timestamp, sample.value, before)
-            && let Some(exemplar) = &sample.exemplar
-        {
-            self.exemplar(number, exemplar);
-        }
-        Ok(())
-    }
-
-    /// The number of a series, which is remembered from now on.
-    #[inline]
-    fn series(
-        &mut self,
-        cache: &mut Cache,
-        key: &[u8],
-        is_expected: bool,
-        expected: u32,
-        native: bool,
-    ) -> Result<u32, Halt> {
-        let number = if is_expected {
-            expected
-        } else {
-            let number = match cache.find(key) {
-                Some(number) => number,
-                None => cache.resolve(self.subject, key, self.kind, native).map_err(Halt::Failure)?,
-            };
-            match cache.series.get_mut(self.last as usize) {
-                Some(last) => last.next = number,
-                None => cache.first = number,
-            }
-            number
-        };
-        self.last = number;
-        Ok(number)
-    }
-
-    /// Notes the value of a series, and tells its number if there is a point for it.
-    #[inline]
-    fn place(
-        &mut self,
-        cache: &Cache,
-        number: u32,
-        timestamp: Option<i64>,
-        value: f64,
-        before: Option<&Cache>,
-    ) -> Option<u32> {
-        let counts = &mut self.reading.counts;
-        counts.scraped += 1;
-        let series = cache.series[number as usize];
-        if series.role == Role::Dropped {
-            return None;
-        }
-        counts.kept += 1;
-        let at = number as usize;
-        if at >= self.reading.values.len() {
-            // Room for as many again, so that a page of new series costs no more than one of known ones.
-            self.reading.values.resize(cache.series.len().max(at + 1), ABSENT);
-            self.reading.times.resize(cache.series.len().max(at + 1), NOW);
-        }
-        // What is there twice counts once.
-        if !is_absent(self.reading.values[at]) {
-            return None;
-        }
-        self.taken += 1;
-        let counts = &mut self.reading.counts;
-        if !series.known && !before.is_some_and(|before| was_known(before, cache.key(number))) {
-            counts.added += 1;
-        }
-        self.reading.values[at] = value;
-        if let Some(time) = timestamp.filter(|_| self.subject.job.honor_timestamps) {
-            self.reading.times[at] = time;
-        }
-        Some(number)
-    }
-
-    fn exemplar(&mut self, series: u32, exemplar: &slimcol_exposition::Exemplar<'_>) {
-        let time = self.reading.times[series as usize];
-        let encoded = exemplar::encode(exemplar, if time == NOW { self.now } else { time });
-        self.reading.exemplars.entry(series).or_default().push(encoded);
-    }
-
-    /// Notes what a page says of a family; `change` tells whether that was not known.
-    fn meta(
-        &mut self,
-        cache: &mut Cache,
-        name: &str,
-        change: impl FnOnce(&mut Meta) -> bool,
-    ) -> Result<(), Halt> {
-        let round = cache.round;
-        let matters = if let Some(meta) = cache.metas.get_mut(name) {
-            meta.seen = round;
-            change(meta)
-        } else {
-            let mut meta = Meta { seen: round, ..Meta::default() };
-            change(&mut meta);
-            cache.metas.insert(name.into(), meta);
-            cache.missed.contains(name)
-        };
-        let matters = matters && !self.fresh;
-        if matters { Err(Halt::Changed) } else { Ok(()) }
-    }
-}
-
-/// Sets a text, and tells whether it was another one.
-fn put(text: &mut String, to: &str) -> bool {
-    let changed = text != to;
-    if changed {
-        to.clone_into(text);
-    }
-    changed
-}
-
-fn was_known(before: &Cache, key: &[u8]) -> bool {
-    before.find(key).is_some_and(|series| before.series[series as usize].known)
 }
 
 #[cfg(test)]
