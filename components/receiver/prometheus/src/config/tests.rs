@@ -145,144 +145,141 @@ fn what_a_receiver_cannot_do_is_refused() {
     );
 }
 
+/// Keys of a scrape, and what is said of them.
+const WRONG: &[(&str, &str)] = &[
+    ("static_configs: 5", "source data must be an array or slice, got int"),
+    (
+        "static_configs: [{targets: a}]",
+        "'config.scrape_configs[0].static_configs[0].targets' source data must be an array or slice, got string",
+    ),
+    ("static_configs: [{target: [a]}]", "has invalid keys: target"),
+    (
+        "static_configs: [{targets: [a], labels: [b]}]",
+        "static_configs[0].labels' expected type 'map[string]interface {}'",
+    ),
+    (
+        "metrics_path: 5",
+        "'config.scrape_configs[0].metrics_path' expected type 'string', got unconvertible type 'int'",
+    ),
+    (
+        "params: [a]",
+        "params' expected type 'map[string]interface {}', got unconvertible type '[]interface {}'",
+    ),
+    (
+        "sample_limit: -1",
+        "'config.scrape_configs[0].sample_limit' cannot parse value as 'int': -1 overflows uint",
+    ),
+    ("target_limit: x", "target_limit' expected type"),
+    ("label_limit: x", "label_limit' expected type"),
+    ("label_name_length_limit: x", "label_name_length_limit' expected type"),
+    ("label_value_length_limit: x", "label_value_length_limit' expected type"),
+    ("body_size_limit: 1ZB", "body_size_limit' units: invalid 1ZB"),
+    ("scrape_interval: -1s", "not a valid duration string: \"-1s\""),
+    ("scrape_interval: 999999999999y", "scrape_interval' duration out of range"),
+    (
+        "metric_name_validation_scheme: x",
+        "unknown scrape config name validation method specified, must be either '', 'legacy' or 'utf8', got x",
+    ),
+    (
+        "metric_name_escaping_scheme: x",
+        "unknown scrape config name escaping method specified, must be one of 'allow-utf-8', 'underscores', 'dots', or 'values', got \"x\"",
+    ),
+    (
+        "scrape_protocols: [PrometheusProto, PrometheusProto]",
+        "duplicated protocol in scrape_protocols, got [PrometheusProto PrometheusProto] for scrape config with job name \"a\"",
+    ),
+    (
+        "always_scrape_classic_histograms: true",
+        "`always_scrape_classic_histograms` is not supported by this receiver yet",
+    ),
+    ("honor_labels: x", "honor_labels' expected type 'bool', got unconvertible type 'string'"),
+    ("honor_timestamps: x", "honor_timestamps' expected type 'bool', got unconvertible type 'string'"),
+    (
+        "track_timestamps_staleness: x",
+        "track_timestamps_staleness' expected type 'bool', got unconvertible type 'string'",
+    ),
+    ("enable_compression: x", "enable_compression' expected type 'bool', got unconvertible type 'string'"),
+    (
+        "extra_scrape_metrics: x",
+        "extra_scrape_metrics' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "scrape_native_histograms: x",
+        "scrape_native_histograms' expected type 'bool', got unconvertible type 'string'",
+    ),
+    ("follow_redirects: x", "follow_redirects' expected type 'bool', got unconvertible type 'string'"),
+    ("enable_http2: x", "enable_http2' expected type 'bool', got unconvertible type 'string'"),
+    ("file_sd_configs: [{}]", "file service discovery config must contain at least one path name"),
+    (
+        "file_sd_configs: [{files: [a.json], refresh_interval: x}]",
+        "refresh_interval' not a valid duration string: \"x\"",
+    ),
+    ("file_sd_configs: [{files: ['*/a.json']}]", "path name \"*/a.json\" is not valid for file discovery"),
+    ("http_sd_configs: [{}]", "'config.scrape_configs[0].http_sd_configs[0].url' URL is missing"),
+    ("http_sd_configs: [{url: 'http://'}]", "url' host is missing in URL"),
+    ("http_sd_configs: [{url: 'http:///x'}]", "url' host is missing in URL"),
+    ("http_sd_configs: [{url: 'http://[::1'}]", "url' \"http://[::1\" is no URL: invalid authority"),
+    ("oauth2: {}", "`oauth2` is not supported by this receiver yet"),
+    (
+        "basic_auth: {username: a, username_file: b}",
+        "at most one of basic_auth username, username_file & username_ref must be configured",
+    ),
+    (
+        "basic_auth: {password: a, password_file: b}",
+        "at most one of basic_auth password, password_file & password_ref must be configured",
+    ),
+    (
+        "authorization: {credentials: a, credentials_file: b}",
+        "at most one of authorization credentials & credentials_file must be configured",
+    ),
+    (
+        "bearer_token: a, bearer_token_file: b",
+        "at most one of bearer_token & bearer_token_file must be configured",
+    ),
+    (
+        "bearer_token: a, basic_auth: {username: b}",
+        "at most one of basic_auth, oauth2, bearer_token & bearer_token_file must be configured",
+    ),
+    ("tls_config: {ca: a, ca_file: b}", "at most one of ca and ca_file must be configured"),
+    ("tls_config: {min_version: x}", "tls_config.min_version' unknown TLS version: x"),
+    ("tls_config: {max_version: TLS11}", "tls_config.max_version' unknown TLS version: TLS11"),
+    (
+        "tls_config: {key_file: /nonexistent, cert_file: /nonexistent}",
+        "error checking client cert file \"/nonexistent\": stat /nonexistent: no such file or directory",
+    ),
+    ("proxy_url: 'a b'", "'config.scrape_configs[0].proxy_url' invalid proxy URL: invalid uri character"),
+    (
+        "proxy_url: 'http://a', proxy_from_environment: true",
+        "if proxy_from_environment is configured, proxy_url must not be configured",
+    ),
+    ("http_headers: {'a b': {values: [c]}}", "http_headers' \"a b\" is no name of a header"),
+    (
+        "http_headers: {authorization: {values: [c]}}",
+        "http_headers' setting header \"authorization\" is not allowed",
+    ),
+    (
+        "http_headers: {X: {values: [\"a\\nb\"]}}",
+        "http_headers' a value of header \"X\" has characters that headers cannot have",
+    ),
+    ("http_headers: {X: {files: [a]}}", "has invalid keys: files"),
+    (
+        "relabel_configs: [{regex: '(', target_label: a}]",
+        "error parsing regexp: missing closing ): `^(?s:()$`",
+    ),
+    (
+        "relabel_configs: [{modulus: -1, target_label: x, action: hashmod}]",
+        "relabel_configs[0].modulus' cannot parse value as 'uint64': -1 overflows uint",
+    ),
+    ("relabel_configs: [{target_label: a, nope: x}]", "relabel_configs[0]' has invalid keys: nope"),
+    (
+        "metric_relabel_configs: [{regex: a}]",
+        "relabel configuration for replace action requires 'target_label' value",
+    ),
+];
+
 #[test]
 fn every_key_of_a_scrape_says_what_is_wrong_with_it() {
-    for (keys, message) in [
-        ("static_configs: 5", "source data must be an array or slice, got int"),
-        (
-            "static_configs: [{targets: a}]",
-            "'config.scrape_configs[0].static_configs[0].targets' source data must be an array or slice, got string",
-        ),
-        ("static_configs: [{target: [a]}]", "has invalid keys: target"),
-        (
-            "static_configs: [{targets: [a], labels: [b]}]",
-            "static_configs[0].labels' expected type 'map[string]interface {}'",
-        ),
-        (
-            "metrics_path: 5",
-            "'config.scrape_configs[0].metrics_path' expected type 'string', got unconvertible type 'int'",
-        ),
-        (
-            "params: [a]",
-            "params' expected type 'map[string]interface {}', got unconvertible type '[]interface {}'",
-        ),
-        (
-            "sample_limit: -1",
-            "'config.scrape_configs[0].sample_limit' cannot parse value as 'int': -1 overflows uint",
-        ),
-        ("target_limit: x", "target_limit' expected type"),
-        ("label_limit: x", "label_limit' expected type"),
-        ("label_name_length_limit: x", "label_name_length_limit' expected type"),
-        ("label_value_length_limit: x", "label_value_length_limit' expected type"),
-        ("body_size_limit: 1ZB", "body_size_limit' units: invalid 1ZB"),
-        ("scrape_interval: -1s", "not a valid duration string: \"-1s\""),
-        ("scrape_interval: 999999999999y", "scrape_interval' duration out of range"),
-        (
-            "metric_name_validation_scheme: x",
-            "unknown scrape config name validation method specified, must be either '', 'legacy' or 'utf8', got x",
-        ),
-        (
-            "metric_name_escaping_scheme: x",
-            "unknown scrape config name escaping method specified, must be one of 'allow-utf-8', 'underscores', 'dots', or 'values', got \"x\"",
-        ),
-        (
-            "scrape_protocols: [PrometheusProto, PrometheusProto]",
-            "duplicated protocol in scrape_protocols, got [PrometheusProto PrometheusProto] for scrape config with job name \"a\"",
-        ),
-        (
-            "always_scrape_classic_histograms: true",
-            "`always_scrape_classic_histograms` is not supported by this receiver yet",
-        ),
-        ("honor_labels: x", "honor_labels' expected type 'bool', got unconvertible type 'string'"),
-        ("honor_timestamps: x", "honor_timestamps' expected type 'bool', got unconvertible type 'string'"),
-        (
-            "track_timestamps_staleness: x",
-            "track_timestamps_staleness' expected type 'bool', got unconvertible type 'string'",
-        ),
-        (
-            "enable_compression: x",
-            "enable_compression' expected type 'bool', got unconvertible type 'string'",
-        ),
-        (
-            "extra_scrape_metrics: x",
-            "extra_scrape_metrics' expected type 'bool', got unconvertible type 'string'",
-        ),
-        (
-            "scrape_native_histograms: x",
-            "scrape_native_histograms' expected type 'bool', got unconvertible type 'string'",
-        ),
-        ("follow_redirects: x", "follow_redirects' expected type 'bool', got unconvertible type 'string'"),
-        ("enable_http2: x", "enable_http2' expected type 'bool', got unconvertible type 'string'"),
-        ("file_sd_configs: [{}]", "file service discovery config must contain at least one path name"),
-        (
-            "file_sd_configs: [{files: [a.json], refresh_interval: x}]",
-            "refresh_interval' not a valid duration string: \"x\"",
-        ),
-        (
-            "file_sd_configs: [{files: ['*/a.json']}]",
-            "path name \"*/a.json\" is not valid for file discovery",
-        ),
-        ("http_sd_configs: [{}]", "'config.scrape_configs[0].http_sd_configs[0].url' URL is missing"),
-        ("http_sd_configs: [{url: 'http://'}]", "url' host is missing in URL"),
-        ("http_sd_configs: [{url: 'http:///x'}]", "url' host is missing in URL"),
-        ("http_sd_configs: [{url: 'http://[::1'}]", "url' \"http://[::1\" is no URL: invalid authority"),
-        ("oauth2: {}", "`oauth2` is not supported by this receiver yet"),
-        (
-            "basic_auth: {username: a, username_file: b}",
-            "at most one of basic_auth username, username_file & username_ref must be configured",
-        ),
-        (
-            "basic_auth: {password: a, password_file: b}",
-            "at most one of basic_auth password, password_file & password_ref must be configured",
-        ),
-        (
-            "authorization: {credentials: a, credentials_file: b}",
-            "at most one of authorization credentials & credentials_file must be configured",
-        ),
-        (
-            "bearer_token: a, bearer_token_file: b",
-            "at most one of bearer_token & bearer_token_file must be configured",
-        ),
-        (
-            "bearer_token: a, basic_auth: {username: b}",
-            "at most one of basic_auth, oauth2, bearer_token & bearer_token_file must be configured",
-        ),
-        ("tls_config: {ca: a, ca_file: b}", "at most one of ca and ca_file must be configured"),
-        ("tls_config: {min_version: x}", "tls_config.min_version' unknown TLS version: x"),
-        ("tls_config: {max_version: TLS11}", "tls_config.max_version' unknown TLS version: TLS11"),
-        (
-            "tls_config: {key_file: /nonexistent, cert_file: /nonexistent}",
-            "error checking client cert file \"/nonexistent\": stat /nonexistent: no such file or directory",
-        ),
-        ("proxy_url: 'a b'", "'config.scrape_configs[0].proxy_url' invalid proxy URL: invalid uri character"),
-        (
-            "proxy_url: 'http://a', proxy_from_environment: true",
-            "if proxy_from_environment is configured, proxy_url must not be configured",
-        ),
-        ("http_headers: {'a b': {values: [c]}}", "http_headers' \"a b\" is no name of a header"),
-        (
-            "http_headers: {authorization: {values: [c]}}",
-            "http_headers' setting header \"authorization\" is not allowed",
-        ),
-        (
-            "http_headers: {X: {values: [\"a\\nb\"]}}",
-            "http_headers' a value of header \"X\" has characters that headers cannot have",
-        ),
-        ("http_headers: {X: {files: [a]}}", "has invalid keys: files"),
-        (
-            "relabel_configs: [{regex: '(', target_label: a}]",
-            "error parsing regexp: missing closing ): `^(?s:()$`",
-        ),
-        (
-            "relabel_configs: [{modulus: -1, target_label: x, action: hashmod}]",
-            "relabel_configs[0].modulus' cannot parse value as 'uint64': -1 overflows uint",
-        ),
-        ("relabel_configs: [{target_label: a, nope: x}]", "relabel_configs[0]' has invalid keys: nope"),
-        (
-            "metric_relabel_configs: [{regex: a}]",
-            "relabel configuration for replace action requires 'target_label' value",
-        ),
-    ] {
+    for (keys, message) in WRONG.iter().copied() {
         let found = error(&format!("config: {{scrape_configs: [{{job_name: a, {keys}}}]}}"));
         assert!(found.contains(message), "{keys}: {found}");
     }
