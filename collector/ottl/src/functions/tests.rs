@@ -1,5 +1,7 @@
 //! Functions through whole statements, on a log record that is the same each time.
 
+mod refused;
+
 use crate::{
     context::Kind,
     samples::{after, value_of},
