@@ -151,6 +151,26 @@ fn what_is_wrong_with_actions_is_said_in_gos_words() {
              for 0-th action",
         ),
         (
+            "{key: a, action: delete, converted_type: int}",
+            "error creating AttrProc. Action \"delete\" does not use the \"converted_type\" field. This must not be specified for 0-th action",
+        ),
+        (
+            "{key: a, action: extract, value: 1, pattern: '(?P<b>b)'}",
+            "error creating AttrProc. Action \"extract\" does not use a value source field. These must not be specified for 0-th action",
+        ),
+        (
+            "{key: a, action: extract, pattern: '(?P<b>b)', converted_type: int}",
+            "error creating AttrProc. Action \"extract\" does not use the \"converted_type\" field. This must not be specified for 0-th action",
+        ),
+        (
+            "{key: a, action: convert, pattern: b, converted_type: int}",
+            "error creating AttrProc. Action \"convert\" does not use value sources or \"pattern\" field. These must not be specified for 0-th action",
+        ),
+        (
+            "{key: a, action: insert, value: 1, converted_type: int}",
+            "error creating AttrProc. Action \"insert\" does not use the \"converted_type\" field. This must not be specified for 0-th action",
+        ),
+        (
             "{key: a, action: hash, value: 1}",
             "error creating AttrProc. Action \"hash\" does not use \"value\" or \"from_attribute\" field. These must not \
              be specified for 0-th action",
@@ -198,6 +218,23 @@ fn what_is_wrong_with_properties_is_said_in_gos_words() {
     assert_eq!(
         spans("{match_type: strict, log_bodies: [a]}"),
         "log_bodies should not be specified for trace spans"
+    );
+    assert_eq!(
+        logs("{match_type: strict}"),
+        "at least one of \"attributes\", \"libraries\", \"span_kinds\", \"resources\", \"log_bodies\", \"log_severity_texts\" \
+         or \"log_severity_number\" field must be specified"
+    );
+    assert_eq!(
+        logs("{match_type: regexp, log_bodies: ['(']}"),
+        "error creating log record body filters: error parsing regexp: missing closing ): `(`"
+    );
+    assert_eq!(
+        spans("{match_type: regexp, libraries: [{name: '('}]}"),
+        "error creating library name filters: error parsing regexp: missing closing ): `(`"
+    );
+    assert_eq!(
+        spans("{match_type: regexp, libraries: [{name: a, version: '('}]}"),
+        "error creating library version filters: error parsing regexp: missing closing ): `(`"
     );
     assert_eq!(
         spans("{services: [a]}"),

@@ -74,6 +74,21 @@ async fn refusals_are_tried_again_and_bad_spans_are_not() {
 async fn mistakes() {
     for (yaml, text) in [
         ("{}", "endpoint required"),
+        (
+            "{endpoint: 'http://a', format: 5}",
+            "'format' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "{endpoint: 'http://a', default_service_name: 5}",
+            "'default_service_name' expected type 'string', got unconvertible type 'int'",
+        ),
+        ("{endpoint: 'http://a', timeout: x}", "'timeout' time: invalid duration"),
+        ("{endpoint: 'http://a', compression: x}", "'compression' unsupported compression type \"x\""),
+        ("{endpoint: 'http://a', sending_queue: {queue_size: -1}}", "`queue_size` must be positive"),
+        (
+            "{endpoint: 'http://a', retry_on_failure: {initial_interval: x}}",
+            "'retry_on_failure.initial_interval' time: invalid duration",
+        ),
         ("{endpoint: 'http://a', format: thrift}", "thrift is not one of json or proto"),
         ("{endpoint: 'localhost:9411'}", "endpoint must be a valid URL"),
         ("{endpoint: 'http://a', formt: json}", "has invalid keys: formt"),

@@ -124,6 +124,38 @@ async fn what_does_not_fit_the_signal_is_refused() {
     let cases = [
         ("", Signal::Traces, "missing required field \"actions\""),
         ("actions: [{key: a, action: nope}]", Signal::Traces, "unsupported action"),
+        ("actions: 5", Signal::Traces, "'actions' source data must be an array or slice, got int"),
+        ("actions: [{}]", Signal::Traces, "missing required field \"key\" at the 0-th actions"),
+        (
+            "actions: [{key: 5, action: delete}]",
+            Signal::Traces,
+            "'actions[0].key' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "actions: [{key: a, action: delete}, {key: b, action: nope}]",
+            Signal::Traces,
+            "unsupported action \"nope\" at the 1-th actions",
+        ),
+        (
+            "actions: [{key: a, action: insert, from_context: 5}]",
+            Signal::Traces,
+            "'actions[0].from_context' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "{actions: [{key: a, action: delete}], include: 5}",
+            Signal::Traces,
+            "'include' expected a map or struct, got \"int\"",
+        ),
+        (
+            "{actions: [{key: a, action: delete}], exclude: {match_type: regexp, services: ['(']}}",
+            Signal::Traces,
+            "error creating service name filters: error parsing regexp: missing closing ): `(`",
+        ),
+        (
+            "{actions: [{key: a, action: delete}], include: {match_type: regexp, regexp: {cacheenabled: x}}}",
+            Signal::Traces,
+            "'include.regexp.cacheenabled' expected type 'bool', got unconvertible type 'string'",
+        ),
         (
             "{actions: [{key: a, action: delete}], include: {match_type: strict, log_bodies: [a]}}",
             Signal::Traces,

@@ -255,85 +255,130 @@ async fn failures_are_ignored_told_or_refuse_the_data() {
     assert!(out.unwrap_err().contains("Label takes the name of an attribute"));
 }
 
+/// Settings, the signal of the pipeline, and what is said of them.
+const WRONG: &[(&str, Signal, &str)] = &[
+    (
+        "trace_conditions: ['foo.bar == 1']",
+        Signal::Traces,
+        "context \"foo\" inferred from the conditions [\"foo.bar == 1\"] is not a supported context: ",
+    ),
+    (
+        "traces: {span: ['foo == 1']}",
+        Signal::Traces,
+        "unable to parse OTTL condition \"foo == 1\": segment \"foo\" from path \"foo\" is not a valid path nor a valid OTTL keyword",
+    ),
+    (
+        "trace_conditions: ['attributes[\"x\"] == 1']",
+        Signal::Traces,
+        "unable to infer context from conditions, path's first segment must be a valid context name: ",
+    ),
+    (
+        "{trace_conditions: ['span.name == \"x\"'], traces: {span: ['name == \"x\"']}}",
+        Signal::Traces,
+        "cannot use context inferred trace conditions \"trace_conditions\" and the settings \"traces.resource\", \"traces.span\", \
+             \"traces.spanevent\" at the same time",
+    ),
+    (
+        "{spans: {include: {match_type: strict, services: [a]}}, traces: {span: []}}",
+        Signal::Traces,
+        "cannot use \"traces.resource\", \"traces.span\", \"traces.spanevent\" and the span settings \"spans.include\", \
+             \"spans.exclude\" at the same time",
+    ),
+    (
+        "{metric_conditions: [], metrics: {include: {match_type: strict}}}",
+        Signal::Metrics,
+        "cannot use context inferred metric conditions \"metric_conditions\" and the settings",
+    ),
+    (
+        "{logs: {log_record: ['body == 1'], exclude: {match_type: strict}}}",
+        Signal::Logs,
+        "cannot use \"logs.resource\", \"logs.log\" and the settings \"logs.include\", \"logs.exclude\" at the same time",
+    ),
+    (
+        "trace_conditions: ['span.name == 1', {context: span, conditions: []}]",
+        Signal::Traces,
+        "configuring multiple configuration styles is not supported",
+    ),
+    ("trace_conditions: [null]", Signal::Traces, "condition cannot be empty"),
+    ("error_mode: foo", Signal::Traces, "'error_mode' unknown error mode foo"),
+    (
+        "logs: {include: {match_type: strict, severity_number: {min: FOO}}}",
+        Signal::Logs,
+        "'FOO' is not a valid severity: not a valid severity",
+    ),
+    (
+        "spans: {include: {match_type: strict}}",
+        Signal::Traces,
+        "at least one of \"attributes\", \"libraries\",  or \"resources\" field must be specified",
+    ),
+    (
+        "traces: {span: ['name ==', 'bar == '], spanevent: ['x == ']}",
+        Signal::Traces,
+        "unable to parse OTTL condition \"name ==\": condition has invalid syntax: 1:8: unexpected token \"<EOF>\" (expected a value)\n\
+             unable to parse OTTL condition \"bar == \": condition has invalid syntax: 1:8: unexpected token \"<EOF>\" (expected a value); \
+             unable to parse OTTL condition \"x == \": condition has invalid syntax: 1:6: unexpected token \"<EOF>\" (expected a value)",
+    ),
+    (
+        "metrics: {include: {match_type: foo, metric_names: [a]}}",
+        Signal::Metrics,
+        "unrecognized match_type: 'foo'",
+    ),
+    (
+        "metrics: {include: {match_type: expr, expressions: ['Label(\"a\" == ']}}",
+        Signal::Metrics,
+        "unexpected token EOF",
+    ),
+    ("profiles: {profile: ['a == 1']}", Signal::Traces, "profiles are not supported"),
+    ("nope: 1", Signal::Traces, "has invalid keys: nope"),
+    ("traces: 5", Signal::Traces, "'traces' expected a map or struct, got \"int\""),
+    ("traces: {spam: []}", Signal::Traces, "'traces' has invalid keys: spam"),
+    (
+        "traces: {span: [5]}",
+        Signal::Traces,
+        "'traces.span[0]' expected type 'string', got unconvertible type 'int'",
+    ),
+    (
+        "traces: {span: ['']}",
+        Signal::Traces,
+        "unable to parse OTTL condition \"\": condition has invalid syntax: 1:1: unexpected token \"<EOF>\" (expected a value)",
+    ),
+    (
+        "metrics: {metric: ['x(']}",
+        Signal::Metrics,
+        "unable to parse OTTL condition \"x(\": condition has invalid syntax: 1:3",
+    ),
+    ("trace_conditions: x", Signal::Traces, "invalid trace_conditions type, expected: array, got: string"),
+    (
+        "trace_conditions: [{context: foo, conditions: ['true']}]",
+        Signal::Traces,
+        "'trace_conditions[0].context' unknown context foo",
+    ),
+    (
+        "trace_conditions: [{context: log, conditions: ['true']}]",
+        Signal::Traces,
+        "unknown context \"log\" for conditions: [true]",
+    ),
+    (
+        "metrics: {include: {match_type: regexp, metric_names: ['(']}}",
+        Signal::Metrics,
+        "error parsing regexp: missing closing ): `(`",
+    ),
+    (
+        "logs: {include: {match_type: strict, record_attributes: [a]}}",
+        Signal::Logs,
+        "'logs.include.record_attributes[0]' expected a map or struct, got \"string\"",
+    ),
+    (
+        "spans: {include: {match_type: strict, span_kinds: [X]}}",
+        Signal::Traces,
+        "span_kinds string must match one of the standard span kinds when match_type=strict: [SPAN_KIND_CLIENT",
+    ),
+];
+
 /// The outcomes of the Go collector.
 #[tokio::test]
 async fn wrong_configurations_are_told() {
-    use Signal::{Logs, Metrics, Traces};
-    for (yaml, signal, want) in [
-        (
-            "trace_conditions: ['foo.bar == 1']",
-            Traces,
-            "context \"foo\" inferred from the conditions [\"foo.bar == 1\"] is not a supported context: ",
-        ),
-        (
-            "traces: {span: ['foo == 1']}",
-            Traces,
-            "unable to parse OTTL condition \"foo == 1\": segment \"foo\" from path \"foo\" is not a valid path nor a valid OTTL keyword",
-        ),
-        (
-            "trace_conditions: ['attributes[\"x\"] == 1']",
-            Traces,
-            "unable to infer context from conditions, path's first segment must be a valid context name: ",
-        ),
-        (
-            "{trace_conditions: ['span.name == \"x\"'], traces: {span: ['name == \"x\"']}}",
-            Traces,
-            "cannot use context inferred trace conditions \"trace_conditions\" and the settings \"traces.resource\", \"traces.span\", \
-             \"traces.spanevent\" at the same time",
-        ),
-        (
-            "{spans: {include: {match_type: strict, services: [a]}}, traces: {span: []}}",
-            Traces,
-            "cannot use \"traces.resource\", \"traces.span\", \"traces.spanevent\" and the span settings \"spans.include\", \
-             \"spans.exclude\" at the same time",
-        ),
-        (
-            "{metric_conditions: [], metrics: {include: {match_type: strict}}}",
-            Metrics,
-            "cannot use context inferred metric conditions \"metric_conditions\" and the settings",
-        ),
-        (
-            "{logs: {log_record: ['body == 1'], exclude: {match_type: strict}}}",
-            Logs,
-            "cannot use \"logs.resource\", \"logs.log\" and the settings \"logs.include\", \"logs.exclude\" at the same time",
-        ),
-        (
-            "trace_conditions: ['span.name == 1', {context: span, conditions: []}]",
-            Traces,
-            "configuring multiple configuration styles is not supported",
-        ),
-        ("trace_conditions: [null]", Traces, "condition cannot be empty"),
-        ("error_mode: foo", Traces, "'error_mode' unknown error mode foo"),
-        (
-            "logs: {include: {match_type: strict, severity_number: {min: FOO}}}",
-            Logs,
-            "'FOO' is not a valid severity: not a valid severity",
-        ),
-        (
-            "spans: {include: {match_type: strict}}",
-            Traces,
-            "at least one of \"attributes\", \"libraries\",  or \"resources\" field must be specified",
-        ),
-        (
-            "traces: {span: ['name ==', 'bar == '], spanevent: ['x == ']}",
-            Traces,
-            "unable to parse OTTL condition \"name ==\": condition has invalid syntax: 1:8: unexpected token \"<EOF>\" (expected a value)\n\
-             unable to parse OTTL condition \"bar == \": condition has invalid syntax: 1:8: unexpected token \"<EOF>\" (expected a value); \
-             unable to parse OTTL condition \"x == \": condition has invalid syntax: 1:6: unexpected token \"<EOF>\" (expected a value)",
-        ),
-        (
-            "metrics: {include: {match_type: foo, metric_names: [a]}}",
-            Metrics,
-            "unrecognized match_type: 'foo'",
-        ),
-        (
-            "metrics: {include: {match_type: expr, expressions: ['Label(\"a\" == ']}}",
-            Metrics,
-            "unexpected token EOF",
-        ),
-        ("profiles: {profile: ['a == 1']}", Traces, "profiles are not supported"),
-        ("nope: 1", Traces, "has invalid keys: nope"),
-    ] {
+    for (yaml, signal, want) in WRONG.iter().copied() {
         let error = wrong(yaml, signal).await;
         assert!(error.contains(want), "{yaml}: {error}");
     }

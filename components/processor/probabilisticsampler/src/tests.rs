@@ -26,6 +26,23 @@ fn metadata_agrees() {
 async fn what_cannot_be_is_refused() {
     for (yaml, expected) in [
         ("sampling_percentage: +.Inf", "sampling rate is invalid: +Inf%"),
+        (
+            "sampling_percentage: x",
+            "'sampling_percentage' expected type 'float64', got unconvertible type 'string'",
+        ),
+        ("hash_seed: -1", "'hash_seed' cannot parse value as 'uint32': -1 overflows uint"),
+        (
+            "mode: proportionate",
+            "'mode' unknown value \"proportionate\" (valid values: [hash_seed equalizing proportional])",
+        ),
+        ("fail_closed: x", "'fail_closed' expected type 'bool', got unconvertible type 'string'"),
+        (
+            "sampling_precision: x",
+            "'sampling_precision' expected type 'int64', got unconvertible type 'string'",
+        ),
+        ("attribute_source: 5", "'attribute_source' expected type 'string', got unconvertible type 'int'"),
+        ("from_attribute: 5", "'from_attribute' expected type 'string', got unconvertible type 'int'"),
+        ("sampling_priority: 5", "'sampling_priority' expected type 'string', got unconvertible type 'int'"),
         ("sampling_percentage: .nan", "sampling rate is invalid: NaN%"),
         ("sampling_percentage: -15.3", "sampling rate is negative: -15.300000%"),
         ("sampling_percentage: .000000000000001", "sampling rate is too small: 1e-15%"),

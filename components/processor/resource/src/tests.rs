@@ -55,6 +55,11 @@ async fn every_resource_of_every_signal_is_changed() {
 async fn without_actions_there_is_nothing_to_do() {
     for (yaml, expected) in [
         ("", "missing required field \"attributes\""),
+        ("attributes: 5", "'attributes' source data must be an array or slice, got int"),
+        (
+            "attributes: [{key: a, action: insert}]",
+            "Either field \"value\", \"from_attribute\" or \"from_context\" setting must be specified for 0-th action",
+        ),
         ("attributes: [{key: a, action: nope}]", "unsupported action \"nope\" at the 0-th actions"),
         ("{attributes: [{key: a, action: delete}], actions: []}", "actions"),
     ] {

@@ -141,6 +141,33 @@ async fn what_cannot_be_done_is_refused() {
     for (yaml, expected) in [
         ("", "either \"from_attributes\" or \"to_attributes\" must be specified in \"name:\""),
         ("name: {to_attributes: {rules: []}}", "either \"from_attributes\" or"),
+        ("name: 5", "'name' expected a map or struct, got \"int\""),
+        (
+            "name: {from_attributes: [5]}",
+            "'name.from_attributes[0]' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "name: {from_attributes: [a], separator: 5}",
+            "'name.separator' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "name: {to_attributes: {rules: ['(?P<a>b)'], break_after_match: x}}",
+            "'name.to_attributes.break_after_match' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "name: {to_attributes: {rules: ['(?P<a>b)'], keep_original_name: x}}",
+            "'name.to_attributes.keep_original_name' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "name: {to_attributes: {rules: ['(?P<a>b)', '(']}}",
+            "invalid regexp pattern (: error parsing regexp: missing closing ): `(`",
+        ),
+        ("status: {}", "\"status\" must have specified \"code\" as \"Ok\" or \"Error\" or \"Unset\""),
+        ("status: {code: 5}", "'status.code' expected type 'string', got unconvertible type 'int'"),
+        (
+            "{status: {code: Ok}, exclude: {match_type: regexp, span_names: ['(']}}",
+            "error creating span name filters: error parsing regexp: missing closing ): `(`",
+        ),
         (
             "status: {code: Fine}",
             "\"status\" must have specified \"code\" as \"Ok\" or \"Error\" or \"Unset\"",

@@ -174,6 +174,39 @@ async fn a_missing_prefix_is_advised() {
 async fn wrong_configurations_are_told() {
     for (yaml, want) in [
         ("trace_statements: {}", "invalid trace_statements type, expected: array, got: map"),
+        ("trace_statements: [5]", "'trace_statements[0]' expected a map or struct, got \"int\""),
+        (
+            "trace_statements: [{context: span, statements: [5]}]",
+            "'trace_statements[0].statements[0]' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "trace_statements: [{context: 5, statements: []}]",
+            "'trace_statements[0].context' expected type 'string', got unconvertible type 'int'",
+        ),
+        (
+            "trace_statements: ['set(span.name']",
+            "statement has invalid syntax: 1:14: unexpected token \"<EOF>\" (expected \")\")",
+        ),
+        (
+            "trace_statements: ['nope(span.name)']",
+            "inferred context \"span\" does not support the function \"nope\"",
+        ),
+        (
+            "trace_statements: ['set(span.attributes[\"a\"], 99999999999999999999)']",
+            "1:27: integer 99999999999999999999 is out of range",
+        ),
+        (
+            "trace_statements: ['set(span.attributes[\"a\"], \"unclosed)']",
+            "1:27: invalid input text \"\\\"unclosed)\"",
+        ),
+        (
+            "trace_statements: ['set(span.attributes[\"a\"], ParseKeyValue(\"x\", \"\", \"\"))']",
+            "couldn't create function: delimiter cannot be set to an empty string (at 1:27)",
+        ),
+        (
+            "trace_statements: ['truncate_all(span.attributes, -1)']",
+            "invalid argument at position 1: must be an int (at 1:31)",
+        ),
         (
             "trace_statements: [null]",
             "invalid trace_statements item: empty statement list items are not supported",

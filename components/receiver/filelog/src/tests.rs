@@ -170,3 +170,118 @@ async fn mistakes_are_named() {
         assert!(error.contains(message), "{yaml}: {error}");
     }
 }
+
+/// Settings, and what is said of them.
+const WRONG: &[(&str, &str)] = &[
+    ("{include: 5}", "'include' source data must be an array or slice, got int"),
+    ("{include: ['[']}", "include: parse glob: syntax error in pattern"),
+    ("{include: [a], exclude: ['[']}", "exclude: parse glob: syntax error in pattern"),
+    ("{include: [a], exclude_older_than: x}", "'exclude_older_than' time: invalid duration"),
+    ("{include: [a], poll_interval: x}", "'poll_interval' time: invalid duration"),
+    ("{include: [a], force_flush_period: x}", "'force_flush_period' time: invalid duration"),
+    ("{include: [a], max_log_size: 0}", "'max_log_size' must be positive"),
+    ("{include: [a], max_concurrent_files: 0}", "'max_concurrent_files' must be positive"),
+    ("{include: [a], max_batches: -1}", "'max_batches' must not be negative"),
+    ("{include: [a], fingerprint_size: 1}", "'fingerprint_size' must be at least 16 bytes"),
+    ("{include: [a], initial_buffer_size: x}", "'initial_buffer_size' invalid byte size 'x'"),
+    ("{include: [a], encoding: klingon}", "unsupported encoding 'klingon'"),
+    ("{include: [a], delete_after_read: true}", "'delete_after_read' cannot be used with 'start_at: end'"),
+    (
+        "{include: [a], acquire_fs_lock: x}",
+        "'acquire_fs_lock' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{include: [a], include_file_record_number: x}",
+        "'include_file_record_number' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{include: [a], on_truncate: x}",
+        "invalid on_truncate 'x': must be 'ignore', 'read_whole_file' or 'read_new'",
+    ),
+    (
+        "{include: [a], max_log_size_behavior: x}",
+        "invalid max_log_size_behavior 'x': must be 'split' or 'truncate'",
+    ),
+    (
+        "{include: [a], polls_to_archive: x}",
+        "'polls_to_archive' expected type 'int64', got unconvertible type 'string'",
+    ),
+    (
+        "{include: [a], multiline: {line_start_pattern: '('}}",
+        "compile line start regex: error parsing regexp: missing closing ): `(?m)(`",
+    ),
+    (
+        "{include: [a], ordering_criteria: {sort_by: [{sort_type: numeric, regex_key: x}]}}",
+        "'regex' must be specified when 'sort_by' is specified",
+    ),
+    (
+        "{include: [a], ordering_criteria: {regex: '(', sort_by: [{sort_type: numeric, regex_key: x}]}}",
+        "compile regex: error parsing regexp: missing closing ): `(`",
+    ),
+    (
+        "{include: [a], ordering_criteria: {regex: a, sort_by: [{sort_type: odd}]}}",
+        "'sort_type' must be numeric, alphabetical or timestamp, not 'odd'",
+    ),
+    (
+        "{include: [a], ordering_criteria: {regex: a, sort_by: [{regex_key: x}]}}",
+        "'sort_type' must be specified",
+    ),
+    (
+        "{include: [a], ordering_criteria: {regex: '(?P<x>a)', sort_by: [{sort_type: timestamp, regex_key: x}]}}",
+        "timestamp sort: layout must be specified",
+    ),
+    (
+        "{include: [a], ordering_criteria: {regex: '(?P<x>a)', sort_by: [{sort_type: timestamp, regex_key: x, layout: '%Y', location: X/Y}]}}",
+        "timestamp sort: load location X/Y: unknown time zone X/Y",
+    ),
+    (
+        "{include: [a], ordering_criteria: {group_by: '('}}",
+        "compile group_by regex: error parsing regexp: missing closing ): `(`",
+    ),
+    ("{include: [a], header: {pattern: a}}", "'header' cannot be specified with 'start_at: end'"),
+    (
+        "{include: [a], start_at: beginning, header: {pattern: '(', metadata_operators: [{type: noop}]}}",
+        "invalid config for 'header': failed to compile 'pattern': error parsing regexp: missing closing ): `(`",
+    ),
+    (
+        "{include: [a], start_at: beginning, header: {pattern: a, metadata_operators: [{type: nix}]}}",
+        "invalid config for 'header': 'type' unsupported type 'nix'",
+    ),
+    (
+        "{include: [a], start_at: beginning, header: {pattern: a, metadata_operators: [{type: regex_parser}]}}",
+        "invalid config for 'header': failed to build pipeline: missing required field 'regex'",
+    ),
+    (
+        "{include: [a], attributes: [a]}",
+        "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+    ),
+    (
+        "{include: [a], resource: {a: {}}}",
+        "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+    ),
+    ("{include: [a], attributes: {a: 'EXPR(()'}}", "compile embedded expression: unexpected token EOF (1:1)"),
+    ("{include: [a], operators: {}}", "'operators' source data must be an array or slice, got map"),
+    (
+        "{include: [a], operators: [{type: noop}, {type: regex_parser}]}",
+        "'operators[1]' missing required field 'regex'",
+    ),
+    ("{include: [a], output: x}", "operator 'x' does not exist"),
+    ("{include: [a], id: [a]}", "'id' expected type 'string', got unconvertible type '[]interface {}'"),
+    ("{include: [a], retry_on_failure: {initial_interval: -1s}}", "'initial_interval' must be non-negative"),
+    (
+        "{include: [a], retry_on_failure: {max_interval: x}}",
+        "'retry_on_failure.max_interval' time: invalid duration",
+    ),
+    (
+        "{include: [a], retry_on_failure: {enabled: x}}",
+        "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
+    ),
+];
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in WRONG.iter().copied() {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}

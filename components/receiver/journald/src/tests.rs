@@ -106,3 +106,61 @@ async fn what_cannot_be_started_is_an_error() {
         assert!(error.contains(&format!("journalctl command failed: start journalctl: {why}")), "{error}");
     }
 }
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in [
+        ("{directory: 5}", "'directory' expected type 'string', got unconvertible type 'int'"),
+        (
+            "{files: [{}]}",
+            "'files[0]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        (
+            "{units: [{}]}",
+            "'units[0]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        ("{identifiers: 5}", "'identifiers' source data must be an array or slice, got int"),
+        ("{matches: a}", "'matches' source data must be an array or slice, got string"),
+        (
+            "{matches: [a]}",
+            "'matches[0]' expected type 'map[string]interface {}', got unconvertible type 'string'",
+        ),
+        ("{matches: [{A: 5}]}", "'matches[0][A]' expected type 'string', got unconvertible type 'int'"),
+        ("{priority: 9}", "'priority' expected type 'string', got unconvertible type 'int'"),
+        ("{grep: [a]}", "'grep' expected type 'string', got unconvertible type '[]interface {}'"),
+        ("{namespace: [a]}", "'namespace' expected type 'string', got unconvertible type '[]interface {}'"),
+        ("{journalctl_path: 5}", "'journalctl_path' expected type 'string', got unconvertible type 'int'"),
+        ("{dmesg: maybe}", "'dmesg' expected type 'bool', got unconvertible type 'string'"),
+        ("{all: maybe}", "'all' expected type 'bool', got unconvertible type 'string'"),
+        ("{merge: maybe}", "'merge' expected type 'bool', got unconvertible type 'string'"),
+        (
+            "{convert_message_bytes: maybe}",
+            "'convert_message_bytes' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{attributes: [a]}",
+            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{resource: {a: {}}}",
+            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        ("{attributes: {a: 'EXPR(()'}}", "compile embedded expression: unexpected token EOF (1:1)"),
+        ("{operators: {}}", "'operators' source data must be an array or slice, got map"),
+        (
+            "{operators: [{type: noop}, {type: regex_parser}]}",
+            "'operators[1]' missing required field 'regex'",
+        ),
+        ("{output: x}", "operator 'x' does not exist"),
+        ("{id: [a]}", "'id' expected type 'string', got unconvertible type '[]interface {}'"),
+        ("{retry_on_failure: {initial_interval: -1s}}", "'initial_interval' must be non-negative"),
+        ("{retry_on_failure: {max_interval: x}}", "'retry_on_failure.max_interval' time: invalid duration"),
+        (
+            "{retry_on_failure: {enabled: x}}",
+            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+    ] {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}

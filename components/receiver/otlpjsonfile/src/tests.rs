@@ -51,3 +51,18 @@ async fn mistakes_are_named() {
         assert!(error.contains(message), "{yaml}: {error}");
     }
 }
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in [
+        ("{include: []}", "'include' must be specified"),
+        ("{include: ['[']}", "include: parse glob: syntax error in pattern"),
+        ("{include: [a], start_at: x}", "invalid start_at location 'x'"),
+        ("{include: [a], encoding: klingon}", "unsupported encoding 'klingon'"),
+        ("{include: [a], poll_interval: x}", "'poll_interval' time: invalid duration"),
+        ("{include: [a], replay_file: true}", "has invalid keys: replay_file"),
+    ] {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}

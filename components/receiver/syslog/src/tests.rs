@@ -110,3 +110,84 @@ async fn mistakes_are_named() {
         assert!(error.contains(message), "{yaml}: {error}");
     }
 }
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in [
+        ("{tcp: 5, protocol: rfc5424}", "'tcp' expected a map or struct, got \"int\""),
+        ("{tcp: {listen_address: 'a:1', nope: 1}, protocol: rfc5424}", "'tcp' has invalid keys: nope"),
+        (
+            "{udp: {listen_address: 'a:1', max_log_size: 1MiB}, protocol: rfc5424}",
+            "'udp' has invalid keys: max_log_size",
+        ),
+        (
+            "{udp: {listen_address: a}, protocol: rfc5424}",
+            "failed to resolve listen_address: address a: missing port in address",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: [rfc5424]}",
+            "'protocol' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, location: Nowhere/X}",
+            "failed to load location Nowhere/X: unknown time zone Nowhere/X",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, non_transparent_framing_trailer: X}",
+            "invalid non_transparent_framing_trailer 'X'. Must be either 'LF' or 'NUL'",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, enable_octet_counting: true, non_transparent_framing_trailer: LF}",
+            "only one of octet_counting or non_transparent_framing can be enabled",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, enable_octet_counting: x}",
+            "'enable_octet_counting' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, allow_skip_pri_header: x}",
+            "'allow_skip_pri_header' expected type 'bool', got unconvertible type 'string'",
+        ),
+        ("{tcp: {listen_address: 'a:1'}, protocol: rfc5424, max_octets: x}", "'max_octets' expected type"),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, attributes: [a]}",
+            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, resource: {a: {}}}",
+            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, attributes: {a: 'EXPR(()'}}",
+            "compile embedded expression: unexpected token EOF (1:1)",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, operators: {}}",
+            "'operators' source data must be an array or slice, got map",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, operators: [{type: noop}, {type: regex_parser}]}",
+            "'operators[1]' missing required field 'regex'",
+        ),
+        ("{tcp: {listen_address: 'a:1'}, protocol: rfc5424, output: x}", "operator 'x' does not exist"),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, id: [a]}",
+            "'id' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, retry_on_failure: {initial_interval: -1s}}",
+            "'initial_interval' must be non-negative",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, retry_on_failure: {max_interval: x}}",
+            "'retry_on_failure.max_interval' time: invalid duration",
+        ),
+        (
+            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, retry_on_failure: {enabled: x}}",
+            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+    ] {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}

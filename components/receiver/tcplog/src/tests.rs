@@ -230,3 +230,99 @@ async fn what_operators_hold_back_comes_in_time_and_at_the_end() {
     receiver.stop().await.unwrap();
     assert_eq!(records(&sink), [r#""a\nb""#, r#""ac""#]);
 }
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in [
+        (
+            "{listen_address: [a]}",
+            "'listen_address' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', max_connections: many}",
+            "'max_connections' expected type 'int64', got unconvertible type 'string'",
+        ),
+        ("{listen_address: 'a:1', max_log_size: -1MiB}", "'max_log_size' invalid byte size '-1MiB'"),
+        (
+            "{listen_address: 'a:1', connection_idle_timeout: soon}",
+            "'connection_idle_timeout' time: invalid duration",
+        ),
+        (
+            "{listen_address: 'a:1', add_attributes: maybe}",
+            "'add_attributes' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', one_log_per_packet: maybe}",
+            "'one_log_per_packet' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', preserve_leading_whitespaces: maybe}",
+            "'preserve_leading_whitespaces' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', preserve_trailing_whitespaces: maybe}",
+            "'preserve_trailing_whitespaces' expected type 'bool', got unconvertible type 'string'",
+        ),
+        ("{listen_address: 'a:1', multiline: []}", "'multiline' expected a map or struct, got \"slice\""),
+        (
+            "{listen_address: 'a:1', multiline: {line_start_pattern: '('}}",
+            "compile line start regex: error parsing regexp: missing closing ): `(?m)(`",
+        ),
+        (
+            "{listen_address: 'a:1', multiline: {line_end_pattern: '('}}",
+            "compile line end regex: error parsing regexp: missing closing ): `(?m)(`",
+        ),
+        (
+            "{listen_address: 'a:1', multiline: {omit_pattern: x}}",
+            "'multiline.omit_pattern' expected type 'bool', got unconvertible type 'string'",
+        ),
+        (
+            "{listen_address: 'a:1', tls: {cert_file: /nonexistent}}",
+            "TLS configuration must include both certificate and key",
+        ),
+        (
+            "{listen_address: 'a:1', tls: {min_version: '9'}}",
+            "invalid TLS min_version: unsupported TLS version: \"9\"",
+        ),
+        (
+            "{listen_address: 'a:1', attributes: [a]}",
+            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', resource: {a: {}}}",
+            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', attributes: {a: 'EXPR(()'}}",
+            "compile embedded expression: unexpected token EOF (1:1)",
+        ),
+        (
+            "{listen_address: 'a:1', operators: {}}",
+            "'operators' source data must be an array or slice, got map",
+        ),
+        (
+            "{listen_address: 'a:1', operators: [{type: noop}, {type: regex_parser}]}",
+            "'operators[1]' missing required field 'regex'",
+        ),
+        ("{listen_address: 'a:1', output: x}", "operator 'x' does not exist"),
+        (
+            "{listen_address: 'a:1', id: [a]}",
+            "'id' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{listen_address: 'a:1', retry_on_failure: {initial_interval: -1s}}",
+            "'initial_interval' must be non-negative",
+        ),
+        (
+            "{listen_address: 'a:1', retry_on_failure: {max_interval: x}}",
+            "'retry_on_failure.max_interval' time: invalid duration",
+        ),
+        (
+            "{listen_address: 'a:1', retry_on_failure: {enabled: x}}",
+            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
+        ),
+    ] {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}

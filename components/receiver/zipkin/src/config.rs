@@ -45,6 +45,15 @@ mod tests {
         assert!(config.parse_string_tags && config.server.cors.is_some());
         for (yaml, text) in [
             ("{parse_string_tag: true}", "has invalid keys: parse_string_tag"),
+            (
+                "{parse_string_tags: x}",
+                "'parse_string_tags' expected type 'bool', got unconvertible type 'string'",
+            ),
+            ("{endpoint: [a]}", "'endpoint' expected type 'string', got unconvertible type '[]interface {}'"),
+            (
+                "{max_request_body_size: x}",
+                "'max_request_body_size' expected type 'int64', got unconvertible type 'string'",
+            ),
             ("{tls: {}}", "TLS configuration must include both certificate and key for server connections"),
         ] {
             let error = from_yaml::<Config>(yaml).unwrap_err();

@@ -172,3 +172,119 @@ async fn a_host_that_does_not_say_when_it_started_cannot_be_measured() {
     let error = refused(&format!("{{root_path: '{}', scrapers: {{cpu: }}}}", dir.path().display())).await;
     assert_eq!(error, format!("open {}/proc/stat: no such file or directory", dir.path().display()));
 }
+
+/// Settings, and what is said of them.
+const WRONG: &[(&str, &str)] = &[
+    ("{}", "must specify at least one scraper when using host_metrics receiver"),
+    ("{scrapers: [cpu]}", "'scrapers' expected a map or struct, got \"slice\""),
+    ("{scrapers: {cpu: 5}}", "'scrapers.cpu' expected a map or struct, got \"int\""),
+    ("{scrapers: {cpuu: }}", "'scrapers.cpuu' invalid scraper key: cpuu"),
+    ("{scrapers: {cpu: {nope: x}}}", "'scrapers.cpu' has invalid keys: nope"),
+    (
+        "{scrapers: {cpu: {metrics: {system.cpu.nope: {}}}}}",
+        "'scrapers.cpu.metrics' has invalid keys: system.cpu.nope",
+    ),
+    (
+        "{scrapers: {cpu: {metrics: {system.cpu.time: {enabled: x}}}}}",
+        "'scrapers.cpu.metrics.system.cpu.time.enabled' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {cpu: {metrics: {system.cpu.time: {aggregation_strategy: x}}}}}",
+        "unknown value \"x\" (valid values: [sum avg min max])",
+    ),
+    (
+        "{scrapers: {cpu: {metrics: {system.cpu.time: {attributes: [x]}}}}}",
+        "metric system.cpu.time doesn't have an attribute x, valid attributes: [cpu, state]",
+    ),
+    (
+        "{scrapers: {load: {cpu_average: x}}}",
+        "'scrapers.load.cpu_average' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {disk: {include: {devices: [a]}}}}",
+        "'scrapers.disk.include.match_type' unrecognized match_type: '', valid types are: [regexp strict]",
+    ),
+    (
+        "{scrapers: {disk: {exclude: {devices: ['('], match_type: regexp}}}}",
+        "'scrapers.disk.exclude.devices' error parsing regexp: missing closing ): `(`",
+    ),
+    (
+        "{scrapers: {network: {include: {interfaces: ['('], match_type: regexp}}}}",
+        "'scrapers.network.include.interfaces' error parsing regexp: missing closing ): `(`",
+    ),
+    (
+        "{scrapers: {filesystem: {include_fs_types: {fs_types: [a], match_type: x}}}}",
+        "'scrapers.filesystem.include_fs_types.match_type' unrecognized match_type: 'x', valid types are: [regexp strict]",
+    ),
+    (
+        "{scrapers: {filesystem: {exclude_mount_points: {mount_points: ['('], match_type: regexp}}}}",
+        "'scrapers.filesystem.exclude_mount_points.mount_points' error parsing regexp: missing closing ): `(`",
+    ),
+    (
+        "{scrapers: {filesystem: {include_virtual_filesystems: x}}}",
+        "'scrapers.filesystem.include_virtual_filesystems' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {process: {include: {names: [a]}}}}",
+        "'scrapers.process.include.match_type' unrecognized match_type: ''",
+    ),
+    (
+        "{scrapers: {process: {scrape_process_delay: x}}}",
+        "'scrapers.process.scrape_process_delay' time: invalid duration",
+    ),
+    (
+        "{scrapers: {process: {resource_attributes: {process.nope: {}}}}}",
+        "'scrapers.process.resource_attributes' has invalid keys: process.nope",
+    ),
+    (
+        "{scrapers: {process: {resource_attributes: {process.pid: {metrics_include: [{}]}}}}}",
+        "process.pid.metrics_include[0]' must specify either strict or regex",
+    ),
+    (
+        "{scrapers: {process: {resource_attributes: {process.pid: {metrics_exclude: [{strict: a, regexp: b}]}}}}}",
+        "strict and regex cannot be used together",
+    ),
+    ("{scrapers: {cpu: }, collection_interval: 0s}", "\"collection_interval\": requires positive value"),
+    ("{scrapers: {cpu: }, initial_delay: x}", "'initial_delay' time: invalid duration"),
+    ("{scrapers: {cpu: }, timeout: -1s}", "\"timeout\": requires positive value"),
+    (
+        "{scrapers: {cpu: }, root_path: /nonexistent}",
+        "invalid root_path: stat /nonexistent: no such file or directory",
+    ),
+    (
+        "{scrapers: {cpu: }, metadata_collection_interval: x}",
+        "'metadata_collection_interval' time: invalid duration",
+    ),
+    (
+        "{scrapers: {process: {mute_process_name_error: x}}}",
+        "'scrapers.process.mute_process_name_error' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {process: {mute_process_exe_error: x}}}",
+        "'scrapers.process.mute_process_exe_error' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {process: {mute_process_io_error: x}}}",
+        "'scrapers.process.mute_process_io_error' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {process: {mute_process_user_error: x}}}",
+        "'scrapers.process.mute_process_user_error' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {process: {mute_process_cgroup_error: x}}}",
+        "'scrapers.process.mute_process_cgroup_error' expected type 'bool', got unconvertible type 'string'",
+    ),
+    (
+        "{scrapers: {process: {mute_process_all_errors: x}}}",
+        "'scrapers.process.mute_process_all_errors' expected type 'bool', got unconvertible type 'string'",
+    ),
+];
+
+#[tokio::test]
+async fn every_key_says_what_is_wrong_with_it() {
+    for (yaml, message) in WRONG.iter().copied() {
+        let error = refused(yaml).await;
+        assert!(error.contains(message), "{yaml}: {error}");
+    }
+}
