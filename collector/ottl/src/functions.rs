@@ -13,6 +13,7 @@ mod hash;
 mod keys;
 mod kinds;
 mod lists;
+mod logs;
 mod maps;
 mod metrics;
 mod network;
@@ -72,6 +73,9 @@ pub const STANDARD: Functions = standard!();
 /// What there is in statements about spans.
 pub const SPAN: Functions = standard!(kinds::SPANS);
 
+/// What there is in statements about log records.
+pub const LOG: Functions = standard!(logs::FUNCTIONS);
+
 /// What there is in statements about metrics.
 pub const METRIC: Functions = standard!(metrics::FUNCTIONS);
 
@@ -80,6 +84,17 @@ pub const POINT: Functions = standard!(metrics::OF_POINTS);
 
 /// What there is in conditions about metrics.
 pub const METRIC_CONDITIONS: Functions = standard!(points::FUNCTIONS);
+
+/// Functions that the Go collector has and that are not there, and why.
+pub(crate) const ABSENT: &[(&[&str], &str)] = &[
+    (
+        &["All", "Any", "Filter", "Find", "MapEach", "MapKeys", "Reduce", "When"],
+        "it needs functions without a name, which are not there (the alpha gate ottl.functions.enableLambda)",
+    ),
+    (&["UserAgent"], "it is not there, since its list of browsers would take 160 KB of every collector"),
+    (&["ProfileID"], "it is not there, nor are profiles"),
+    (&["XXH3", "XXH128"], "it is not there"),
+];
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use slimcol_pdata::Signal;
 
 use crate::{
     context::Kind,
-    functions::{Functions, METRIC, METRIC_CONDITIONS, POINT, SPAN, STANDARD},
+    functions::{Functions, LOG, METRIC, METRIC_CONDITIONS, POINT, SPAN, STANDARD},
 };
 
 /// What statements of one signal may be about, and which functions they have there.
@@ -39,23 +39,24 @@ impl Levels {
     /// For who has statements about that signal, which may have conditions.
     pub const fn of_statements(signal: Signal) -> Self {
         const METRICS: &[Level] = &metrics(METRIC, POINT);
-        Self::new(signal, METRICS)
+        const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, LOG)];
+        Self::new(signal, METRICS, LOGS)
     }
 
     /// For who has only conditions, and is spared what only statements can do.
     pub const fn of_conditions(signal: Signal) -> Self {
         const METRICS: &[Level] = &metrics(METRIC_CONDITIONS, STANDARD);
-        Self::new(signal, METRICS)
+        const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, STANDARD)];
+        Self::new(signal, METRICS, LOGS)
     }
 
-    const fn new(signal: Signal, metrics: &'static [Level]) -> Self {
+    const fn new(signal: Signal, metrics: &'static [Level], logs: &'static [Level]) -> Self {
         const TRACES: &[Level] =
             &[RESOURCE, SCOPE, level(Kind::Span, SPAN), level(Kind::SpanEvent, STANDARD)];
-        const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, STANDARD)];
         Self(match signal {
             Signal::Traces => TRACES,
             Signal::Metrics => metrics,
-            Signal::Logs => LOGS,
+            Signal::Logs => logs,
         })
     }
 }

@@ -4,6 +4,7 @@ use super::Compiler;
 use crate::{
     ast::{self, ArgumentValue},
     function::{Argument, Call, Function, Parameter, Ready, Takes},
+    functions::ABSENT,
     place::Error,
     program::Expression,
 };
@@ -16,6 +17,9 @@ impl Compiler<'_> {
     pub(super) fn call(&self, tree: &ast::Call) -> Result<Call, Error> {
         let name = &tree.name;
         let undefined = || {
+            if let Some((_, why)) = ABSENT.iter().find(|(names, _)| names.contains(&name.as_str())) {
+                return self.error(tree.at, format!("undefined function {name:?}: {why}"));
+            }
             let near = self.nearest(name);
             let hint = near.map_or_else(String::new, |near| format!(", did you mean {near:?}?"));
             self.error(tree.at, format!("undefined function {name:?}{hint}"))

@@ -9,6 +9,14 @@ use crate::{
 
 /// Expressions and what they are.
 const CONVERTERS: &[(&str, &str)] = &[
+    (
+        "UserAgent(body)",
+        "compile: undefined function \"UserAgent\": it is not there, since its list of browsers would take 160 KB of every collector (at 1:1)",
+    ),
+    (
+        "Any([1], (x) => x == 1)",
+        "compile: undefined function \"Any\": it needs functions without a name, which are not there (the alpha gate ottl.functions.enableLambda) (at 1:1)",
+    ),
     // what something is
     (
         "[IsString(body), IsString(\"\"), IsString(nil), IsString(attributes[\"total\"])]",
