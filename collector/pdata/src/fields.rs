@@ -69,9 +69,37 @@ impl<'a> Iterator for Fields<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Field<'a>> {
-        if self.0.is_empty() {
-            return None;
+        // Most fields are short texts and messages: a byte for the key, a byte for the length.
+        if let [key @ ..0x80, len @ ..0x80, ..] = self.0
+            && key & 7 == 2
+            && let Some((whole, rest)) = self.0.split_at_checked(2 + usize::from(*len))
+        {
+            self.0 = rest;
+            return Some(Field { number: u32::from(key >> 3), wire: 2, whole, value: &whole[2..] });
         }
+        if self.0.is_empty() { None } else { self.other() }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The next field, most likely a number.
+    #[inline(never)]
+    fn other(&mut self) -> Option<Field<'a>> {
+        let [key @ ..0x80, first, ..] = self.0 else { return self.any() };
+        let len = match key & 7 {
+            0 if *first < 0x80 => 2,
+            1 => 9,
+            5 => 5,
+            _ => return self.any(),
+        };
+        let Some((whole, rest)) = self.0.split_at_checked(len) else { return self.any() };
+        self.0 = rest;
+        Some(Field { number: u32::from(key >> 3), wire: u32::from(key & 7), whole, value: &whole[1..] })
+    }
+
+    /// The next field, of whatever length and type.
+    #[inline(never)]
+    fn any(&mut self) -> Option<Field<'a>> {
         if let Some((field, rest)) = Self::step(self.0) {
             self.0 = rest;
             Some(field)

@@ -12,8 +12,9 @@ pub fn varint(to: &mut Vec<u8>, mut value: u64) {
     to.push(low(value));
 }
 
+/// The low seven bits.
 #[inline]
-const fn low(value: u64) -> u8 {
+pub(crate) const fn low(value: u64) -> u8 {
     (value & 0x7f) as u8
 }
 
@@ -82,13 +83,18 @@ pub fn message<R>(to: &mut Vec<u8>, number: u32, write: impl FnOnce(&mut Vec<u8>
     let width = varint_len(len);
     to.resize(to.len() + width - 1, 0);
     to.copy_within(start + 1..=start + len, start + width);
-    let mut rest = len;
-    for byte in &mut to[start..start + width] {
-        *byte = low(rest as u64) | 0x80;
-        rest >>= 7;
-    }
-    to[start + width - 1] &= 0x7f;
+    length(&mut to[start..start + width], len);
     result
+}
+
+/// Writes a length as the varint that takes all of `to`.
+pub(crate) fn length(to: &mut [u8], mut len: usize) {
+    let Some((last, rest)) = to.split_last_mut() else { return };
+    for byte in rest {
+        *byte = low(len as u64) | 0x80;
+        len >>= 7;
+    }
+    *last = low(len as u64);
 }
 
 /// Appends an attribute as field `number`, which repeats key-value pairs.

@@ -25,7 +25,6 @@ use crate::{
 };
 
 /// The field `number` of the message `body`; if there are several the last, as protobuf says.
-#[inline]
 pub(crate) fn find(body: &[u8], number: u32) -> Option<Field<'_>> {
     Fields::of(body).filter(|field| field.number == number).last()
 }

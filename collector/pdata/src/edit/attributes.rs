@@ -52,6 +52,16 @@ impl<'a> AttributesMut<'a> {
         });
     }
 
+    /// Makes `index` one of the message that the attributes are of.
+    pub fn restart(&self, index: &mut Index) {
+        index.restart(self.number);
+    }
+
+    /// As [`get`](Self::get), where `index` is of the message that the attributes are of.
+    pub fn get_at(&self, index: &mut Index, key: &str) -> Option<ValueRef<'_>> {
+        index.known(self.message.bytes(), key)
+    }
+
     /// As [`insert`](Self::insert), where `index` is of the message that the attributes are of, and stays so.
     pub fn insert_at<'v>(&mut self, index: &mut Index, key: &str, value: impl Into<ValueRef<'v>>) {
         let number = self.number;

@@ -19,22 +19,26 @@ impl From<Vec<u8>> for Doc {
 }
 
 impl Doc {
-    /// A copy of an encoded message, with room for the attribute that is most likely to come.
+    /// A copy of an encoded message, with room for the attributes that are most likely to come.
     pub(super) fn of(body: &[u8]) -> Self {
-        let mut bytes = Vec::with_capacity(body.len() + 64);
+        let mut bytes = Vec::with_capacity(body.len() + body.len() / 2 + 64);
         bytes.extend_from_slice(body);
         Self { bytes, path: Vec::new() }
     }
 
+    #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The body of the message at `depth` on the path.
+    #[inline]
     pub(super) fn range(&self, depth: usize) -> Range<usize> {
-        let Some(at) = depth.checked_sub(1).and_then(|depth| self.path.get(depth)) else {
-            return 0..self.bytes.len();
-        };
+        if depth == 0 { 0..self.bytes.len() } else { self.inner(depth) }
+    }
+
+    fn inner(&self, depth: usize) -> Range<usize> {
+        let Some(at) = self.path.get(depth - 1) else { return 0..self.bytes.len() };
         let (len, width) = self.length(*at);
         at + width..at + width + len
     }
@@ -72,13 +76,14 @@ impl Doc {
         for level in (0..depth).rev() {
             let at = self.path[level];
             let (len, width) = self.length(at);
-            let mut length = Vec::with_capacity(10);
-            put::varint(&mut length, (len + new - old) as u64);
-            let grown = length.len();
-            self.bytes.splice(at..at + width, length);
-            for inner in &mut self.path[level + 1..] {
-                *inner = *inner + grown - width;
+            let grown = put::varint_len(len + new - old);
+            if grown != width {
+                self.bytes.splice(at..at + width, std::iter::repeat_n(0, grown));
+                for inner in &mut self.path[level + 1..] {
+                    *inner = *inner + grown - width;
+                }
             }
+            put::length(&mut self.bytes[at..at + grown], len + new - old);
             new += grown;
             old += width;
         }

@@ -41,6 +41,7 @@ impl<'a> MessageMut<'a> {
     }
 
     /// The message as it is encoded now.
+    #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
         match &*self.body {
             Body::Own(doc) => &doc.bytes()[doc.range(self.depth)],
@@ -68,11 +69,15 @@ impl<'a> MessageMut<'a> {
 
     /// Sets the single field `number` to what `write` appends, key and all. If it came several times the last counts.
     pub(super) fn set(&mut self, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
+        let place = self.last(number);
+        self.replace(place, write);
+    }
+
+    /// Where the last field `number` stands, or where it would if there is none.
+    fn last(&self, number: u32) -> Range<usize> {
+        let end = self.bytes().len();
         let place = self.places().filter(|(field, _)| field.number == number).last();
-        match place {
-            Some((_, range)) => self.replace(range, write),
-            None => self.append(write),
-        }
+        place.map_or(end..end, |(_, range)| range)
     }
 
     /// Removes the field `number`, all of it if it is repeated.

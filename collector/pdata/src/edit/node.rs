@@ -15,6 +15,7 @@ pub(super) enum Body {
 }
 
 impl Body {
+    #[inline]
     pub(super) fn bytes<'a>(&'a self, source: &'a [u8]) -> &'a [u8] {
         match self {
             Self::Kept(range) => &source[range.clone()],

@@ -150,6 +150,7 @@ macro_rules! editors { ($($edit:ident $message:ident $view:ident
 
     impl $edit<'_> {
         /// The message as it is now.
+        #[inline]
         pub fn view(&self) -> $view<'_> {
             View::of(self.0.bytes())
         }

@@ -137,8 +137,23 @@ pub(super) fn write(to: &mut Vec<u8>, value: ValueRef<'_>) {
 
 /// Appends a key-value pair as the field `number`.
 pub(crate) fn write_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueRef<'_>) {
+    // Most pairs are short texts: every length in them is a byte.
+    if let ValueRef::Str(text) = value
+        && number < 16
+        && key.len() + text.len() < 0x80 - 6
+    {
+        let [head, name, len] = [u64::from(number), key.len() as u64, text.len() as u64].map(put::low);
+        to.reserve(8 + key.len() + text.len());
+        to.extend_from_slice(&[head << 3 | 2, name + len + 6, 0x0a, name]);
+        to.extend_from_slice(key.as_bytes());
+        to.extend_from_slice(&[0x12, len + 2, 0x0a, len]);
+        to.extend_from_slice(text.as_bytes());
+        return;
+    }
     let size = size(value);
-    put::head(to, number, put::bytes_len(1, key.len()) + put::bytes_len(2, size));
+    let len = put::bytes_len(1, key.len()) + put::bytes_len(2, size);
+    to.reserve(put::bytes_len(number, len));
+    put::head(to, number, len);
     put::bytes(to, 1, key.as_bytes());
     put::head(to, 2, size);
     write(to, value);

@@ -37,17 +37,26 @@ impl<'a> Attributes<'a> {
 
     /// How many there are.
     pub fn len(self) -> usize {
-        self.pairs().count()
+        self.encoded_pairs().count()
     }
 
     /// Whether there are none.
     pub fn is_empty(self) -> bool {
-        self.pairs().next().is_none()
+        self.encoded_pairs().next().is_none()
+    }
+
+    /// Whether no attribute takes more than `len` bytes, so that what is in one does not either: told without looking at
+    /// what is in them.
+    pub fn all_within(self, len: usize) -> bool {
+        self.encoded_pairs().all(|pair| pair.len() <= len)
+    }
+
+    fn encoded_pairs(self) -> impl Iterator<Item = In<'a>> {
+        Fields::of(self.body).filter(move |field| field.number == self.number).map(|field| field.value)
     }
 
     fn pairs(self) -> impl Iterator<Item = (In<'a>, In<'a>)> {
-        let number = self.number;
-        Fields::of(self.body).filter(move |field| field.number == number).map(|field| pair(field.value))
+        self.encoded_pairs().map(pair)
     }
 }
 
@@ -80,6 +89,13 @@ impl<'a> Iterator for AttributesIter<'a> {
 /// A `KeyValue`'s key and encoded value.
 #[inline]
 pub(crate) fn pair(body: In<'_>) -> (In<'_>, In<'_>) {
+    // As everybody writes it: the key, the value, and lengths of a byte each.
+    if let [0x0a, len @ ..0x80, rest @ ..] = body
+        && let Some((key, [0x12, len @ ..0x80, value @ ..])) = rest.split_at_checked(usize::from(*len))
+        && value.len() == usize::from(*len)
+    {
+        return (key, value);
+    }
     let (mut key, mut value): (In<'_>, In<'_>) = (&[], &[]);
     for field in Fields::of(body) {
         match field.number {

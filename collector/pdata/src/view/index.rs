@@ -6,11 +6,11 @@ use super::{ValueRef, pair};
 use crate::fields::Fields;
 
 /// So many fields are remembered, by their numbers; none of OTLP's has a higher one.
-const NUMBERS: usize = 32;
+const NUMBERS: usize = 17;
 
 /// Where the fields and the attributes of one message stand: found by going through it once, where each read of its own
 /// would have to. The first read after [`forget`](Self::forget) goes through the message anyway, so that who reads
-/// one field pays for one.
+/// one field pays for one; unless there were more reads of the message before.
 ///
 /// It is asked with the message, and notices one that lies elsewhere. Whoever changes the message in its place has to say so,
 /// or reads values that are no longer there; nothing worse comes of it.
@@ -20,19 +20,69 @@ pub struct Index {
     attributes: u32,
     /// The message that was gone through: where it begins, and how long it is.
     of: (usize, usize),
-    /// The message that was asked about once.
-    asked: (usize, usize),
+    /// How often was asked about the message since.
+    asked: u32,
+    /// Whether the message before was asked about so often that this one is gone through at once.
+    eager: bool,
     /// Where the last field of each number stands.
-    fields: [(u32, u32); NUMBERS],
+    fields: [Part; NUMBERS],
     pairs: Vec<Pair>,
 }
 
-/// Where an attribute stands: its field, and the key and the value in it.
+/// Where a part begins, and how long it is. What is absent is empty.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    at: u32,
+    len: u32,
+}
+
+impl Part {
+    /// Where `part` stands in `whole`, of which it is a part. Requests are smaller than 2 GiB.
+    #[inline]
+    fn of(whole: &[u8], part: &[u8]) -> Self {
+        Self { at: low(part.as_ptr().addr().saturating_sub(whole.as_ptr().addr())), len: low(part.len()) }
+    }
+
+    #[inline]
+    fn range(self) -> Range<usize> {
+        self.at as usize..self.at as usize + self.len as usize
+    }
+
+    #[inline]
+    fn within(self, whole: &[u8]) -> &[u8] {
+        whole.get(self.range()).unwrap_or_default()
+    }
+
+    /// That what stands at `from` or behind it now stands `by` bytes further on, or back if that wraps around.
+    #[inline]
+    fn shift(&mut self, from: u32, by: u32) {
+        if self.at >= from {
+            self.at = self.at.wrapping_add(by);
+        }
+    }
+}
+
+/// Where an attribute stands: its field in the message, and the key and the value in that, which move along with it.
 #[derive(Clone, Debug)]
 struct Pair {
-    field: (u32, u32),
-    key: (u32, u32),
-    value: (u32, u32),
+    field: Part,
+    key: Part,
+    value: Part,
+}
+
+impl Pair {
+    #[inline]
+    fn of(message: &[u8], whole: &[u8], body: &[u8]) -> Self {
+        let (key, value) = pair(body);
+        // What is absent lies somewhere else.
+        let part = |part: &[u8]| if part.is_empty() { Part::default() } else { Part::of(whole, part) };
+        Self { field: Part::of(message, whole), key: part(key), value: part(value) }
+    }
+
+    #[inline]
+    fn part<'m>(&self, message: &'m [u8], part: Part) -> &'m [u8] {
+        Part { at: self.field.at.wrapping_add(part.at), len: part.len }.within(message)
+    }
 }
 
 /// Where a message lies.
@@ -40,37 +90,29 @@ fn place(message: &[u8]) -> (usize, usize) {
     (message.as_ptr().addr(), message.len())
 }
 
-/// Where `part` stands in `message`, of which it is a part. Requests are smaller than 2 GiB.
-fn within(message: &[u8], part: &[u8]) -> (u32, u32) {
-    let start = part.as_ptr().addr().saturating_sub(message.as_ptr().addr());
-    (low(start), low(start + part.len()))
-}
-
 fn low(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-#[inline]
-fn range((start, end): (u32, u32)) -> Range<usize> {
-    start as usize..end as usize
-}
-
-#[inline]
-fn slice(message: &[u8], at: (u32, u32)) -> &[u8] {
-    message.get(range(at)).unwrap_or_default()
 }
 
 impl Index {
     /// The index of messages whose attributes are the field `attributes`; 0 if they have none.
     pub fn new(attributes: u32) -> Self {
-        Self { attributes, of: (0, 0), asked: (0, 0), fields: [(0, 0); NUMBERS], pairs: Vec::new() }
+        Self {
+            attributes,
+            of: (0, 0),
+            asked: 0,
+            eager: false,
+            fields: [Part::default(); NUMBERS],
+            pairs: Vec::new(),
+        }
     }
 
     /// That the message changed, or that another one follows.
     #[inline]
     pub fn forget(&mut self) {
         self.of = (0, 0);
-        self.asked = (0, 0);
+        self.eager = self.asked > 1;
+        self.asked = 0;
     }
 
     /// The same for messages whose attributes are the field `attributes`.
@@ -82,12 +124,11 @@ impl Index {
     /// Whether the message has been gone through, or is now.
     #[inline]
     fn knows(&mut self, message: &[u8]) -> bool {
-        let here = place(message);
-        if self.of == here {
+        self.asked = self.asked.saturating_add(1);
+        if self.of == place(message) {
             return true;
         }
-        if self.asked != here {
-            self.asked = here;
+        if self.asked == 1 && !self.eager {
             return false;
         }
         self.read(message);
@@ -96,22 +137,15 @@ impl Index {
 
     fn read(&mut self, message: &[u8]) {
         self.of = place(message);
-        self.fields = [(0, 0); NUMBERS];
+        self.fields = [Part::default(); NUMBERS];
         self.pairs.clear();
         for field in Fields::of(message) {
             if field.number == self.attributes {
-                self.pairs.push(Self::pair_at(message, field.whole, field.value));
+                self.pairs.push(Pair::of(message, field.whole, field.value));
             } else if let Some(place) = self.fields.get_mut(field.number as usize) {
-                *place = within(message, field.whole);
+                *place = Part::of(message, field.whole);
             }
         }
-    }
-
-    fn pair_at(message: &[u8], whole: &[u8], body: &[u8]) -> Pair {
-        let (key, value) = pair(body);
-        // What is absent stands at the start of the message, and is empty.
-        let at = |part: &[u8]| if part.is_empty() { (0, 0) } else { within(message, part) };
-        Pair { field: within(message, whole), key: at(key), value: at(value) }
     }
 
     /// The part of the message in which a view of it finds the field `number`, if nothing else. Not for what is repeated.
@@ -121,7 +155,7 @@ impl Index {
             return message;
         }
         match self.fields.get(number as usize) {
-            Some(at) => slice(message, *at),
+            Some(at) => at.within(message),
             None => message,
         }
     }
@@ -132,36 +166,49 @@ impl Index {
         if !self.knows(message) {
             return super::Attributes::of(message, self.attributes).get(key);
         }
-        self.position(message, key).map(|at| ValueRef::of(slice(message, self.pairs[at].value)))
+        self.position(message, key).map(|pair| ValueRef::of(pair.part(message, pair.value)))
     }
 
-    fn position(&self, message: &[u8], key: &str) -> Option<usize> {
-        self.pairs.iter().position(|pair| slice(message, pair.key) == key.as_bytes())
+    /// As [`attribute`](Self::attribute), for who asks more than once.
+    pub(crate) fn known<'m>(&mut self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
+        self.catch_up(message);
+        self.position(message, key).map(|pair| ValueRef::of(pair.part(message, pair.value)))
+    }
+
+    /// Goes through the message unless that was done.
+    fn catch_up(&mut self, message: &[u8]) {
+        if self.of != place(message) {
+            self.read(message);
+        }
+    }
+
+    fn position(&self, message: &[u8], key: &str) -> Option<&Pair> {
+        let len = low(key.len());
+        self.pairs.iter().find(|pair| pair.key.len == len && pair.part(message, pair.key) == key.as_bytes())
     }
 
     /// Where the field of the attribute `key` stands.
     pub(crate) fn pair(&mut self, message: &[u8], key: &str) -> Option<Range<usize>> {
-        if self.of != place(message) {
-            self.read(message);
-        }
-        self.position(message, key).map(|at| range(self.pairs[at].field))
+        self.catch_up(message);
+        self.position(message, key).map(|pair| pair.field.range())
     }
 
     /// That `old` of the message, an attribute or nothing at the end, is something else now: an attribute or nothing.
     pub(crate) fn replaced(&mut self, message: &[u8], old: &Range<usize>) {
         let new = (message.len() + old.len()).saturating_sub(self.of.1);
-        self.of = place(message);
         self.shift(old, new);
-        let (start, end) = (low(old.start), low(old.end));
-        let at = self.pairs.iter().position(|pair| !old.is_empty() && pair.field.0 == start);
+        self.of = place(message);
+        let start = low(old.start);
+        let at = self.pairs.iter().position(|pair| !old.is_empty() && pair.field.at == start);
         let field = Fields::of(message.get(old.start..old.start + new).unwrap_or_default()).next();
-        match (at, field) {
-            (Some(at), Some(field)) => self.pairs[at] = Self::pair_at(message, field.whole, field.value),
+        let pair = field.map(|field| Pair::of(message, field.whole, field.value));
+        match (at, pair) {
+            (Some(at), Some(pair)) => self.pairs[at] = pair,
             (Some(at), None) => {
                 self.pairs.remove(at);
             }
-            (None, Some(field)) => self.pairs.push(Self::pair_at(message, field.whole, field.value)),
-            (None, None) => debug_assert_eq!(start, end, "nothing was put in the place of no attribute"),
+            (None, Some(pair)) => self.pairs.push(pair),
+            (None, None) => debug_assert!(old.is_empty(), "nothing was put in the place of no attribute"),
         }
     }
 
@@ -171,29 +218,24 @@ impl Index {
         let Some(field) = self.fields.get(number as usize).copied().filter(|_| self.of.0 != 0) else {
             return self.forget();
         };
-        let old = if field.1 == 0 { was..was } else { range(field) };
+        let old = if field.len == 0 { was..was } else { field.range() };
         let Some(new) = (now + old.len()).checked_sub(was) else { return self.forget() };
-        self.of = place(message);
         self.shift(&old, new);
-        self.fields[number as usize] = (low(old.start), low(old.start + new));
+        self.of = place(message);
+        self.fields[number as usize] = Part { at: low(old.start), len: low(new) };
     }
 
     /// Moves what stands behind `old` to where it stands now that `new` bytes stand there.
     fn shift(&mut self, old: &Range<usize>, new: usize) {
-        if old.len() == new {
+        if old.len() == new || old.end == self.of.1 {
             return;
         }
-        let (from, less, more) = (low(old.end), low(old.len()), low(new));
-        let mend = |at: &mut (u32, u32)| {
-            if at.0 >= from && at.1 > at.0 {
-                *at = (at.0 + more - less, at.1 + more - less);
-            }
-        };
-        self.fields.iter_mut().for_each(mend);
+        let (from, by) = (low(old.end), low(new).wrapping_sub(low(old.len())));
+        for field in &mut self.fields {
+            field.shift(from, by);
+        }
         for pair in &mut self.pairs {
-            mend(&mut pair.field);
-            mend(&mut pair.key);
-            mend(&mut pair.value);
+            pair.field.shift(from, by);
         }
     }
 }
