@@ -111,7 +111,7 @@ fn truncate_all(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     call.change_map(
         0,
         on,
-        |map| map.iter().any(|(_, value)| too_long(value)),
+        |map| !map.all_within(limit) && map.iter().any(|(_, value)| too_long(value)),
         |map| {
             map.each(|mut attribute| {
                 if let Some(text) = attribute.value().as_str().filter(|text| text.len() > limit) {

@@ -47,7 +47,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// No value is joined as `<nil>`.
 fn concat(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let between = args.text(1)?;
-    let mut out = String::new();
+    let mut out = String::with_capacity(64);
     for (at, item) in args.call.items(0).iter().enumerate() {
         if at > 0 {
             out.push_str(&between);

@@ -44,6 +44,9 @@ impl Test {
             }
             Self::Not(test) => test.holds(of).map(|held| !held),
             Self::Compare(a, how, b) => {
+                if let (Some(a), Some(b)) = (a.data(of), b.data(of)) {
+                    return Ok(compare(Look::Data(a), Look::Data(b), *how));
+                }
                 let (a, b) = (a.value(of)?, b.value(of)?);
                 Ok(compare(a.look(), b.look(), *how))
             }

@@ -62,6 +62,17 @@ impl Expression {
         }
     }
 
+    /// The value for a record, if it is a literal or lies in the record: what most comparisons are about, had without what
+    /// others need.
+    #[inline]
+    pub(crate) fn data<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
+        match self {
+            Self::Literal(value) => value.look().data(),
+            Self::Place(place) => place.data(of),
+            _ => None,
+        }
+    }
+
     /// The value, if it is the same for all records.
     pub(crate) fn literal(&self) -> Option<&Value<'static>> {
         match self {

@@ -50,6 +50,21 @@ impl Place {
         Ok(Value::Data(value))
     }
 
+    /// The value there, if it is telemetry's and no more than one key leads to it.
+    #[inline]
+    pub(crate) fn data<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
+        match &*self.keys {
+            [] => match of.get(self.field) {
+                Value::Data(value) => Some(value),
+                _ => None,
+            },
+            [Index::Str(key)] if self.field.is_map() => {
+                Some(of.lookup(self.field, key).unwrap_or(ValueRef::Empty))
+            }
+            _ => None,
+        }
+    }
+
     /// A body can be anything, and says so in words of its own where it cannot be indexed.
     fn indexable(&self, value: ValueRef<'_>) -> Result<(), Fault> {
         if self.field == Field::Log(LogField::Body) && !matches!(value, ValueRef::Map(_) | ValueRef::Array(_))

@@ -2,20 +2,17 @@
 
 use std::borrow::Cow;
 
-use slimcol_pdata::view::ValueRef;
+use slimcol_pdata::{json, view::ValueRef};
 
 use super::{Look, Value};
 use crate::fault::Fault;
 
 /// `bytes` in lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        out.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    out
+    let mut out = Vec::new();
+    json::hex::encode(&mut out, bytes);
+    // All digits are text; the default is for the type.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// The value as text; `None` for no value.
