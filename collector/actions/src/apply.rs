@@ -5,7 +5,8 @@ use slimcol_config::Problems;
 use slimcol_pattern::{Regex, Size, compile};
 use slimcol_pdata::{
     edit::AttributesMut,
-    view::{Attributes, ValueRef},
+    json::hex,
+    view::{Attributes, Index, ValueRef},
 };
 use slimcol_service::{Client, Log};
 
@@ -85,8 +86,8 @@ impl Source {
     }
 }
 
-fn matches(regex: Option<&Regex>, attributes: Attributes<'_>) -> bool {
-    regex.is_some_and(|regex| attributes.iter().any(|(key, _)| regex.is_match(key.as_bytes())))
+fn matches(regex: &Regex, attributes: Attributes<'_>) -> bool {
+    attributes.iter().any(|(key, _)| regex.is_match(key.as_bytes()))
 }
 
 impl Action {
@@ -97,7 +98,9 @@ impl Action {
             What::Insert(source) => value.is_none() && source.find(attributes, client).is_some(),
             What::Update(source) => value.is_some() && source.find(attributes, client).is_some(),
             What::Upsert(source) => source.find(attributes, client).is_some(),
-            What::Delete(regex) | What::Hash(regex) => value.is_some() || matches(regex.as_ref(), attributes),
+            What::Delete(regex) | What::Hash(regex) => {
+                value.is_some() || regex.as_ref().is_some_and(|regex| matches(regex, attributes))
+            }
             What::Extract(regex, _) => {
                 value.and_then(ValueRef::as_str).is_some_and(|text| regex.is_match(text.as_bytes()))
             }
@@ -105,58 +108,60 @@ impl Action {
         }
     }
 
-    fn apply(&self, attributes: &mut AttributesMut<'_>, client: &Client, log: &Log) {
+    /// Does it, where `index` is of the attributes. What nothing changes in is not opened.
+    fn apply(&self, attributes: &mut AttributesMut<'_>, index: &mut Index, client: &Client, log: &Log) {
         let key = self.key.as_str();
         match &self.what {
-            What::Insert(_) if attributes.get(key).is_some() => {}
-            What::Update(_) if attributes.get(key).is_none() => {}
+            What::Insert(_) if attributes.get_at(index, key).is_some() => {}
+            What::Update(_) if attributes.get_at(index, key).is_none() => {}
             What::Insert(Source { from: From::Constant(value), .. })
             | What::Update(Source { from: From::Constant(value), .. })
             | What::Upsert(Source { from: From::Constant(value), .. }) => {
-                attributes.insert(key, value.view());
+                attributes.insert_at(index, key, value.view());
             }
             What::Insert(source) | What::Update(source) | What::Upsert(source) => {
                 let found = source.find(attributes.view(), client).map(|found| Constant::copy(found.view()));
                 if let Some(value) = found {
-                    attributes.insert(key, value.view());
+                    attributes.insert_at(index, key, value.view());
                 }
             }
             What::Delete(regex) => {
-                attributes.remove(key);
-                if let Some(regex) = regex {
+                attributes.remove_at(index, key);
+                if let Some(regex) = regex.as_ref().filter(|regex| matches(regex, attributes.view())) {
                     attributes.retain(|key, _| !regex.is_match(key.as_bytes()));
+                    index.forget();
                 }
             }
             What::Hash(regex) => {
-                if let Some(mut value) = attributes.get_mut(key) {
-                    let hashed = hash(value.view());
-                    value.set(hashed.as_str());
+                if let Some(hashed) = attributes.get_at(index, key).map(hash) {
+                    attributes.insert_at(index, key, hashed.as_str());
                 }
-                if let Some(regex) = regex {
+                if let Some(regex) = regex.as_ref().filter(|regex| matches(regex, attributes.view())) {
                     attributes.each(|mut attribute| {
                         if regex.is_match(attribute.key().as_bytes()) {
                             let hashed = hash(attribute.value());
                             attribute.value_mut().set(hashed.as_str());
                         }
                     });
+                    index.forget();
                 }
             }
             What::Extract(regex, names) => {
-                let Some(ValueRef::Str(text)) = attributes.get(key) else { return };
+                let Some(ValueRef::Str(text)) = attributes.get_at(index, key) else { return };
                 let Some(captures) = regex.captures(text.as_bytes()) else { return };
                 let groups: Vec<String> = (1..captures.len())
                     .map(|group| captures.get(group).map_or(&b""[..], |group| group.as_bytes()))
                     .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
                     .collect();
                 for (name, group) in names.iter().zip(&groups) {
-                    attributes.insert(name, group.as_str());
+                    attributes.insert_at(index, name, group.as_str());
                 }
             }
             What::Convert(target) => {
-                if let Some(mut value) = attributes.get_mut(key)
-                    && let Some(converted) = convert(key, value.view(), *target, log)
-                {
-                    value.set(converted.view());
+                let converted =
+                    attributes.get_at(index, key).and_then(|value| convert(key, value, *target, log));
+                if let Some(converted) = converted {
+                    attributes.insert_at(index, key, converted.view());
                 }
             }
         }
@@ -173,12 +178,10 @@ fn hash(value: ValueRef<'_>) -> String {
         ValueRef::Double(value) => Sha256::digest(value.to_bits().to_le_bytes()),
         _ => return String::new(),
     };
-    let digits = b"0123456789abcdef";
-    digest
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(digits[usize::from(digit)]))
-        .collect()
+    let mut digits = Vec::new();
+    hex::encode(&mut digits, &digest);
+    // All digits are text; the default is for the type.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 impl Actions {
@@ -201,15 +204,17 @@ impl Actions {
         }
     }
 
-    /// The first action that would change these attributes.
-    pub fn first_change(&self, attributes: Attributes<'_>, client: &Client) -> Option<usize> {
-        self.0.iter().position(|action| action.changes(attributes, client))
+    /// Whether an action would change these attributes: for who would have to open what they are in.
+    pub fn change(&self, attributes: Attributes<'_>, client: &Client) -> bool {
+        self.0.iter().any(|action| action.changes(attributes, client))
     }
 
-    /// Does the actions from number `first` on.
-    pub fn apply(&self, first: usize, attributes: &mut AttributesMut<'_>, client: &Client, log: &Log) {
-        for action in &self.0[first..] {
-            action.apply(attributes, client, log);
+    /// Does the actions. Attributes that none of them changes are not opened. `index` is for this and for the next
+    /// attributes.
+    pub fn apply(&self, attributes: &mut AttributesMut<'_>, index: &mut Index, client: &Client, log: &Log) {
+        attributes.restart(index);
+        for action in &self.0 {
+            action.apply(attributes, index, client, log);
         }
     }
 }

@@ -1,4 +1,5 @@
 use slimcol_config::{Section, Settings, from_yaml};
+use slimcol_pdata::view::Index;
 use slimcol_service::{Client, ClientInfo, Log};
 
 use crate::{ActionConfig, Actions, Logs as LogMatch, MatchConfig, Spans};
@@ -31,14 +32,15 @@ fn done(actions: &str, attributes: &str) -> String {
     let start = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":["#;
     let mut logs =
         slimcol_pdata::Logs::from_json(format!("{start}{attributes}]}}]}}]}}]}}").as_bytes()).unwrap();
-    let client = client();
+    let (client, mut index) = (client(), Index::new(0));
     logs.edit(|tree| {
         for mut entry in tree.entries_mut() {
             for mut scope in entry.scopes_mut() {
                 for mut record in scope.log_records_mut() {
-                    if let Some(first) = actions.first_change(record.view().attributes(), &client) {
-                        actions.apply(first, &mut record.attributes_mut(), &client, &Log::none());
-                    }
+                    let before = record.view().encoded().to_vec();
+                    let changes = actions.change(record.view().attributes(), &client);
+                    actions.apply(&mut record.attributes_mut(), &mut index, &client, &Log::none());
+                    assert!(changes || before == record.view().encoded(), "it was not to change");
                 }
             }
         }

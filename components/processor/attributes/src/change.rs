@@ -1,7 +1,7 @@
 //! Going through a request.
 
 use slimcol_actions::{Logs, Metrics, Selection, Spans};
-use slimcol_pdata as pdata;
+use slimcol_pdata::{self as pdata, view::Index};
 use slimcol_service::Client;
 
 use crate::Attributes;
@@ -13,6 +13,7 @@ impl Attributes {
         selection: &Selection<Spans>,
         client: &Client,
     ) {
+        let mut index = Index::new(0);
         data.edit(|tree| {
             for mut entry in tree.entries_mut() {
                 let by_resource =
@@ -29,9 +30,7 @@ impl Attributes {
                         if !selection.ends(by_scope, |wanted| wanted.span(span.view())) {
                             continue;
                         }
-                        if let Some(first) = self.actions.first_change(span.view().attributes(), client) {
-                            self.actions.apply(first, &mut span.attributes_mut(), client, &self.log);
-                        }
+                        self.actions.apply(&mut span.attributes_mut(), &mut index, client, &self.log);
                     }
                 }
             }
@@ -39,6 +38,7 @@ impl Attributes {
     }
 
     pub(crate) fn change_logs(&self, data: &mut pdata::Logs, selection: &Selection<Logs>, client: &Client) {
+        let mut index = Index::new(0);
         data.edit(|tree| {
             for mut entry in tree.entries_mut() {
                 let by_resource =
@@ -55,9 +55,7 @@ impl Attributes {
                         if !selection.ends(by_scope, |wanted| wanted.record(record.view())) {
                             continue;
                         }
-                        if let Some(first) = self.actions.first_change(record.view().attributes(), client) {
-                            self.actions.apply(first, &mut record.attributes_mut(), client, &self.log);
-                        }
+                        self.actions.apply(&mut record.attributes_mut(), &mut index, client, &self.log);
                     }
                 }
             }
@@ -70,6 +68,7 @@ impl Attributes {
         selection: &Selection<Metrics>,
         client: &Client,
     ) {
+        let mut index = Index::new(0);
         data.edit(|tree| {
             for mut entry in tree.entries_mut() {
                 let by_resource =
@@ -83,9 +82,7 @@ impl Attributes {
                             continue;
                         }
                         for mut point in metric.points_mut() {
-                            if let Some(first) = self.actions.first_change(point.attributes(), client) {
-                                self.actions.apply(first, &mut point.attributes_mut(), client, &self.log);
-                            }
+                            self.actions.apply(&mut point.attributes_mut(), &mut index, client, &self.log);
                         }
                     }
                 }

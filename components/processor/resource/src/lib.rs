@@ -12,7 +12,7 @@
 
 use slimcol_actions::{ActionConfig, Actions};
 use slimcol_config::{Problems, Section, Settings};
-use slimcol_pdata::{Data, Of, Otlp, edit::EntryMut};
+use slimcol_pdata::{Data, Of, Otlp, edit::EntryMut, view::Index};
 use slimcol_service::{
     BoxError, Client, Component, Context, Factory, Info, Log, Next, Payload, Processor, Refused, Signals,
     Stability,
@@ -79,8 +79,9 @@ impl Resource {
     }
 
     fn entry<S: Of>(&self, mut entry: EntryMut<'_, S>, client: &Client) {
-        if let Some(first) = self.actions.first_change(entry.resource().attributes(), client) {
-            self.actions.apply(first, &mut entry.resource_mut().attributes_mut(), client, &self.log);
+        if self.actions.change(entry.resource().attributes(), client) {
+            let (mut resource, mut index) = (entry.resource_mut(), Index::new(0));
+            self.actions.apply(&mut resource.attributes_mut(), &mut index, client, &self.log);
         }
     }
 }
