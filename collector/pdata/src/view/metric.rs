@@ -36,6 +36,18 @@ impl<'a> MetricData<'a> {
         }
     }
 
+    /// The name of the metric's type, as Go prints it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "Empty",
+            Self::Gauge(_) => "Gauge",
+            Self::Sum(_) => "Sum",
+            Self::Histogram(_) => "Histogram",
+            Self::ExponentialHistogram(_) => "ExponentialHistogram",
+            Self::Summary(_) => "Summary",
+        }
+    }
+
     /// How many data points there are.
     pub fn points(self) -> usize {
         match self {

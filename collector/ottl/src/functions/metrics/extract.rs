@@ -53,18 +53,6 @@ pub(super) fn add(
     }
 }
 
-/// The name of a metric's type, as the Go collector prints it.
-fn type_name(data: MetricData<'_>) -> &'static str {
-    match data {
-        MetricData::Empty => "Empty",
-        MetricData::Gauge(_) => "Gauge",
-        MetricData::Sum(_) => "Sum",
-        MetricData::Histogram(_) => "Histogram",
-        MetricData::ExponentialHistogram(_) => "ExponentialHistogram",
-        MetricData::Summary(_) => "Summary",
-    }
-}
-
 /// Makes a sum of what `value` finds in each point, where it finds something.
 fn extract(
     call: &Call,
@@ -86,7 +74,7 @@ fn extract(
             return Err(Fault::new(format!(
                 "{} requires an input metric of type Histogram, ExponentialHistogram or Summary, got {}",
                 call.function.name,
-                type_name(metric.data())
+                metric.data().name()
             )));
         }
         let mut own = OwnMetric::default();

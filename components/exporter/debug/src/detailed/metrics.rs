@@ -32,14 +32,7 @@ pub(super) fn write(out: &mut String, metrics: &Metrics) -> fmt::Result {
 }
 
 fn write_descriptor(out: &mut String, metric: MetricRef<'_>) -> fmt::Result {
-    let kind = match metric.data() {
-        MetricData::Empty => "Empty",
-        MetricData::Gauge(_) => "Gauge",
-        MetricData::Sum(_) => "Sum",
-        MetricData::Histogram(_) => "Histogram",
-        MetricData::ExponentialHistogram(_) => "ExponentialHistogram",
-        MetricData::Summary(_) => "Summary",
-    };
+    let kind = metric.data().name();
     writeln!(out, "Descriptor:\n     -> Name: {}", metric.name())?;
     writeln!(out, "     -> Description: {}", metric.description())?;
     writeln!(out, "     -> Unit: {}\n     -> DataType: {kind}", metric.unit())?;

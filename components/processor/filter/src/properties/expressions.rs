@@ -64,11 +64,7 @@ impl Expressions {
     fn match_any(&self, metric: &mut MetricMut<'_>) -> Result<bool, String> {
         let kind = match metric.data() {
             MetricData::Empty => return Ok(false),
-            MetricData::Gauge(_) => "Gauge",
-            MetricData::Sum(_) => "Sum",
-            MetricData::Histogram(_) => "Histogram",
-            MetricData::ExponentialHistogram(_) => "ExponentialHistogram",
-            MetricData::Summary(_) => "Summary",
+            data => data.name(),
         };
         let (head, points) = metric.split();
         for point in points {
