@@ -51,6 +51,22 @@ pub(crate) fn emitted(recorder: &mut Recorder, to: &mut Vec<u8>) -> Scraped {
     Scraped { points, ..Scraped::default() }
 }
 
+/// The same beside what could not be measured, each with how many metrics are missing for it.
+pub(crate) fn emitted_but(
+    recorder: &mut Recorder,
+    to: &mut Vec<u8>,
+    outcomes: impl IntoIterator<Item = (Result<(), String>, usize)>,
+) -> Scraped {
+    let mut scraped = emitted(recorder, to);
+    for (outcome, metrics) in outcomes {
+        if let Err(error) = outcome {
+            scraped.failed += metrics;
+            scraped.errors.push(error);
+        }
+    }
+    scraped
+}
+
 /// Nanoseconds of 1970.
 pub(crate) fn now() -> u64 {
     nanos(SystemTime::now())

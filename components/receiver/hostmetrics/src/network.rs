@@ -15,7 +15,7 @@ use self::{
     table::{CONNECTIONS, CONNTRACK_COUNT, CONNTRACK_MAX, DROPPED, ERRORS, IO, PACKETS, TABLE},
 };
 use crate::{
-    host::{Host, emitted, now},
+    host::{Host, emitted_but, now},
     number::whole,
     parts::Part,
     reader::Reader,
@@ -72,14 +72,7 @@ impl Scraper for Network {
             self.connections().map_err(failed("TCP connections")),
             self.tracked().map_err(failed("conntrack info")),
         ];
-        let mut scraped = emitted(&mut self.recorder, to);
-        for (outcome, metrics) in outcomes.into_iter().zip(METRICS) {
-            if let Err(error) = outcome {
-                scraped.failed += metrics;
-                scraped.errors.push(error);
-            }
-        }
-        scraped
+        emitted_but(&mut self.recorder, to, outcomes.into_iter().zip(METRICS))
     }
 }
 

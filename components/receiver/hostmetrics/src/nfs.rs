@@ -13,7 +13,7 @@ use self::{
     table::TABLE,
 };
 use crate::{
-    host::{Host, emitted, now},
+    host::{Host, emitted_but, now},
     parts::{Plain, Switched},
     reader::Reader,
 };
@@ -52,14 +52,7 @@ impl Scraper for Nfs {
         self.recorder.set_times(self.begun, now());
         let sides = [("net/rpc/nfs", client as fn(&str) -> _), ("net/rpc/nfsd", server)];
         let outcomes = sides.map(|(file, parse)| self.measure(file, parse));
-        let mut scraped = emitted(&mut self.recorder, to);
-        for (outcome, metrics) in outcomes.into_iter().zip(METRICS) {
-            if let Err(error) = outcome {
-                scraped.failed += metrics;
-                scraped.errors.push(error);
-            }
-        }
-        scraped
+        emitted_but(&mut self.recorder, to, outcomes.into_iter().zip(METRICS))
     }
 }
 

@@ -10,7 +10,7 @@ use slimcol_scraper::{MetricInfo, Number, Recorder, Scraped, Scraper};
 
 use self::table::{FAULTS, OPERATIONS, TABLE, USAGE, UTILIZATION};
 use crate::{
-    host::{Host, emitted, now},
+    host::{Host, emitted_but, now},
     number::of,
     parts::{Plain, Switched},
     reader::Reader,
@@ -48,12 +48,7 @@ impl Scraper for Paging {
         self.recorder.set_times(self.host.begun(), now());
         let usage = self.usage().map_err(|error| format!("failed to read page file stats: {error}"));
         let moves = self.moves().map_err(|error| format!("failed to read swap info: {error}"));
-        let mut scraped = emitted(&mut self.recorder, to);
-        for error in [usage, moves].into_iter().filter_map(Result::err) {
-            scraped.failed += METRICS;
-            scraped.errors.push(error);
-        }
-        scraped
+        emitted_but(&mut self.recorder, to, [(usage, METRICS), (moves, METRICS)])
     }
 }
 
