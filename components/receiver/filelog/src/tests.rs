@@ -251,31 +251,6 @@ const WRONG: &[(&str, &str)] = &[
         "{include: [a], start_at: beginning, header: {pattern: a, metadata_operators: [{type: regex_parser}]}}",
         "invalid config for 'header': failed to build pipeline: missing required field 'regex'",
     ),
-    (
-        "{include: [a], attributes: [a]}",
-        "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
-    ),
-    (
-        "{include: [a], resource: {a: {}}}",
-        "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
-    ),
-    ("{include: [a], attributes: {a: 'EXPR(()'}}", "compile embedded expression: unexpected token EOF (1:1)"),
-    ("{include: [a], operators: {}}", "'operators' source data must be an array or slice, got map"),
-    (
-        "{include: [a], operators: [{type: noop}, {type: regex_parser}]}",
-        "'operators[1]' missing required field 'regex'",
-    ),
-    ("{include: [a], output: x}", "operator 'x' does not exist"),
-    ("{include: [a], id: [a]}", "'id' expected type 'string', got unconvertible type '[]interface {}'"),
-    ("{include: [a], retry_on_failure: {initial_interval: -1s}}", "'initial_interval' must be non-negative"),
-    (
-        "{include: [a], retry_on_failure: {max_interval: x}}",
-        "'retry_on_failure.max_interval' time: invalid duration",
-    ),
-    (
-        "{include: [a], retry_on_failure: {enabled: x}}",
-        "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
-    ),
 ];
 
 #[tokio::test]

@@ -137,28 +137,6 @@ async fn every_key_says_what_is_wrong_with_it() {
             "{convert_message_bytes: maybe}",
             "'convert_message_bytes' expected type 'bool', got unconvertible type 'string'",
         ),
-        (
-            "{attributes: [a]}",
-            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
-        ),
-        (
-            "{resource: {a: {}}}",
-            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
-        ),
-        ("{attributes: {a: 'EXPR(()'}}", "compile embedded expression: unexpected token EOF (1:1)"),
-        ("{operators: {}}", "'operators' source data must be an array or slice, got map"),
-        (
-            "{operators: [{type: noop}, {type: regex_parser}]}",
-            "'operators[1]' missing required field 'regex'",
-        ),
-        ("{output: x}", "operator 'x' does not exist"),
-        ("{id: [a]}", "'id' expected type 'string', got unconvertible type '[]interface {}'"),
-        ("{retry_on_failure: {initial_interval: -1s}}", "'initial_interval' must be non-negative"),
-        ("{retry_on_failure: {max_interval: x}}", "'retry_on_failure.max_interval' time: invalid duration"),
-        (
-            "{retry_on_failure: {enabled: x}}",
-            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
-        ),
     ] {
         let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
         assert!(error.contains(message), "{yaml}: {error}");

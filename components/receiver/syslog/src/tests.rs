@@ -149,43 +149,6 @@ async fn every_key_says_what_is_wrong_with_it() {
             "'allow_skip_pri_header' expected type 'bool', got unconvertible type 'string'",
         ),
         ("{tcp: {listen_address: 'a:1'}, protocol: rfc5424, max_octets: x}", "'max_octets' expected type"),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, attributes: [a]}",
-            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, resource: {a: {}}}",
-            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, attributes: {a: 'EXPR(()'}}",
-            "compile embedded expression: unexpected token EOF (1:1)",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, operators: {}}",
-            "'operators' source data must be an array or slice, got map",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, operators: [{type: noop}, {type: regex_parser}]}",
-            "'operators[1]' missing required field 'regex'",
-        ),
-        ("{tcp: {listen_address: 'a:1'}, protocol: rfc5424, output: x}", "operator 'x' does not exist"),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, id: [a]}",
-            "'id' expected type 'string', got unconvertible type '[]interface {}'",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, retry_on_failure: {initial_interval: -1s}}",
-            "'initial_interval' must be non-negative",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, retry_on_failure: {max_interval: x}}",
-            "'retry_on_failure.max_interval' time: invalid duration",
-        ),
-        (
-            "{tcp: {listen_address: 'a:1'}, protocol: rfc5424, retry_on_failure: {enabled: x}}",
-            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
-        ),
     ] {
         let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
         assert!(error.contains(message), "{yaml}: {error}");

@@ -284,43 +284,6 @@ async fn every_key_says_what_is_wrong_with_it() {
             "{listen_address: 'a:1', tls: {min_version: '9'}}",
             "invalid TLS min_version: unsupported TLS version: \"9\"",
         ),
-        (
-            "{listen_address: 'a:1', attributes: [a]}",
-            "'attributes' expected type 'map[string]string', got unconvertible type '[]interface {}'",
-        ),
-        (
-            "{listen_address: 'a:1', resource: {a: {}}}",
-            "'resource[a]' expected type 'string', got unconvertible type 'map[string]interface {}'",
-        ),
-        (
-            "{listen_address: 'a:1', attributes: {a: 'EXPR(()'}}",
-            "compile embedded expression: unexpected token EOF (1:1)",
-        ),
-        (
-            "{listen_address: 'a:1', operators: {}}",
-            "'operators' source data must be an array or slice, got map",
-        ),
-        (
-            "{listen_address: 'a:1', operators: [{type: noop}, {type: regex_parser}]}",
-            "'operators[1]' missing required field 'regex'",
-        ),
-        ("{listen_address: 'a:1', output: x}", "operator 'x' does not exist"),
-        (
-            "{listen_address: 'a:1', id: [a]}",
-            "'id' expected type 'string', got unconvertible type '[]interface {}'",
-        ),
-        (
-            "{listen_address: 'a:1', retry_on_failure: {initial_interval: -1s}}",
-            "'initial_interval' must be non-negative",
-        ),
-        (
-            "{listen_address: 'a:1', retry_on_failure: {max_interval: x}}",
-            "'retry_on_failure.max_interval' time: invalid duration",
-        ),
-        (
-            "{listen_address: 'a:1', retry_on_failure: {enabled: x}}",
-            "'retry_on_failure.enabled' expected type 'bool', got unconvertible type 'string'",
-        ),
     ] {
         let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
         assert!(error.contains(message), "{yaml}: {error}");
