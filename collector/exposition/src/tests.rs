@@ -123,6 +123,14 @@ fn what_is_no_text_page_is_refused() {
     }
     let broken = told(b"a{b=\"\xff\"} 1\n", Format::Text, false, &[]);
     assert!(broken.starts_with("invalid UTF-8 label value"), "{broken}");
+    for (page, error) in [
+        (&b"# HELP a \xff\n"[..], "help text \"\u{fffd}\" is not a valid utf8 string"),
+        (b"{\"\xff\"} 1\n", "invalid UTF-8 metric name: \"\u{fffd}\""),
+        (b"a{\"\xff\"=\"b\"} 1\n", "invalid UTF-8 label name"),
+    ] {
+        let found = told(page, Format::Text, false, &[]);
+        assert!(found.starts_with(error), "{page:?}: {found}");
+    }
     // What Prometheus lets pass.
     assert_eq!(text("# HELP\n# TYPE\n#\n#HELP a b\n"), "end\n");
     assert_eq!(text("a 1\n\0b 2\n"), "a = 1\nend\n");
@@ -277,6 +285,12 @@ fn native_histograms_are_filled_up_and_trimmed() {
     ] {
         let metric = field(7, &[spans, field(13, &[2])].concat());
         let found = told(&family("h", 4, &[metric]), Format::Proto, true, &[]);
+        assert!(found.contains(error), "{found}");
+    }
+    for (name, kind, error) in
+        [("h", 9, "unknown metric type for metric \"h\": 9"), ("", 4, "invalid metric name: ")]
+    {
+        let found = told(&family(name, kind, &[field(7, &[])]), Format::Proto, true, &[]);
         assert!(found.contains(error), "{found}");
     }
 }
