@@ -40,7 +40,7 @@ service:
 ",
         &format!(
             "{DECODING}\
-'exporters' unknown type: \"debgu\" for id: \"debgu\" (valid values: [debug file nop otlp otlp_grpc otlp_http otlphttp prometheus prometheus_remote_write prometheusremotewrite zipkin])
+'exporters' unknown type: \"debgu\" for id: \"debgu\" (valid values: [debug file kafka nop otlp otlp_grpc otlp_http otlphttp prometheus prometheus_remote_write prometheusremotewrite zipkin])
  --> config.yaml:4:3
   |
 4 |   debgu:

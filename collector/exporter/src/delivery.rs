@@ -6,9 +6,9 @@ mod sending_queue;
 
 use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 
+pub use self::retry_on_failure::RetryOnFailure;
 pub(crate) use self::{
     batching::Batching,
-    retry_on_failure::RetryOnFailure,
     sending_queue::{SendingQueue, Sizer},
 };
 

@@ -24,7 +24,7 @@ mod queued;
 mod sender;
 
 pub use self::{
-    delivery::Delivery,
+    delivery::{Delivery, RetryOnFailure},
     push::Push,
     queued::{Queued, QueuedConfig},
 };

@@ -1,4 +1,6 @@
-//! A server of connections as they are, for protocols that are not HTTP.
+//! A server and a client of connections as they are, for protocols that are not HTTP.
+
+mod client;
 
 use std::{
     io,
@@ -10,6 +12,7 @@ use bytes::BytesMut;
 use slimcol_service::{BoxError, Log, Stop};
 use tokio::io::AsyncReadExt as _;
 
+pub use self::client::{Dialed, broken, dial};
 use crate::{
     admission::{Admission, MAX_CONNECTIONS, secured},
     listen::{Listener, Transport},

@@ -5,17 +5,19 @@ use slimcol_service::Backoff;
 
 /// Whether and how often to try again.
 #[derive(Clone, Debug)]
-pub(crate) struct RetryOnFailure {
-    pub(crate) enabled: bool,
+pub struct RetryOnFailure {
+    /// Whether at all.
+    pub enabled: bool,
     /// The wait after the first failure, before it is randomised.
-    pub(crate) initial_interval: Duration,
+    pub initial_interval: Duration,
     /// A wait is drawn from the interval ± this share of it.
-    pub(crate) randomization_factor: f64,
+    pub randomization_factor: f64,
     /// Each wait is this many times the one before.
-    pub(crate) multiplier: f64,
-    pub(crate) max_interval: Duration,
+    pub multiplier: f64,
+    /// No wait is longer, before it is randomised.
+    pub max_interval: Duration,
     /// No retry begins later than this after the first attempt; zero is never giving up.
-    pub(crate) max_elapsed_time: Duration,
+    pub max_elapsed_time: Duration,
 }
 
 impl Settings for RetryOnFailure {
@@ -58,7 +60,7 @@ impl Settings for RetryOnFailure {
 
 impl RetryOnFailure {
     /// Reads the keys; `first` is the default of the first wait.
-    pub(crate) fn read_with(from: &mut Section<'_>, first: Duration) -> Self {
+    pub fn read_with(from: &mut Section<'_>, first: Duration) -> Self {
         Self {
             enabled: from.get("enabled", true),
             initial_interval: from.get("initial_interval", first),
@@ -70,7 +72,7 @@ impl RetryOnFailure {
     }
 
     /// The waits of one payload.
-    pub(crate) fn backoff(&self) -> Backoff {
+    pub fn backoff(&self) -> Backoff {
         let Self { initial_interval, max_interval, multiplier, randomization_factor, .. } = *self;
         Backoff::with_factors(initial_interval, max_interval, multiplier, randomization_factor)
     }

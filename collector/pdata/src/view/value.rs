@@ -73,6 +73,11 @@ impl<'a> ValueRef<'a> {
         }
     }
 
+    /// Appends the value as plain JSON, keys sorted, bytes in base64, no value as null.
+    pub fn write_json(self, to: &mut Vec<u8>) {
+        json::raw::write(to, self);
+    }
+
     /// The value as text, as the Go collector's `AsString` has it: text as it is, numbers as JSON writes them, bytes in
     /// base64, lists and maps as JSON with sorted keys, nothing for no value.
     pub fn to_text(self) -> Cow<'a, str> {

@@ -1,0 +1,84 @@
+//! Who a client says it is.
+
+use slimcol_config::{Problems, Secret, Section, Settings};
+
+/// The `auth` section.
+#[derive(Clone, Debug, Default)]
+pub struct Auth {
+    /// Name, password and how they are proven; `None` if brokers do not ask.
+    pub(crate) sasl: Option<Sasl>,
+}
+
+/// The `sasl` section.
+#[derive(Clone, Debug)]
+pub(crate) struct Sasl {
+    pub(crate) mechanism: String,
+    pub(crate) username: String,
+    pub(crate) password: Secret,
+    version: i64,
+}
+
+impl Settings for Auth {
+    fn read(from: &mut Section<'_>) -> Self {
+        let sasl = from.when_written("sasl");
+        let plain: Option<Plain> = from.when_written("plain_text");
+        if plain.is_some() {
+            from.warn("plain_text", "auth::plain_text is deprecated, use auth::sasl with mechanism PLAIN");
+        }
+        Self { sasl: sasl.or(plain.map(|plain| plain.0)) }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        if let Some(sasl) = &self.sasl {
+            problems.within("sasl", sasl);
+        }
+    }
+}
+
+impl Settings for Sasl {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self {
+            mechanism: from.get("mechanism", String::new()),
+            username: from.get("username", String::new()),
+            password: from.get("password", Secret::default()),
+            version: from.get("version", 0),
+        }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        match self.mechanism.as_str() {
+            "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512" => {
+                if self.username.is_empty() {
+                    problems.add("username", "username is required");
+                }
+                if self.password.reveal().is_empty() {
+                    problems.add("password", "password is required");
+                }
+            }
+            other => problems.add(
+                "mechanism",
+                format_args!(
+                    "mechanism should be one of 'PLAIN', 'SCRAM-SHA-256' or 'SCRAM-SHA-512'. configured value {other}"
+                ),
+            ),
+        }
+        if !(0..=1).contains(&self.version) {
+            let message = format_args!("version has to be either 0 or 1. configured value {}", self.version);
+            problems.add("version", message);
+        }
+    }
+}
+
+/// The older section for PLAIN.
+struct Plain(Sasl);
+
+impl Settings for Plain {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self(Sasl {
+            mechanism: "PLAIN".to_owned(),
+            username: from.get("username", String::new()),
+            password: from.get("password", Secret::default()),
+            version: 0,
+        })
+    }
+}

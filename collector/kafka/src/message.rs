@@ -1,0 +1,48 @@
+//! The messages between this client and a broker, each with the versions of it that this client speaks. All of them are from
+//! before flexible versions, and brokers from 0.11 to 4.x have at least one of each.
+
+pub(crate) mod api_versions;
+pub(crate) mod fetch;
+pub(crate) mod group;
+pub(crate) mod metadata;
+pub(crate) mod offsets;
+pub(crate) mod produce;
+pub(crate) mod sasl;
+
+use bytes::Bytes;
+
+use crate::wire::{Malformed, Reader, Writer};
+
+/// A request, and how its answer is read.
+pub(crate) trait Request: Sync {
+    /// The request's number.
+    const KEY: i16;
+    /// The request's name in messages.
+    const NAME: &'static str;
+    /// The oldest and the newest version that this client speaks.
+    const VERSIONS: (i16, i16);
+    /// What comes back.
+    type Answer: Send;
+
+    fn write(&self, version: i16, to: &mut Writer);
+
+    fn read(version: i16, from: &mut Reader) -> Result<Self::Answer, Malformed>;
+}
+
+/// The request as it is sent, its length before it.
+pub(crate) fn frame<R: Request>(request: &R, version: i16, number: i32, client: &str) -> Vec<Bytes> {
+    let mut to = Writer::default();
+    to.i16(R::KEY);
+    to.i16(version);
+    to.i32(number);
+    to.nullable_string((!client.is_empty()).then_some(client));
+    request.write(version, &mut to);
+    let mut len = Writer::default();
+    len.len_of(to.len());
+    let mut parts = len.finish();
+    parts.extend(to.finish());
+    parts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! What records a payload becomes, and which topics they go to.
+
+use std::num::NonZeroUsize;
+
+use bytes::Bytes;
+use slimcol_kafka::{Producer, Record};
+use slimcol_pdata::{Data, view::ValueRef};
+use slimcol_service::{Client, Payload};
+
+use crate::{config::Config, encoding::Encoding};
+
+/// A topic and why nothing can be written for it.
+type Unwritable = (String, slimcol_zipkin::Error);
+
+/// The records of a payload, each with its topic.
+pub(crate) fn records(
+    config: &Config,
+    encoding: Encoding,
+    producer: &Producer,
+    payload: Payload,
+) -> Result<Vec<(String, Record)>, Unwritable> {
+    let Payload { data, client } = payload;
+    let signal = config.of(data.signal());
+    let known = |key: &str| client.metadata(key).first().filter(|value| !value.is_empty());
+    let headers = headers(config, &client);
+    let key = known(&signal.message_key_from_metadata_key).map(|key| Bytes::copy_from_slice(key.as_bytes()));
+    let mut records = Vec::new();
+    for (topic, data) in by_topic(config, &client, data) {
+        let record = |value| Record { key: key.clone(), value, headers: headers.clone() };
+        write(encoding, producer, data, &record, &mut |record| records.push((topic.clone(), record)))
+            .map_err(|error| (topic.clone(), error))?;
+    }
+    Ok(records)
+}
+
+/// The telemetry by the topic it goes to: what the sender says, what its resource says, what the configuration says.
+fn by_topic(config: &Config, client: &Client, data: Data) -> Vec<(String, Data)> {
+    let signal = config.of(data.signal());
+    if let Some(topic) = client.metadata(&signal.topic_from_metadata_key).first() {
+        return vec![(topic.clone(), data)];
+    }
+    let attribute = &config.topic_from_attribute;
+    if attribute.is_empty() {
+        return vec![(signal.topic.clone(), data)];
+    }
+    data.group_by_resource(|resource| {
+        let topic = resource.attributes().get(attribute).and_then(ValueRef::as_str);
+        topic.filter(|topic| !topic.is_empty()).unwrap_or(&signal.topic).to_owned()
+    })
+}
+
+/// The headers of each record: those of the configuration, and what the sender sent.
+fn headers(config: &Config, client: &Client) -> Vec<(String, Bytes)> {
+    let bytes = |text: &str| Bytes::copy_from_slice(text.as_bytes());
+    let own = config.record_headers.0.iter().map(|(name, value)| (name.clone(), bytes(value.reveal())));
+    let keys = config.include_metadata_keys.iter();
+    let senders = keys.flat_map(|key| client.metadata(key).iter().map(|value| (key.clone(), bytes(value))));
+    own.chain(senders).collect()
+}
+
+/// Writes `data`, in halves of halves if it would be larger than a record may be.
+fn write(
+    encoding: Encoding,
+    producer: &Producer,
+    data: Data,
+    record: &impl Fn(Vec<Bytes>) -> Record,
+    to: &mut impl FnMut(Record),
+) -> Result<(), slimcol_zipkin::Error> {
+    let items = data.items();
+    let values = encoding.write(&data)?;
+    if values.len() == 1 && items > 1 {
+        let whole = record(values.into_iter().flatten().collect());
+        if producer.fits(&whole) {
+            to(whole);
+            return Ok(());
+        }
+        drop(whole);
+        let half = NonZeroUsize::new(items.div_ceil(2)).unwrap_or(NonZeroUsize::MIN);
+        for part in data.split_items(half) {
+            write(encoding, producer, part, record, to)?;
+        }
+        return Ok(());
+    }
+    values.into_iter().map(record).for_each(to);
+    Ok(())
+}

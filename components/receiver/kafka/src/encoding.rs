@@ -1,0 +1,142 @@
+//! How telemetry is read from records.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use slimcol_pdata::{
+    Data, Logs, Signal,
+    edit::{LogRecordMut, Tree},
+    put,
+};
+use slimcol_zipkin::{v1, v2};
+
+/// How a signal's telemetry is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    OtlpProto,
+    OtlpJson,
+    JaegerProto,
+    ZipkinProto,
+    ZipkinJson,
+    ZipkinThrift,
+    Raw,
+    Text,
+}
+
+impl Encoding {
+    /// The encoding that `name` means for `signal`.
+    pub(crate) fn of(signal: Signal, name: &str) -> Option<Self> {
+        match (signal, name) {
+            (_, "otlp_proto") => Some(Self::OtlpProto),
+            (_, "otlp_json") => Some(Self::OtlpJson),
+            (Signal::Traces, "jaeger_proto") => Some(Self::JaegerProto),
+            (Signal::Traces, "zipkin_proto") => Some(Self::ZipkinProto),
+            (Signal::Traces, "zipkin_json") => Some(Self::ZipkinJson),
+            (Signal::Traces, "zipkin_thrift") => Some(Self::ZipkinThrift),
+            (Signal::Logs, "raw") => Some(Self::Raw),
+            (Signal::Logs, "text" | "text_utf-8" | "text_utf8") => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    /// The telemetry in a record. The error is why there is none.
+    pub(crate) fn read(self, signal: Signal, value: &Bytes) -> Result<Data, String> {
+        match self {
+            Self::OtlpProto => Data::from_bytes(signal, value.clone()).map_err(|error| error.to_string()),
+            Self::OtlpJson => Data::from_json(signal, value).map_err(|error| error.to_string()),
+            Self::JaegerProto => jaeger(value),
+            Self::ZipkinProto => {
+                v2::from_proto(value, false).map(Into::into).map_err(|error| error.to_string())
+            }
+            Self::ZipkinJson => {
+                v2::from_json(value, false).map(Into::into).map_err(|error| error.to_string())
+            }
+            Self::ZipkinThrift => v1::from_thrift(value).map(Into::into).map_err(|error| error.to_string()),
+            Self::Raw => Ok(log(|mut record| record.body_mut().set(&value[..]))),
+            Self::Text => Ok(log(|mut record| {
+                record.set_observed_time_unix_nano(now());
+                record.body_mut().set(&*String::from_utf8_lossy(value));
+            })),
+        }
+    }
+}
+
+/// One span, which has its process in it.
+fn jaeger(span: &[u8]) -> Result<Data, String> {
+    let mut batch = Vec::with_capacity(span.len() + 8);
+    put::bytes(&mut batch, 1, span);
+    let mut request = Vec::with_capacity(batch.len() + 8);
+    put::bytes(&mut request, 1, &batch);
+    slimcol_jaeger::from_proto(&request).map(Into::into).map_err(|error| error.to_string())
+}
+
+/// One log record.
+fn log(fill: impl FnOnce(LogRecordMut<'_>)) -> Data {
+    let mut tree = Tree::default();
+    fill(tree.add_entry().add_scope().add_log_record());
+    Logs::from(tree).into()
+}
+
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use slimcol_pdata::view::ValueRef;
+
+    use super::*;
+
+    fn body(encoding: Encoding, value: &'static [u8]) -> String {
+        let Data::Logs(logs) = encoding.read(Signal::Logs, &Bytes::from_static(value)).unwrap() else {
+            panic!("no logs")
+        };
+        let resource = logs.resource_logs().next().unwrap();
+        let scope = resource.scope_logs().next().unwrap();
+        let record = scope.log_records().next().unwrap();
+        assert_eq!(record.observed_time_unix_nano() > 0, encoding == Encoding::Text);
+        match record.body() {
+            ValueRef::Str(text) => text.to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn lines_become_logs() {
+        assert_eq!(body(Encoding::Text, b"a line"), "a line");
+        assert_eq!(body(Encoding::Text, b"a \xff"), "a \u{fffd}");
+        assert_eq!(body(Encoding::Raw, b"\x01\x02"), "Bytes([1, 2])");
+    }
+
+    #[test]
+    fn one_span_of_jaeger() {
+        let mut span = Vec::new();
+        put::bytes(&mut span, 1, &[1; 16]);
+        put::bytes(&mut span, 2, &[2; 8]);
+        put::bytes(&mut span, 3, b"get");
+        let mut process = Vec::new();
+        put::bytes(&mut process, 1, b"shop");
+        put::bytes(&mut span, 10, &process);
+        let data = Encoding::JaegerProto.read(Signal::Traces, &span.into()).unwrap();
+        assert_eq!(data.items(), 1);
+        let service =
+            data.resources().next().unwrap().attributes().get("service.name").unwrap().to_text().into_owned();
+        assert_eq!(service, "shop");
+        Encoding::JaegerProto.read(Signal::Traces, &Bytes::from_static(b"+$%")).unwrap_err();
+    }
+
+    #[test]
+    fn what_is_none_is_an_error() {
+        for (encoding, signal) in [
+            (Encoding::OtlpProto, Signal::Logs),
+            (Encoding::OtlpJson, Signal::Metrics),
+            (Encoding::ZipkinProto, Signal::Traces),
+            (Encoding::ZipkinJson, Signal::Traces),
+            (Encoding::ZipkinThrift, Signal::Traces),
+        ] {
+            let error = encoding.read(signal, &Bytes::from_static(b"\xff{")).unwrap_err();
+            assert!(!error.is_empty(), "{encoding:?}");
+        }
+    }
+}
