@@ -30,6 +30,7 @@ mod unique_ids;
 mod url;
 mod xml;
 
+pub(crate) use self::case::camel;
 use crate::function::Function;
 
 /// The converters and editors that there are in every context, and more.

@@ -4,7 +4,7 @@ use super::Compiler;
 use crate::{
     ast::{self, ArgumentValue},
     function::{Argument, Call, Function, Parameter, Ready, Takes},
-    functions::ABSENT,
+    functions::{ABSENT, camel},
     place::Error,
     program::Expression,
 };
@@ -71,9 +71,10 @@ impl Compiler<'_> {
         for (at, argument) in tree.arguments.iter().enumerate() {
             let place = match &argument.name {
                 None => at,
+                // Go's documents write `endIndex` where its code has `end_index`, and it takes both.
                 Some(name) => parameters
                     .iter()
-                    .position(|parameter| parameter.name == name)
+                    .position(|parameter| parameter.name == name || camel(parameter.name) == camel(name))
                     .ok_or_else(|| wrong(argument.at, format!("no such parameter: {name}")))?,
             };
             let invalid = |text| wrong(argument.at, format!("invalid argument at position {at}: {text}"));

@@ -41,7 +41,7 @@ pub(super) fn snake(text: &str) -> String {
     out
 }
 
-pub(super) fn camel(text: &str) -> String {
+pub(crate) fn camel(text: &str) -> String {
     let text = match text.trim() {
         "ID" => "id",
         text => text,
