@@ -1,5 +1,7 @@
 //! How telemetry is read from records.
 
+mod json;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -21,6 +23,7 @@ pub(crate) enum Encoding {
     ZipkinThrift,
     Raw,
     Text,
+    Json,
 }
 
 impl Encoding {
@@ -34,6 +37,7 @@ impl Encoding {
             (Signal::Traces, "zipkin_json") => Some(Self::ZipkinJson),
             (Signal::Traces, "zipkin_thrift") => Some(Self::ZipkinThrift),
             (Signal::Logs, "raw") => Some(Self::Raw),
+            (Signal::Logs, "json") => Some(Self::Json),
             (Signal::Logs, "text" | "text_utf-8" | "text_utf8") => Some(Self::Text),
             _ => None,
         }
@@ -53,6 +57,10 @@ impl Encoding {
             }
             Self::ZipkinThrift => v1::from_thrift(value).map(Into::into).map_err(|error| error.to_string()),
             Self::Raw => Ok(log(|mut record| record.body_mut().set(&value[..]))),
+            Self::Json => {
+                let request = json::log(value, now())?;
+                Data::from_bytes(signal, request.into()).map_err(|error| error.to_string())
+            }
             Self::Text => Ok(log(|mut record| {
                 record.set_observed_time_unix_nano(now());
                 record.body_mut().set(&*String::from_utf8_lossy(value));
