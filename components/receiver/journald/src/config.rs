@@ -11,6 +11,7 @@ use slimcol_logreceiver::Common;
 pub(crate) struct Config {
     pub(crate) common: Common,
     pub(crate) journalctl_path: String,
+    pub(crate) root_path: String,
     directory: Option<String>,
     files: Vec<String>,
     start_at: String,
@@ -32,6 +33,7 @@ impl Settings for Config {
         Self {
             common: from.squash(),
             journalctl_path: from.get("journalctl_path", "journalctl".to_owned()),
+            root_path: from.get("root_path", String::new()),
             directory: from.find("directory"),
             files: from.get("files", Vec::new()),
             start_at: from.get("start_at", "end".to_owned()),
@@ -54,6 +56,15 @@ impl Settings for Config {
         if !matches!(self.start_at.as_str(), "beginning" | "end") {
             problems
                 .add("start_at", format_args!("invalid value '{}' for parameter 'start_at'", self.start_at));
+        }
+        if !self.root_path.is_empty() {
+            if !self.journalctl_path.starts_with('/') {
+                let message = "'journalctl_path' must be an absolute path when 'root_path' is set";
+                problems.add("journalctl_path", message);
+            }
+            if !self.root_path.starts_with('/') {
+                problems.add("root_path", "'root_path' must be an absolute path");
+            }
         }
         if self.journalctl_path.trim().is_empty() {
             problems.add("journalctl_path", "'journalctl_path' must be non-whitespace");
@@ -151,6 +162,8 @@ mod tests {
         for (yaml, message) in [
             ("start_at: middle", "invalid value 'middle' for parameter 'start_at'"),
             ("journalctl_path: ' '", "'journalctl_path' must be non-whitespace"),
+            ("root_path: /host", "'journalctl_path' must be an absolute path when 'root_path' is set"),
+            ("{root_path: host, journalctl_path: /bin/journalctl}", "'root_path' must be an absolute path"),
             ("matches: [{uid: '1'}]", "'uid' is not a valid Systemd field name"),
             ("unit: [a]", "has invalid keys: unit"),
         ] {

@@ -28,10 +28,23 @@ const LONGEST: u64 = 64 << 10;
 #[derive(Debug)]
 pub(crate) struct Journal {
     program: String,
+    /// Below what the program runs, if it does.
+    root: String,
     arguments: Vec<String>,
     reading: Reading,
     cutter: Cutter,
     log: Log,
+}
+
+/// What runs the program below the root, if there is one. The system's `chroot` changes it, since nothing safe here does between
+/// fork and exec.
+fn command(program: &str, root: &str) -> Command {
+    if root.is_empty() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("chroot");
+    command.args([root, program]);
+    command
 }
 
 impl Journal {
@@ -40,24 +53,39 @@ impl Journal {
             convert_message_bytes: config.convert_message_bytes,
             original: config.include_log_record_original,
         };
-        Self { program: config.journalctl_path.clone(), arguments: config.arguments(), reading, cutter, log }
+        let (program, root) = (config.journalctl_path.clone(), config.root_path.clone());
+        Self { program, root, arguments: config.arguments(), reading, cutter, log }
     }
 
     /// Starts the program, which goes on where the cursor is.
     ///
     /// # Errors
-    /// It cannot be started: Go's text.
+    /// It cannot be started, or its root is no folder: Go's text.
     pub(crate) fn start(&self, cursor: &Cursor) -> Result<Child, BoxError> {
+        if !self.root.is_empty() {
+            let found = std::fs::metadata(&self.root).map_err(|error| {
+                format!("cannot access root_path {:?}: stat {}: {}", self.root, self.root, go_error(&error))
+            })?;
+            if !found.is_dir() {
+                return Err(format!("root_path {:?} is not a directory", self.root).into());
+            }
+        }
         let mut arguments = self.arguments.clone();
         if let Some(cursor) = cursor.last() {
             arguments.extend(["--after-cursor".to_owned(), cursor.to_owned()]);
         }
-        let shown = format!("Journalctl command: '{} {}'.", self.program, arguments.join(" "));
+        let mut shown = format!("Journalctl command: '{} {}'.", self.program, arguments.join(" "));
+        if !self.root.is_empty() {
+            shown = format!("{shown} Chroot: {:?}", self.root);
+        }
         self.log.info(&shown, &[]);
-        let mut command = Command::new(&self.program);
+        let mut command = command(&self.program, &self.root);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true).spawn().map_err(|error| {
             let why = match error.kind() {
+                io::ErrorKind::NotFound if !self.root.is_empty() => {
+                    "exec: \"chroot\": executable file not found in $PATH".to_owned()
+                }
                 io::ErrorKind::NotFound if !self.program.contains('/') => {
                     format!("exec: {:?}: executable file not found in $PATH", self.program)
                 }
@@ -176,4 +204,19 @@ impl Journal {
 
 fn lossy(line: &Bytes) -> Text {
     String::from_utf8_lossy(line).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_runs_below_its_root() {
+        for (root, expected) in [("", "/bin/journalctl"), ("/host", "chroot /host /bin/journalctl")] {
+            let command = command("/bin/journalctl", root);
+            let command = command.as_std();
+            let words: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).collect();
+            assert_eq!(words.join(std::ffi::OsStr::new(" ")), expected);
+        }
+    }
 }

@@ -108,6 +108,22 @@ async fn what_cannot_be_started_is_an_error() {
 }
 
 #[tokio::test]
+async fn the_root_must_be_a_folder() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (root, why) in [
+        (
+            "/no/such",
+            r#"cannot access root_path "/no/such": stat /no/such: no such file or directory"#.to_owned(),
+        ),
+        (file, format!("root_path {file:?} is not a directory")),
+    ] {
+        let yaml = format!("{{journalctl_path: /bin/true, root_path: {root}}}");
+        let error = receiver_from_yaml(&FACTORY, &yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains(&why), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn every_key_says_what_is_wrong_with_it() {
     for (yaml, message) in [
         ("{directory: 5}", "'directory' expected type 'string', got unconvertible type 'int'"),
