@@ -66,23 +66,21 @@ impl<'a> AttributesMut<'a> {
     pub fn insert_at<'v>(&mut self, index: &mut Index, key: &str, value: impl Into<ValueRef<'v>>) {
         let number = self.number;
         let end = self.message.bytes().len();
-        let place = index.pair(self.message.bytes(), key).unwrap_or(end..end);
+        let found = index.pair(self.message.bytes(), key);
+        let (at, place) = found.map_or((None, end..end), |(at, place)| (Some(at), place));
         let depth = self.message.depth();
         bounded(value.into(), depth, |value| {
             self.message.replace(place.clone(), |to| write_pair(to, number, key, value));
         });
-        index.replaced(self.message.bytes(), &place);
+        index.replaced(self.message.bytes(), at, &place);
     }
 
     /// As [`remove`](Self::remove), where `index` is of the message that the attributes are of, and stays so.
     pub fn remove_at(&mut self, index: &mut Index, key: &str) -> bool {
-        let place = index.pair(self.message.bytes(), key);
-        let found = place.is_some();
-        if let Some(place) = place {
-            self.message.replace(place.clone(), |_| {});
-            index.replaced(self.message.bytes(), &place);
-        }
-        found
+        let Some((at, place)) = index.pair(self.message.bytes(), key) else { return false };
+        self.message.replace(place.clone(), |_| {});
+        index.replaced(self.message.bytes(), Some(at), &place);
+        true
     }
 
     /// Sets `key` to an empty map, and gives that to be filled.

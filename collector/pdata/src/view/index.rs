@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ValueRef, pair};
+use super::{ValueRef, low32, pair};
 use crate::fields::Fields;
 
 /// So many fields are remembered, by their numbers; none of OTLP's has a higher one.
@@ -90,8 +90,9 @@ fn place(message: &[u8]) -> (usize, usize) {
     (message.as_ptr().addr(), message.len())
 }
 
+/// Positions fit: requests are smaller than 2 GiB.
 fn low(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    low32(at as u64)
 }
 
 impl Index {
@@ -166,13 +167,18 @@ impl Index {
         if !self.knows(message) {
             return super::Attributes::of(message, self.attributes).get(key);
         }
-        self.position(message, key).map(|pair| ValueRef::of(pair.part(message, pair.value)))
+        self.value(message, key)
     }
 
     /// As [`attribute`](Self::attribute), for who asks more than once.
     pub(crate) fn known<'m>(&mut self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
         self.catch_up(message);
-        self.position(message, key).map(|pair| ValueRef::of(pair.part(message, pair.value)))
+        self.value(message, key)
+    }
+
+    fn value<'m>(&self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
+        let pair = &self.pairs[self.position(message, key)?];
+        Some(ValueRef::of(pair.part(message, pair.value)))
     }
 
     /// Goes through the message unless that was done.
@@ -182,24 +188,24 @@ impl Index {
         }
     }
 
-    fn position(&self, message: &[u8], key: &str) -> Option<&Pair> {
-        let len = low(key.len());
-        self.pairs.iter().find(|pair| pair.key.len == len && pair.part(message, pair.key) == key.as_bytes())
+    fn position(&self, message: &[u8], key: &str) -> Option<usize> {
+        let (len, key) = (low(key.len()), key.as_bytes());
+        self.pairs.iter().position(|pair| pair.key.len == len && pair.part(message, pair.key) == key)
     }
 
-    /// Where the field of the attribute `key` stands.
-    pub(crate) fn pair(&mut self, message: &[u8], key: &str) -> Option<Range<usize>> {
+    /// Which attribute `key` is, and where its field stands.
+    pub(crate) fn pair(&mut self, message: &[u8], key: &str) -> Option<(usize, Range<usize>)> {
         self.catch_up(message);
-        self.position(message, key).map(|pair| pair.field.range())
+        let at = self.position(message, key)?;
+        Some((at, self.pairs[at].field.range()))
     }
 
-    /// That `old` of the message, an attribute or nothing at the end, is something else now: an attribute or nothing.
-    pub(crate) fn replaced(&mut self, message: &[u8], old: &Range<usize>) {
+    /// That attribute number `at`, which stood at `old`, is something else now: an attribute or nothing. Without a number one
+    /// was put at the end.
+    pub(crate) fn replaced(&mut self, message: &[u8], at: Option<usize>, old: &Range<usize>) {
         let new = (message.len() + old.len()).saturating_sub(self.of.1);
         self.shift(old, new);
         self.of = place(message);
-        let start = low(old.start);
-        let at = self.pairs.iter().position(|pair| !old.is_empty() && pair.field.at == start);
         let field = Fields::of(message.get(old.start..old.start + new).unwrap_or_default()).next();
         let pair = field.map(|field| Pair::of(message, field.whole, field.value));
         match (at, pair) {

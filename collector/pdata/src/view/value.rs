@@ -34,6 +34,16 @@ pub enum ValueRef<'a> {
 impl<'a> ValueRef<'a> {
     /// Reads an encoded `AnyValue`.
     pub(crate) fn of(body: In<'a>) -> Self {
+        // Most values are short texts.
+        if let [0x0a, len @ ..0x80, rest @ ..] = body
+            && rest.len() == usize::from(*len)
+        {
+            return Self::Str(text(rest));
+        }
+        Self::any(body)
+    }
+
+    fn any(body: In<'a>) -> Self {
         let mut value = Self::Empty;
         for field in Fields::of(body) {
             value = match field.number {
