@@ -25,6 +25,8 @@ pub(crate) struct Cache {
     by_key: Index,
     pub(crate) points: Vec<Point>,
     by_attributes: Index,
+    /// Of points whose attributes are like those of none before.
+    by_text: Index,
     pub(crate) families: Vec<Family>,
     pub(crate) by_name: HashMap<(u32, bool, Box<str>), u32>,
     pub(crate) scopes: Vec<Scope>,
@@ -225,7 +227,7 @@ impl Cache {
             return point;
         }
         let number = length(self.points.len());
-        let attributes = self.keep(attributes);
+        let attributes = self.attributes_of(attributes, number);
         let parts = match self.families[family as usize].shape {
             Shape::Histogram | Shape::Summary => Parts::Many(Box::default()),
             Shape::Exponential => Parts::Native { value: NONE, created: NONE },
@@ -239,6 +241,38 @@ impl Cache {
             hasher.hash_one((family, &bytes[start as usize..end as usize]))
         });
         number
+    }
+
+    /// Where attributes are kept, which points of many families have in common; `number` is of the point that is to have them.
+    fn attributes_of(&mut self, attributes: &[u8], number: u32) -> Span {
+        let hash = self.hasher.hash_one(attributes);
+        let same = |point: u32| self.attributes(&self.points[point as usize]) == attributes;
+        if let Some(point) = self.by_text.find(hash, same) {
+            return self.points[point as usize].attributes;
+        }
+        let kept = self.keep(attributes);
+        let (points, bytes, hasher) = (&self.points, &self.bytes, &self.hasher);
+        self.by_text.insert(hash, number, |point| {
+            let Span { start, end } = points[point as usize].attributes;
+            hasher.hash_one(&bytes[start as usize..end as usize])
+        });
+        kept
+    }
+
+    /// Gives back the room that growing took in advance.
+    pub(crate) fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.series.shrink_to_fit();
+        self.points.shrink_to_fit();
+        self.families.shrink_to_fit();
+        for family in &mut self.families {
+            family.points.shrink_to_fit();
+        }
+        for point in &mut self.points {
+            if let Parts::Many(many) = &mut point.parts {
+                many.bounds.shrink_to_fit();
+            }
+        }
     }
 
     /// Whether most of what is remembered is of series that are no more.

@@ -32,6 +32,8 @@ pub(crate) struct Memory {
     pub(crate) cache: Cache,
     /// Whether so much is remembered in vain that it is to be made anew.
     anew: bool,
+    /// How many series there were after the last scrape, and whether they have room for more.
+    grown: (usize, bool),
 }
 
 /// What one scrape brought.
@@ -158,7 +160,18 @@ impl Memory {
         let round = self.cache.round;
         self.cache.metas.retain(|_, meta| round.wrapping_sub(meta.seen) <= 10);
         self.anew = self.cache.is_stale();
+        self.settle();
         reading
+    }
+
+    /// Gives back what growing took in advance, once a scrape has brought nothing new.
+    fn settle(&mut self) {
+        let (before, roomy) = self.grown;
+        let now = self.cache.series.len();
+        if now == before && roomy {
+            self.cache.shrink();
+        }
+        self.grown = (now, now != before);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a scrape brought, as an `ExportMetricsServiceRequest`.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
 use slimcol_exposition::Buckets;
 use slimcol_pdata::put;
@@ -31,40 +31,72 @@ pub(crate) fn write(
     beside: Option<Beside<'_>>,
 ) {
     let mut writer = Writer { cache, reading, now, points: Vec::new() };
-    let mut metrics = Vec::new();
-    for resource in &cache.resources {
-        let mut scopes = Vec::new();
-        for number in &resource.scopes {
-            let scope = &cache.scopes[*number as usize];
-            metrics.clear();
-            for family in &scope.families {
+    let mut metrics = ROOM.take();
+    let mut sections: Vec<Section> = Vec::new();
+    for (resource, all) in cache.resources.iter().enumerate() {
+        for scope in &all.scopes {
+            let start = metrics.len();
+            for family in &cache.scopes[*scope as usize].families {
                 writer.family(&mut metrics, *family);
             }
-            if let Some(beside) = beside.filter(|beside| beside.scope == *number) {
+            if let Some(beside) = beside.filter(|beside| beside.scope == *scope) {
                 metrics.extend_from_slice(beside.metrics);
             }
-            if metrics.is_empty() {
-                continue;
-            }
-            let schema = scope.schema_url.as_bytes();
-            let schema_len = if schema.is_empty() { 0 } else { put::bytes_len(3, schema.len()) };
-            let length = put::bytes_len(1, scope.encoded.len()) + metrics.len() + schema_len;
-            scopes.reserve(length + 8);
-            put::head(&mut scopes, 2, length);
-            put::bytes(&mut scopes, 1, &scope.encoded);
-            scopes.extend_from_slice(&metrics);
-            if !schema.is_empty() {
-                put::bytes(&mut scopes, 3, schema);
+            let length = metrics.len() - start;
+            if length > 0 {
+                sections.push(Section { resource, scope: *scope, length });
             }
         }
-        if !scopes.is_empty() {
-            let encoded = encoded(resource, reading);
-            let length = put::bytes_len(1, encoded.len()) + scopes.len();
-            to.reserve(length + 8);
-            put::head(to, 1, length);
-            put::bytes(to, 1, &encoded);
-            to.extend_from_slice(&scopes);
+    }
+    let mut rest = &metrics[..];
+    for sections in sections.chunk_by(|a, b| a.resource == b.resource) {
+        let resource = encoded(&cache.resources[sections[0].resource], reading);
+        let lengths = sections.iter().map(|section| put::bytes_len(2, section.body_len(cache)));
+        let length = put::bytes_len(1, resource.len()) + lengths.sum::<usize>();
+        // All that follows, so that there is one allocation where there is one resource.
+        to.reserve(put::bytes_len(1, length));
+        put::head(to, 1, length);
+        put::bytes(to, 1, &resource);
+        for section in sections {
+            let scope = &cache.scopes[section.scope as usize];
+            put::head(to, 2, section.body_len(cache));
+            put::bytes(to, 1, &scope.encoded);
+            let (own, behind) = rest.split_at(section.length);
+            to.extend_from_slice(own);
+            rest = behind;
+            if !scope.schema_url.is_empty() {
+                put::bytes(to, 3, scope.schema_url.as_bytes());
+            }
         }
+    }
+    if metrics.capacity() <= MOST_ROOM {
+        metrics.clear();
+        ROOM.set(metrics);
+    }
+}
+
+thread_local! {
+    /// Where the metrics of a request are written before their lengths are known. Another request will need as much.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a thread keeps of that between requests, at most.
+const MOST_ROOM: usize = 1 << 20;
+
+/// The metrics of a scope, so many bytes of those that were written.
+struct Section {
+    resource: usize,
+    scope: u32,
+    length: usize,
+}
+
+impl Section {
+    /// How long it is as a `ScopeMetrics`.
+    fn body_len(&self, cache: &Cache) -> usize {
+        let scope = &cache.scopes[self.scope as usize];
+        let schema = scope.schema_url.len();
+        let schema = if schema == 0 { 0 } else { put::bytes_len(3, schema) };
+        put::bytes_len(1, scope.encoded.len()) + self.length + schema
     }
 }
 

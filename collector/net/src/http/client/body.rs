@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use h2::RecvStream;
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
@@ -18,7 +19,19 @@ pub(crate) enum Body {
     Http2(RecvStream, #[allow(dead_code, reason = "held, not read")] Call),
 }
 
+/// How much room a body is given before it has come, bytes: whoever says how long it will be need not be right.
+const MOST_ANNOUNCED: usize = 1 << 20;
+
 impl Body {
+    /// How long it is said to be, or nothing.
+    fn announced(&self) -> usize {
+        let length = match self {
+            Self::Http1(body) => body.size_hint().lower(),
+            Self::Http2(..) => 0,
+        };
+        length.try_into().unwrap_or(usize::MAX)
+    }
+
     /// The next piece; `None` at the end.
     async fn next(&mut self) -> Option<Result<Bytes, String>> {
         match self {
@@ -43,7 +56,7 @@ impl Body {
 
     /// At most `limit` bytes, and whether that is all.
     pub(crate) async fn read(&mut self, limit: usize) -> Result<(Bytes, bool), String> {
-        let mut whole = BytesMut::new();
+        let mut whole = BytesMut::with_capacity(self.announced().min(limit).min(MOST_ANNOUNCED));
         while let Some(data) = self.next().await {
             let data = data.map_err(|reason| match &*reason {
                 "EOF" => "unexpected EOF".to_owned(),

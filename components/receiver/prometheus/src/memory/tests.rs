@@ -320,3 +320,23 @@ impl Job {
         job
     }
 }
+
+#[test]
+fn what_points_of_many_families_have_in_common_is_kept_once() {
+    let page: String = (0..50).fold(String::new(), |mut page, family| {
+        for nth in 0..3 {
+            writeln!(page, "family_{family}{{path=\"/a/long/path/of/a/handler/{nth}\"}} {nth}").unwrap();
+        }
+        page
+    });
+    let mut scrapes = Scrapes::new(|_| {});
+    let first = scrapes.text(&page);
+    assert_eq!(first.matches("/a/long/path/of/a/handler/1").count(), 50);
+    let keys: usize = page.lines().map(|line| line.len() - " 0".len()).sum();
+    assert!(scrapes.memory.cache.bytes_kept() < keys + 3 * 60, "{}", scrapes.memory.cache.bytes_kept());
+    // What growing took goes when nothing new comes, and nothing else changes.
+    let second = scrapes.text(&page);
+    assert_eq!(second.replace("2000000000", "1000000000"), first);
+    assert_eq!(scrapes.memory.grown, (150, false));
+    assert_eq!(scrapes.text(&page).replace("3000000000", "1000000000"), first);
+}
