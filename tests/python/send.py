@@ -1,7 +1,7 @@
-"""Sends telemetry of all three signals with the OpenTelemetry SDK.
+"""Sends telemetry with the OpenTelemetry SDK.
 
-Usage: send.py grpc|http ENDPOINT. Prints what the exporters were given as OTLP/JSON, one export a line; fails if
-an export does.
+Usage: send.py grpc|http ENDPOINT [spans] [logs] [metrics], all three if none is named. Prints what the exporters were
+given as OTLP/JSON, one export a line; fails if an export does.
 """
 
 import base64
@@ -29,13 +29,17 @@ SCOPE = ("shop.checkout", "2.1.0")
 SCHEMA = "https://opentelemetry.io/schemas/1.38.0"
 
 
-def main(protocol, endpoint):
+def main(protocol, endpoint, *signals):
     resource = Resource(
         {"service.name": "checkout", "host.cpus": 8, "load": 0.25, "canary": True, "zones": ["a", "b"]},
         schema_url=SCHEMA,
     )
     exporters = [recorded(kind, encode, protocol, endpoint, path) for kind, encode, path in kinds(protocol)]
-    failures = [send(resource, exporter) for send, exporter in zip((spans, logs, metrics), exporters)]
+    failures = [
+        send(resource, exporter)
+        for send, exporter in zip((spans, logs, metrics), exporters)
+        if not signals or send.__name__ in signals
+    ]
     return 1 if any(failures) else 0
 
 

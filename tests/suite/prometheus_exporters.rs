@@ -1,84 +1,13 @@
 //! Metrics on their way to a real Prometheus, which reads them from a page and has them written to it.
 
-use std::{
-    io::Write,
-    net::{Ipv4Addr, SocketAddr},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant, SystemTime},
+use std::{io::Write, net::SocketAddr, process::Stdio, time::SystemTime};
+
+use crate::kit::{
+    collector::Collector,
+    daemon::free_address,
+    distros, http, programs,
+    prometheus::{Prometheus, query},
 };
-
-use serde_json::Value;
-use tempfile::TempDir;
-
-use crate::{
-    kit::{collector::Collector, distros, http, programs},
-    metrics::free_port,
-};
-
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A Prometheus that reads the page at a port; killed when dropped.
-struct Prometheus {
-    process: Child,
-    address: SocketAddr,
-    _data: TempDir,
-}
-
-impl Prometheus {
-    fn start(mut command: Command, page: u16) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let config = data.path().join("prometheus.yml");
-        let yaml = format!(
-            "global: {{scrape_interval: 1s}}\nscrape_configs: [{{job_name: page, honor_labels: true, static_configs: \
-             [{{targets: ['127.0.0.1:{page}']}}]}}]\n"
-        );
-        std::fs::write(&config, yaml).unwrap();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let process = command
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
-            .arg(format!("--web.listen-address={address}"))
-            .args([
-                "--web.enable-remote-write-receiver",
-                "--enable-feature=native-histograms,exemplar-storage",
-            ])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let prometheus = Self { process, address, _data: data };
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "Prometheus does not listen");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        prometheus
-    }
-
-    /// What the API answers to `path`, as soon as there is any result.
-    fn ask(&self, path: &str) -> Vec<Value> {
-        let begun = Instant::now();
-        loop {
-            let answer = http::get(self.address, path);
-            let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            let data = &answer["data"];
-            let results = data["result"].as_array().or(data.as_array()).cloned().unwrap_or_default();
-            if !results.is_empty() {
-                return results;
-            }
-            assert!(begun.elapsed() < PATIENCE, "nothing at {path}: {answer}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-}
-
-impl Drop for Prometheus {
-    fn drop(&mut self) {
-        // Both fail only if it is gone already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// A metric of each type, now.
 fn metrics() -> String {
@@ -145,15 +74,15 @@ fn metrics() -> String {
     )
 }
 
-fn yaml(page: u16, prometheus: SocketAddr) -> String {
+fn yaml(page: SocketAddr, written: &str) -> String {
     format!(
         "
 receivers:
   otlp: {{protocols: {{http: {{endpoint: 127.0.0.1:0}}}}}}
 exporters:
-  prometheus: {{endpoint: '127.0.0.1:{page}', enable_open_metrics: true}}
+  prometheus: {{endpoint: '{page}', enable_open_metrics: true}}
   prometheus_remote_write:
-    endpoint: http://{prometheus}/api/v1/write
+    endpoint: {written}
     external_labels: {{oteltest: cndt2023}}
     send_metadata: true
 service:
@@ -166,14 +95,10 @@ service:
 
 #[test]
 fn every_type_is_read_and_written() {
-    let (Some(prometheus), Some(mut promtool)) =
-        (programs::find("prometheus", "prometheus"), programs::find("promtool", "prometheus"))
-    else {
-        return;
-    };
-    let page = free_port();
-    let prometheus = Prometheus::start(prometheus, page);
-    let collector = Collector::start(&distros::core().binary, &yaml(page, prometheus.address));
+    let Some(mut promtool) = programs::find("promtool", "prometheus") else { return };
+    let page = free_address();
+    let Some(prometheus) = Prometheus::start(&[page]) else { return };
+    let collector = Collector::start(&distros::core().binary, &yaml(page, &prometheus.write_url()));
     let sent = http::post(
         collector.http(),
         "/v1/metrics",
@@ -182,7 +107,7 @@ fn every_type_is_read_and_written() {
     );
     assert_eq!(sent.status, 200, "{}", sent.text());
 
-    let text = http::get(SocketAddr::from((Ipv4Addr::LOCALHOST, page)), "/metrics").text();
+    let text = http::get(page, "/metrics").text();
     let mut check = promtool.args(["check", "metrics"]).stdin(Stdio::piped()).spawn().unwrap();
     check.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     assert!(check.wait().unwrap().success(), "{text}");
@@ -197,14 +122,13 @@ fn every_type_is_read_and_written() {
             (r#"pauses_seconds{quantile="0.99",LABEL}"#, "9"),
             (r#"target_info{host_name="h",LABEL}"#, "1"),
         ] {
-            let query = series.replace("LABEL", &format!(r#"job="shop",instance="i-1",{label}"#));
-            let found = prometheus.ask(&format!("/api/v1/query?query={}", escaped(&query)));
-            assert_eq!(found.len(), 1, "{query}: {found:?}");
-            assert_eq!(found[0]["value"][1], value, "{query}");
+            let series = series.replace("LABEL", &format!(r#"job="shop",instance="i-1",{label}"#));
+            let found = prometheus.ask(&query(&series));
+            assert_eq!(found.len(), 1, "{series}: {found:?}");
+            assert_eq!(found[0]["value"][1], value, "{series}");
         }
     }
-    let query = escaped("histogram_count(sizes_bytes)");
-    let native = prometheus.ask(&format!("/api/v1/query?query={query}"));
+    let native = prometheus.ask(&query("histogram_count(sizes_bytes)"));
     assert_eq!((native.len(), &native[0]["value"][1]), (1, &"9".into()), "{native:?}");
     for query in ["requests_total", "latency_seconds_bucket"] {
         let exemplars =
@@ -213,13 +137,4 @@ fn every_type_is_read_and_written() {
         assert_eq!(trace, "0102030405060708090a0b0c0d0e0f10", "{exemplars:?}");
     }
     collector.stop().expect_clean();
-}
-
-/// A text in a query.
-fn escaped(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
 }

@@ -3,39 +3,33 @@
 use std::{
     collections::BTreeMap,
     fs,
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command, Stdio},
+    net::SocketAddr,
+    process::Command,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use crate::kit::{collector::Collector, distros, http, programs};
+use crate::kit::{
+    collector::Collector,
+    daemon::{Daemon, free_address},
+    distros, http, programs,
+};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program that serves a page; killed when dropped.
 struct Served {
-    child: Child,
+    _daemon: Daemon,
     address: SocketAddr,
 }
 
 impl Served {
     /// Starts `command`, which takes the address that it listens on as `flag`, and waits until it does.
     fn start(mut command: Command, flag: &str) -> Self {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        command
-            .arg(format!("{flag}={address}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let served = Self { child: command.spawn().unwrap(), address };
-        let begun = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "{command:?} does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        served
+        let address = free_address();
+        command.arg(format!("{flag}={address}"));
+        Self { _daemon: Daemon::start(&mut command, &[address]), address }
     }
 
     /// The kinds of the families on its page.
@@ -46,14 +40,6 @@ impl Served {
             Some((name.to_owned(), kind.to_owned()))
         };
         page.lines().filter_map(kind).collect()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // Both fail only if it is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -2,7 +2,8 @@
 //
 //	jaeger GRPC HTTP COMPACT BINARY
 //
-// Each endpoint gets a batch of two spans of the service "shop", a server's and its child, named for the protocol.
+// Each endpoint that is not empty gets a batch of two spans of the service "shop", a server's and its child, named for the
+// protocol.
 package main
 
 import (
@@ -32,14 +33,18 @@ func main() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	for name, send := range map[string]func() error{
-		"gRPC":    func() error { return overGRPC(ctx, os.Args[1]) },
-		"HTTP":    func() error { return overHTTP(ctx, os.Args[2]) },
-		"compact": func() error { return overUDP(ctx, os.Args[3], "compact", thrift.NewTCompactProtocolFactoryConf(nil)) },
-		"binary":  func() error { return overUDP(ctx, os.Args[4], "binary", thrift.NewTBinaryProtocolFactoryConf(nil)) },
+	for nth, send := range []func(endpoint string) error{
+		func(endpoint string) error { return overGRPC(ctx, endpoint) },
+		func(endpoint string) error { return overHTTP(ctx, endpoint) },
+		func(endpoint string) error { return overUDP(ctx, endpoint, "compact", thrift.NewTCompactProtocolFactoryConf(nil)) },
+		func(endpoint string) error { return overUDP(ctx, endpoint, "binary", thrift.NewTBinaryProtocolFactoryConf(nil)) },
 	} {
-		if err := send(); err != nil {
-			log.Fatalf("%s: %v", name, err)
+		endpoint := os.Args[1+nth]
+		if endpoint == "" {
+			continue
+		}
+		if err := send(endpoint); err != nil {
+			log.Fatalf("%s: %v", endpoint, err)
 		}
 	}
 }

@@ -1,22 +1,24 @@
 //! The real Zipkin, with its storage in memory.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener},
-    process::{Child, Stdio},
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use super::{http, maven};
+use super::{
+    daemon::{Daemon, free_address},
+    http, maven,
+};
 
-/// Java starts slowly on a busy machine.
+/// Listening is not all; Java starts slowly on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(3);
 
 /// A Zipkin on this machine; killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Zipkin {
-    child: Child,
+    _daemon: Daemon,
     address: SocketAddr,
 }
 
@@ -24,23 +26,16 @@ impl Zipkin {
     /// Starts one, if the machine has what it takes; if not, says so loudly, or panics where `CI` is `true`.
     pub(crate) fn start() -> Option<Self> {
         let (mut java, jar) = maven::jar("io.zipkin:zipkin-server:3.5.1:jar:exec")?;
-        // Zipkin does not tell which port it took.
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let child = java
-            .args(["-Xmx256m", "-jar"])
+        let address = free_address();
+        java.args(["-Xmx256m", "-jar"])
             .arg(jar)
             .arg("--armeria.ports[0].ip=127.0.0.1")
             .arg(format!("--armeria.ports[0].port={}", address.port()))
-            .arg("--armeria.ports[0].protocols=http")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let zipkin = Self { child, address };
+            .arg("--armeria.ports[0].protocols=http");
+        let zipkin = Self { _daemon: Daemon::start(&mut java, &[address]), address };
         let deadline = Instant::now() + DEADLINE;
-        while std::net::TcpStream::connect(address).is_err() || http::get(address, "/health").status != 200 {
-            assert!(Instant::now() < deadline, "Zipkin was not up within {DEADLINE:?}");
+        while http::get(address, "/health").status != 200 {
+            assert!(Instant::now() < deadline, "Zipkin was not well within {DEADLINE:?}");
             std::thread::sleep(Duration::from_millis(200));
         }
         Some(zipkin)
@@ -64,13 +59,5 @@ impl Zipkin {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-    }
-}
-
-impl Drop for Zipkin {
-    fn drop(&mut self) {
-        // Both fail only if it is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
