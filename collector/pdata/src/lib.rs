@@ -62,6 +62,7 @@ mod rope;
 mod schema;
 mod signal;
 mod split;
+mod traces;
 pub mod view;
 pub mod wire;
 

@@ -19,9 +19,58 @@ pub struct Config {
     pub(crate) topic_from_attribute: String,
     pub(crate) include_metadata_keys: Vec<String>,
     pub(crate) record_headers: Headers,
+    /// What keys records, and with that chooses their partitions.
+    pub(crate) keys: Keys,
     partitioner: Partitioner,
     /// By which of the sender's metadata batches are kept apart, if there are batches.
     kept_apart: Option<Vec<String>>,
+}
+
+/// What keys the records of each signal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys {
+    by_signal: [Key; 3],
+    /// Logs are to be keyed in two ways.
+    ambiguous: bool,
+}
+
+/// What a record's telemetry has in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Nothing.
+    None,
+    /// The trace.
+    Trace,
+    /// The attributes of the resource.
+    Resource,
+}
+
+impl Keys {
+    pub(crate) const fn of(self, signal: Signal) -> Key {
+        self.by_signal[signal as usize]
+    }
+}
+
+impl Settings for Keys {
+    fn read(from: &mut Section<'_>) -> Self {
+        let mut on = |key, means| if from.get(key, false) { means } else { Key::None };
+        let traces = on("partition_traces_by_id", Key::Trace);
+        let metrics = on("partition_metrics_by_resource_attributes", Key::Resource);
+        let by_resource = on("partition_logs_by_resource_attributes", Key::Resource);
+        let by_trace = on("partition_logs_by_trace_id", Key::Trace);
+        let logs = if by_trace == Key::None { by_resource } else { by_trace };
+        let ambiguous = by_trace != Key::None && by_resource != Key::None;
+        Self { by_signal: [traces, metrics, logs], ambiguous }
+    }
+
+    fn validate(&self, problems: &mut Problems<'_>) {
+        if self.ambiguous {
+            problems.add(
+                "partition_logs_by_trace_id",
+                "partition_logs_by_resource_attributes and partition_logs_by_trace_id cannot both be enabled",
+            );
+        }
+    }
 }
 
 /// One signal's section.
@@ -130,6 +179,7 @@ impl Settings for Config {
             topic_from_attribute: from.get("topic_from_attribute", String::new()),
             include_metadata_keys: from.get("include_metadata_keys", Vec::new()),
             record_headers: from.get("record_headers", Headers::default()),
+            keys: from.squash(),
             partitioner: from.section("record_partitioner"),
             kept_apart: kept_apart(from),
         };
@@ -142,6 +192,20 @@ impl Settings for Config {
         self.client.validate(problems);
         problems.within("producer", &self.producer);
         problems.within("record_partitioner", &self.partitioner);
+        self.keys.validate(problems);
+        for (signal, keys) in [
+            (Signal::Traces, "partition_traces_by_id"),
+            (Signal::Metrics, "partition_metrics_by_resource_attributes"),
+            (Signal::Logs, "partition_logs_by_resource_attributes or partition_logs_by_trace_id"),
+        ] {
+            let key = &self.of(signal).message_key_from_metadata_key;
+            if !key.is_empty() && self.keys.of(signal) != Key::None {
+                problems.add(
+                    &format!("{signal}.message_key_from_metadata_key"),
+                    format_args!("{signal}::message_key_from_metadata_key cannot be combined with {keys}"),
+                );
+            }
+        }
         if let Some(kept) = &self.kept_apart {
             self.check_kept_apart(kept, problems);
         }

@@ -11,6 +11,7 @@
 
 mod config;
 mod encoding;
+mod hash;
 mod records;
 
 use std::sync::OnceLock;

@@ -4,10 +4,14 @@ use std::num::NonZeroUsize;
 
 use bytes::Bytes;
 use slimcol_kafka::{Producer, Record};
-use slimcol_pdata::{Data, view::ValueRef};
+use slimcol_pdata::{Data, Signal, view::ValueRef};
 use slimcol_service::{Client, Payload};
 
-use crate::{config::Config, encoding::Encoding};
+use crate::{
+    config::{Config, Key},
+    encoding::Encoding,
+    hash::hash,
+};
 
 /// A topic and why nothing can be written for it.
 type Unwritable = (String, slimcol_zipkin::Error);
@@ -25,12 +29,42 @@ pub(crate) fn records(
     let headers = headers(config, &client);
     let key = known(&signal.message_key_from_metadata_key).map(|key| Bytes::copy_from_slice(key.as_bytes()));
     let mut records = Vec::new();
-    for (topic, data) in by_topic(config, &client, data) {
-        let record = |value| Record { key: key.clone(), value, headers: headers.clone() };
-        write(encoding, producer, data, &record, &mut |record| records.push((topic.clone(), record)))
-            .map_err(|error| (topic.clone(), error))?;
+    for (own, data) in by_key(config.keys.of(data.signal()), data) {
+        let key = own.or_else(|| key.clone());
+        for (topic, data) in by_topic(config, &client, data) {
+            let record = |value| Record { key: key.clone(), value, headers: headers.clone() };
+            write(encoding, producer, data, &record, &mut |record| records.push((topic.clone(), record)))
+                .map_err(|error| (topic.clone(), error))?;
+        }
     }
     Ok(records)
+}
+
+/// The telemetry by what it has in common, and the key that this makes.
+fn by_key(key: Key, data: Data) -> Vec<(Option<Bytes>, Data)> {
+    match key {
+        Key::None => vec![(None, data)],
+        Key::Resource => data
+            .group_by_resource(|resource| hash(resource.attributes()))
+            .into_iter()
+            .map(|(hash, data)| (Some(Bytes::copy_from_slice(&hash)), data))
+            .collect(),
+        Key::Trace => {
+            let traces = data.signal() == Signal::Traces;
+            data.split_by_trace()
+                .into_iter()
+                .map(|(trace, data)| {
+                    // Spans without a trace have an empty key, logs none, as in Go.
+                    let text = if trace == [0; 16] { String::new() } else { hex(trace) };
+                    ((traces || !text.is_empty()).then(|| text.into()), data)
+                })
+                .collect()
+        }
+    }
+}
+
+fn hex(id: [u8; 16]) -> String {
+    format!("{:032x}", u128::from_be_bytes(id))
 }
 
 /// The telemetry by the topic it goes to: what the sender says, what its resource says, what the configuration says.
@@ -83,4 +117,32 @@ fn write(
     }
     values.into_iter().map(record).for_each(to);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_what_telemetry_has_in_common() {
+        let one = "000102030405060708090a0b0c0d0e0f";
+        let logs = format!(
+            r#"{{"resourceLogs":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},
+                "scopeLogs":[{{"logRecords":[{{"traceId":"{one}"}},{{}},{{"traceId":"{one}"}}]}}]}},{{"scopeLogs":[{{"logRecords":[{{}}]}}]}}]}}"#
+        );
+        let spans = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"0000000000000001"}]}]}]}"#;
+        let keys = |key, signal, json: &str| -> Vec<(Option<Bytes>, usize)> {
+            let data = Data::from_json(signal, json.as_bytes()).unwrap();
+            by_key(key, data).into_iter().map(|(key, data)| (key, data.items())).collect()
+        };
+        assert_eq!(keys(Key::None, Signal::Logs, &logs), [(None, 4)]);
+        assert_eq!(keys(Key::Trace, Signal::Logs, &logs), [(Some(one.into()), 2), (None, 1), (None, 1)]);
+        assert_eq!(keys(Key::Trace, Signal::Traces, spans), [(Some(Bytes::new()), 1)]);
+        let by_resource = keys(Key::Resource, Signal::Logs, &logs);
+        assert_eq!(
+            by_resource.iter().map(|(key, items)| (key.as_ref().unwrap().len(), *items)).collect::<Vec<_>>(),
+            [(16, 3), (16, 1)]
+        );
+        assert_eq!(by_resource[1].0, Some(Bytes::from_static(&[0; 16])));
+    }
 }

@@ -48,6 +48,14 @@ async fn mistakes() {
             "record_partitioner: sticky_key: unknown hasher \"x\", valid values are \"sarama_compat\", \"murmur2\"",
         ),
         (
+            "{partition_logs_by_trace_id: true, partition_logs_by_resource_attributes: true}".to_owned(),
+            "partition_logs_by_resource_attributes and partition_logs_by_trace_id cannot both be enabled",
+        ),
+        (
+            "{partition_traces_by_id: true, traces: {message_key_from_metadata_key: a}}".to_owned(),
+            "traces::message_key_from_metadata_key cannot be combined with partition_traces_by_id",
+        ),
+        (
             "{record_partitioner: {round_robin: {}, least_backup: {}}}".to_owned(),
             "record_partitioner: at most one record_partitioner strategy may be configured",
         ),
@@ -94,6 +102,10 @@ profiles: {topic: p}
 topic_from_attribute: topic
 include_metadata_keys: [tenant]
 record_headers: {a: b}
+partition_metrics_by_resource_attributes: true
+partition_traces_by_id: false
+partition_logs_by_trace_id: true
+partition_logs_by_resource_attributes: false
 record_partitioner: {sticky_key: {hasher: murmur2}}
 ";
     exporter_from_yaml(&FACTORY, yaml).await.unwrap().stop().await;
