@@ -13,6 +13,7 @@ pub(crate) mod heavy;
 pub(crate) mod http;
 pub(crate) mod issuer;
 pub(crate) mod jaeger;
+pub(crate) mod kafka;
 pub(crate) mod log;
 pub(crate) mod machine;
 pub(crate) mod maven;

@@ -28,6 +28,7 @@ mod health;
 mod image;
 mod jaeger;
 mod journald;
+mod kafka;
 mod malformed;
 mod memory;
 mod metrics;

@@ -1,0 +1,226 @@
+//! Records through the real Kafka, from one collector to others: across restarts of the broker and rebalances of the group, as
+//! somebody, and as Kafka's own programs read and write them.
+
+use std::{
+    collections::BTreeSet,
+    io::Write as _,
+    net::SocketAddr,
+    process::Stdio,
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use rustix::process::Signal;
+
+use crate::kit::{
+    collector::{Collector, Stopped},
+    command::run,
+    distros,
+    kafka::{Kafka, USER},
+    numbers::{Senders, Sink, send},
+};
+
+/// Far longer than a group takes to find itself again, on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Numbers in a request.
+const PER_REQUEST: u64 = 10;
+
+/// Takes numbers over HTTP and sends them to Kafka.
+fn producing(kafka: &Kafka) -> String {
+    format!(
+        "
+receivers: {{otlp: {{protocols: {{http: {{endpoint: 127.0.0.1:0}}}}}}}}
+exporters:
+  kafka:
+    brokers: ['{}']
+    sending_queue: {{block_on_overflow: true}}
+    retry_on_failure: {{initial_interval: 200ms, max_interval: 1s, max_elapsed_time: 0}}
+    producer: {{compression: zstd}}
+service:
+  telemetry: {{metrics: {{level: none}}}}
+  pipelines: {{logs: {{receivers: [otlp], exporters: [kafka]}}}}
+",
+        kafka.address()
+    )
+}
+
+/// Reads numbers from Kafka and sends them to `to`, without a queue in between.
+fn consuming(kafka: &Kafka, to: SocketAddr) -> String {
+    format!(
+        "
+receivers:
+  kafka:
+    brokers: ['{}']
+    initial_offset: earliest
+    session_timeout: 6s
+    heartbeat_interval: 500ms
+    autocommit: {{interval: 100ms}}
+    max_partition_fetch_size: 1000
+exporters:
+  otlp_http:
+    endpoint: 'http://{to}'
+    compression: none
+    sending_queue: {{enabled: false}}
+service:
+  telemetry: {{metrics: {{level: none}}}}
+  pipelines: {{logs: {{receivers: [kafka], exporters: [otlp_http]}}}}
+",
+        kafka.address()
+    )
+}
+
+fn reader(kafka: &Kafka, sink: &Sink) -> Collector {
+    Collector::start(&distros::core().binary, &consuming(kafka, sink.address()))
+}
+
+/// Waits until so many more numbers have come.
+fn more(sink: &Sink, numbers: usize) {
+    let (before, end) = (sink.numbers().len(), Instant::now() + PATIENCE);
+    while sink.numbers().len() < before + numbers {
+        assert!(Instant::now() < end, "only {} more came", sink.numbers().len() - before);
+        sleep(Duration::from_millis(20));
+    }
+}
+
+fn lines(stopped: &Stopped, text: &str) -> usize {
+    stopped.log.iter().filter(|line| line.contains(text)).count()
+}
+
+#[test]
+fn nothing_is_lost_across_restarts_of_the_broker_and_rebalances() {
+    let Some(mut kafka) = Kafka::start() else { return };
+    let sink = Sink::start();
+    let agent = Collector::start(&distros::core().binary, &producing(&kafka));
+    let begun = Instant::now();
+    let senders = Senders::start(4, PER_REQUEST, &sink);
+    senders.aim(agent.http());
+
+    let first = reader(&kafka, &sink);
+    more(&sink, 2000);
+    // Another member gets its share, and gives it back.
+    let second = reader(&kafka, &sink);
+    second.line("partition assigned");
+    more(&sink, 2000);
+    let second = second.stop();
+    second.expect_clean();
+    assert_eq!(sink.repeated(), 0, "what is given up in order comes once");
+    more(&sink, 2000);
+    // The broker goes in order, and then as it would with the power.
+    let third = reader(&kafka, &sink);
+    third.line("partition assigned");
+    for signal in [Signal::TERM, Signal::KILL] {
+        kafka.stop(signal);
+        sleep(Duration::from_secs(2));
+        kafka.start_again();
+        more(&sink, 2000);
+    }
+    let sent = senders.finish();
+    assert_eq!(sink.missing(&sent, PATIENCE), Vec::<u64>::new());
+    let (agent, first, third) = (agent.stop(), first.stop(), third.stop());
+    for stopped in [&agent, &first, &third] {
+        assert_eq!(stopped.code, Some(0), "{:#?}", stopped.log);
+    }
+    assert_eq!(lines(&second, "partition assigned"), lines(&second, "partition given up"));
+    // Twice comes what was under way when a broker went: of each sending task a request, of each partition a fetch, which is kept
+    // to a batch above, and what was read since offsets were last committed, which is every 100 ms. Numbers come in bursts, so
+    // this is more than a tenth of a second's on the average.
+    let a_second = sent.len() as u64 / begun.elapsed().as_secs();
+    let at_most = 2 * ((10 + 4) * PER_REQUEST + 2 * a_second);
+    assert!(sink.repeated() <= at_most, "{} came twice, {at_most} may", sink.repeated());
+    eprintln!("{} numbers, {} of them twice", sent.len(), sink.repeated());
+}
+
+#[test]
+fn kafkas_own_programs_and_collectors_understand_each_other() {
+    const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
+    let Some(kafka) = Kafka::start() else { return };
+    let (user, password) = USER;
+    let mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN", "SCRAM-SHA-256"];
+    let sasl = |mechanism: &str| {
+        format!("auth: {{sasl: {{mechanism: {mechanism}, username: {user}, password: {password}}}}}")
+    };
+    let exporter = |codec: &str, mechanism: &str| {
+        format!(
+            "  kafka/{codec}: {{brokers: ['{}'], {}, metadata: {{retry: {{max: 20}}}}, logs: {{topic: out, encoding: otlp_json}}, producer: {{compression: {codec}}}}}",
+            kafka.sasl(),
+            sasl(mechanism)
+        )
+    };
+    let exporters: Vec<String> =
+        CODECS.iter().zip(mechanisms).map(|(codec, mechanism)| exporter(codec, mechanism)).collect();
+    let exporters = exporters.join("\n");
+    let names = CODECS.map(|codec| format!("kafka/{codec}")).join(", ");
+    let yaml = format!(
+        "
+receivers:
+  otlp: {{protocols: {{http: {{endpoint: 127.0.0.1:0}}}}}}
+  kafka:
+    brokers: ['{}']
+    {}
+    initial_offset: earliest
+    group_rebalance_strategies: [range]
+    metadata: {{refresh_interval: 1s}}
+    logs: {{topics: ['^in-'], encoding: text}}
+exporters:
+{exporters}
+  file: {{path: '${{env:DIR}}/in.jsonl'}}
+service:
+  telemetry: {{metrics: {{level: none}}}}
+  pipelines:
+    logs/out: {{receivers: [otlp], exporters: [{names}]}}
+    logs/in: {{receivers: [kafka], exporters: [file]}}
+",
+        kafka.sasl(),
+        sasl("SCRAM-SHA-512")
+    );
+    let collector = Collector::start(&distros::core().binary, &yaml);
+    assert_eq!(send(collector.http(), 0..100).unwrap().0, 200);
+
+    let mut consumer = kafka.tool("org.apache.kafka.tools.consumer.ConsoleConsumer");
+    consumer.args(["--topic", "out", "--from-beginning", "--max-messages", "5", "--timeout-ms", "60000"]);
+    let read = run(&mut consumer, PATIENCE);
+    let records: Vec<&str> = read.stdout.lines().filter(|line| line.starts_with('{')).collect();
+    assert_eq!(records.len(), 5, "{read:?}");
+    let same: BTreeSet<&str> = records.into_iter().collect();
+    assert_eq!(same.len(), 1, "one request, whatever the compression: {same:#?}");
+    assert!(same.iter().all(|record| record.matches("\"timeUnixNano\"").count() >= 99), "{same:#?}");
+
+    // Java's ways to write these are its own.
+    let theirs = ["snappy", "lz4", "zstd"];
+    let writers: Vec<_> = theirs
+        .iter()
+        .map(|codec| {
+            let mut producer = kafka.tool("org.apache.kafka.tools.ConsoleProducer");
+            producer.args(["--topic", &format!("in-{codec}"), "--compression-codec", codec]);
+            let producer = producer.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut child = producer.spawn().unwrap();
+            let mut lines = child.stdin.take().unwrap();
+            for line in 0..200 {
+                writeln!(lines, "{codec} {line}").unwrap();
+            }
+            child
+        })
+        .collect();
+    for mut writer in writers {
+        assert!(writer.wait().unwrap().success());
+    }
+    let expected: BTreeSet<String> =
+        theirs.iter().flat_map(|codec| (0..200).map(move |line| format!("{codec} {line}"))).collect();
+    let end = Instant::now() + PATIENCE;
+    let found = loop {
+        let text = std::fs::read_to_string(collector.file("in.jsonl")).unwrap_or_default();
+        let found: Vec<String> = text
+            .split("\"body\":{\"stringValue\":\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        if found.len() >= expected.len() || Instant::now() > end {
+            break found;
+        }
+        sleep(Duration::from_millis(100));
+    };
+    assert_eq!(found.len(), expected.len(), "each line once");
+    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
+    collector.stop().expect_clean();
+}
