@@ -135,8 +135,8 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
         ),
         (&["--with", "gadget/x"], "error: --with: `gadget` is not a kind of component\n"),
         (
-            &["--with", "kafka,debug"],
-            "error: --with: `kafka` exists for the OpenTelemetry Collector, but not in Slimcol yet\n",
+            &["--with", "saphana,debug"],
+            "error: --with: `saphana` exists for the OpenTelemetry Collector, but not in Slimcol yet\n",
         ),
         (&["--with", "otlp"], "error: a collector needs an exporter: add one with --with\n"),
         (
