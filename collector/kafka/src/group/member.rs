@@ -12,7 +12,7 @@ use crate::{
     config::Strategy,
     message::{
         Request,
-        group::{FindCoordinator, Heartbeat, JoinGroup, Joined, LeaveGroup, SyncGroup},
+        group::{FindCoordinator, Heartbeat, JoinGroup, Joined, LeaveGroup, Membership, SyncGroup},
         offsets::{At, ListOffsets, OffsetCommit, OffsetFetch},
     },
 };
@@ -75,6 +75,15 @@ impl<T> Consumer<T> {
         Some(self.config.group_instance_id.as_str()).filter(|id| !id.is_empty())
     }
 
+    fn membership<'a>(&'a self, who: &'a Identity) -> Membership<'a> {
+        Membership {
+            group: &self.config.group_id,
+            generation: who.generation,
+            member: &who.id,
+            instance: self.instance(),
+        }
+    }
+
     /// Joins, or joins again, and returns when all others have.
     pub(super) async fn join(&self, who: &mut Identity, about: &Subscription) -> Result<Joined, Error> {
         let about = about.write();
@@ -109,25 +118,14 @@ impl<T> Consumer<T> {
         who: &Identity,
         shares: &[(String, Vec<u8>)],
     ) -> Result<bytes::Bytes, Error> {
-        let request = SyncGroup {
-            group: &self.config.group_id,
-            generation: who.generation,
-            member: &who.id,
-            instance: self.instance(),
-            shares,
-        };
+        let request = SyncGroup { by: self.membership(who), shares };
         let (error, share) = self.coordinate(&request, REBALANCE).await?;
         self.check(error)?;
         Ok(share)
     }
 
     pub(super) async fn heartbeat(&self, who: &Identity) -> Result<(), Error> {
-        let request = Heartbeat {
-            group: &self.config.group_id,
-            generation: who.generation,
-            member: &who.id,
-            instance: self.instance(),
-        };
+        let request = Heartbeat(self.membership(who));
         let error = self.coordinate(&request, Duration::ZERO).await?;
         self.check(error)
     }
@@ -148,13 +146,7 @@ impl<T> Consumer<T> {
         who: &Identity,
         places: &[(String, i32, i64)],
     ) -> Result<Vec<At>, Error> {
-        let request = OffsetCommit {
-            group: &self.config.group_id,
-            generation: who.generation,
-            member: &who.id,
-            instance: self.instance(),
-            partitions: places,
-        };
+        let request = OffsetCommit { by: self.membership(who), partitions: places };
         let answer = self.coordinate(&request, Duration::ZERO).await?;
         for at in &answer {
             self.check(at.error)?;

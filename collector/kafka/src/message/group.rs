@@ -99,13 +99,32 @@ impl Request for JoinGroup<'_> {
     }
 }
 
-/// Asks for this member's share, or says, from the leader, what everybody's is.
-#[derive(Debug)]
-pub(crate) struct SyncGroup<'a> {
+/// Who asks: a member in a generation of its group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Membership<'a> {
     pub(crate) group: &'a str,
     pub(crate) generation: i32,
     pub(crate) member: &'a str,
+    /// The member's own name, if it has one, which outlasts its restarts.
     pub(crate) instance: Option<&'a str>,
+}
+
+impl Membership<'_> {
+    /// Writes it, with the member's own name where the message's version has a place for that.
+    pub(super) fn write(&self, with_instance: bool, to: &mut Writer) {
+        to.string(self.group);
+        to.i32(self.generation);
+        to.string(self.member);
+        if with_instance {
+            to.nullable_string(self.instance);
+        }
+    }
+}
+
+/// Asks for this member's share, or says, from the leader, what everybody's is.
+#[derive(Debug)]
+pub(crate) struct SyncGroup<'a> {
+    pub(crate) by: Membership<'a>,
     pub(crate) shares: &'a [(String, Vec<u8>)],
 }
 
@@ -116,12 +135,7 @@ impl Request for SyncGroup<'_> {
     type Answer = (i16, Bytes);
 
     fn write(&self, version: i16, to: &mut Writer) {
-        to.string(self.group);
-        to.i32(self.generation);
-        to.string(self.member);
-        if version >= 3 {
-            to.nullable_string(self.instance);
-        }
+        self.by.write(version >= 3, to);
         to.list(self.shares, |to, (member, share)| {
             to.string(member);
             to.bytes(share);
@@ -136,12 +150,7 @@ impl Request for SyncGroup<'_> {
 
 /// Says that this member is there.
 #[derive(Debug)]
-pub(crate) struct Heartbeat<'a> {
-    pub(crate) group: &'a str,
-    pub(crate) generation: i32,
-    pub(crate) member: &'a str,
-    pub(crate) instance: Option<&'a str>,
-}
+pub(crate) struct Heartbeat<'a>(pub(crate) Membership<'a>);
 
 impl Request for Heartbeat<'_> {
     const KEY: i16 = 12;
@@ -150,12 +159,7 @@ impl Request for Heartbeat<'_> {
     type Answer = i16;
 
     fn write(&self, version: i16, to: &mut Writer) {
-        to.string(self.group);
-        to.i32(self.generation);
-        to.string(self.member);
-        if version >= 3 {
-            to.nullable_string(self.instance);
-        }
+        self.0.write(version >= 3, to);
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<i16, Malformed> {

@@ -1,6 +1,6 @@
 //! Where partitions begin and end, and how far a group has come in them.
 
-use super::Request;
+use super::{Request, group::Membership};
 use crate::wire::{Malformed, Reader, Writer};
 
 /// One partition and an offset or an error in it.
@@ -81,10 +81,7 @@ impl Request for OffsetFetch<'_> {
 /// Says how far a group has come.
 #[derive(Debug)]
 pub(crate) struct OffsetCommit<'a> {
-    pub(crate) group: &'a str,
-    pub(crate) generation: i32,
-    pub(crate) member: &'a str,
-    pub(crate) instance: Option<&'a str>,
+    pub(crate) by: Membership<'a>,
     /// The offsets of the records to read next.
     pub(crate) partitions: &'a [(String, i32, i64)],
 }
@@ -96,12 +93,7 @@ impl Request for OffsetCommit<'_> {
     type Answer = Vec<At>;
 
     fn write(&self, version: i16, to: &mut Writer) {
-        to.string(self.group);
-        to.i32(self.generation);
-        to.string(self.member);
-        if version >= 7 {
-            to.nullable_string(self.instance);
-        }
+        self.by.write(version >= 7, to);
         if version < 5 {
             // As long as the broker keeps offsets.
             to.i64(-1);

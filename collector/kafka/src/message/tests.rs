@@ -189,3 +189,33 @@ proptest! {
         }
     }
 }
+
+/// The bytes are those of Kafka's message definitions (`OffsetCommitRequest.json` and the like).
+#[test]
+fn members_say_who_they_are_as_the_version_has_it() {
+    let by = Membership { group: "g", generation: 7, member: "m", instance: Some("i") };
+    let who = b"\0\x01g\0\0\0\x07\0\x01m";
+    let named = [&who[..], b"\0\x01i"].concat();
+
+    let heartbeat = |version| bytes(|to| Heartbeat(by).write(version, to));
+    assert_eq!(heartbeat(2), who);
+    assert_eq!(heartbeat(3), named);
+    let nameless = Heartbeat(Membership { instance: None, ..by });
+    assert_eq!(bytes(|to| nameless.write(3, to)), [&who[..], b"\xff\xff"].concat());
+
+    let shares = [("m".to_owned(), vec![9])];
+    let sync = |version| bytes(|to| SyncGroup { by, shares: &shares }.write(version, to));
+    let share = b"\0\0\0\x01\0\x01m\0\0\0\x01\x09";
+    assert_eq!(sync(1), [&who[..], share].concat());
+    assert_eq!(sync(3), [&named[..], share].concat());
+
+    let partitions = [("t".to_owned(), 2, 5)];
+    let commit = |version| bytes(|to| OffsetCommit { by, partitions: &partitions }.write(version, to));
+    let forever = &[0xff; 8][..];
+    let topic = b"\0\0\0\x01\0\x01t\0\0\0\x01\0\0\0\x02\0\0\0\0\0\0\0\x05";
+    let (no_epoch, no_note) = (&[0xff; 4][..], &[0xff; 2][..]);
+    assert_eq!(commit(3), [&who[..], forever, topic, no_note].concat());
+    assert_eq!(commit(5), [&who[..], topic, no_note].concat());
+    assert_eq!(commit(6), [&who[..], topic, no_epoch, no_note].concat());
+    assert_eq!(commit(7), [&named[..], topic, no_epoch, no_note].concat());
+}
