@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, pin::Pin};
 
 use slimcol_config::{Node, Section, Settings};
 use slimcol_net::dns::Resolver;
+use slimcol_relabel::Labels;
 use slimcol_service::{BoxError, Context, Log};
 use tokio::sync::mpsc;
 
@@ -13,7 +14,6 @@ mod http;
 
 use crate::{
     durations::{PromDuration, Scalar},
-    labels::Labels,
     web::Web,
 };
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use slimcol_exposition::Format;
+use slimcol_relabel::{Labels, Rule};
 
-use crate::{discovery::Found, labels::Labels, relabel::Rule, web::Web};
+use crate::{discovery::Found, web::Web};
 
 /// A scrape configuration that was read.
 #[allow(clippy::struct_excessive_bools, reason = "they are keys of the configuration")]

@@ -21,11 +21,9 @@ mod durations;
 mod exemplar;
 mod index;
 mod job;
-mod labels;
 mod memory;
 mod names;
 mod pool;
-mod relabel;
 mod resolve;
 mod scrape;
 mod subject;
@@ -34,6 +32,7 @@ mod web;
 mod write;
 
 use slimcol_pdata::Signal;
+use slimcol_relabel::Rule;
 use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Outputs, Receiver, Running, Signals, Stability, Stop,
     meter::Received,
@@ -63,7 +62,7 @@ impl Component for Prometheus {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let jobs = config.jobs()?;
         for job in &jobs {
-            if job.metric_relabel.iter().any(relabel::Rule::renames) {
+            if job.metric_relabel.iter().any(Rule::renames) {
                 let message = "metric renaming using metric_relabel_configs will result in unknown-typed metrics without a \
                                unit or description";
                 cx.log().warn(message, &[("job", (&job.name).into())]);

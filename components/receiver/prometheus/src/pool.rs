@@ -2,13 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use slimcol_relabel::Labels;
 use slimcol_service::{BoxError, Context, Next, Stop, StopHandle, meter::Received};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
     discovery::{Finder, Group},
     job::Job,
-    labels::Labels,
     scrape::{self, Scraper},
     target::Target,
     web::WebClient,

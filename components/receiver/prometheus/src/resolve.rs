@@ -5,12 +5,11 @@ use std::hash::BuildHasher;
 use slimcol_exposition::{Kind, parse_number, parts};
 use slimcol_pdata::put;
 use slimcol_prometheus::{Canonical, is_label, is_metric, ucum};
+use slimcol_relabel::{Labels, process};
 
 use crate::{
     cache::{Cache, Family, Many, Meta, Parts, Resource, Role, Scope, ScopeKey, Shape},
-    labels::Labels,
     names,
-    relabel::process,
     subject::Subject,
 };
 

@@ -10,12 +10,12 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use slimcol_compression::{Compression, DecompressError};
 use slimcol_exposition::{Format, Kind};
 use slimcol_pdata::{Data, Signal};
+use slimcol_relabel::Labels;
 use slimcol_service::{Log, Next, Payload, Stop, meter::Received};
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 
 use crate::{
     cache::{Meta, Shape},
-    labels::Labels,
     memory::{Counts, Memory, Reading, STALE},
     names,
     resolve::{attributes, head},

@@ -2,9 +2,10 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use slimcol_relabel::Labels;
 use slimcol_service::Log;
 
-use crate::{job::Job, labels::Labels};
+use crate::job::Job;
 
 /// A target's facts that are sent along with its series.
 #[derive(Debug)]

@@ -7,9 +7,10 @@ use std::{
 };
 
 use http::Uri;
+use slimcol_relabel::{Labels, process};
 use slimcol_service::Log;
 
-use crate::{durations::PromDuration, job::Job, labels::Labels, relabel::process, subject::Subject};
+use crate::{durations::PromDuration, job::Job, subject::Subject};
 
 /// What is scraped, and when.
 #[derive(Clone, Debug)]

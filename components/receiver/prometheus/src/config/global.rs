@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use slimcol_config::{Section, Settings};
+use slimcol_relabel::{Labels, is_name};
 
 use crate::{
     durations::{Bytes, PromDuration, Scalar},
     job::Limits,
-    labels::Labels,
 };
 
 /// Keys of `global` that only Prometheus itself has a use for.
@@ -97,7 +97,7 @@ impl Global {
                 ));
             }
         }
-        let wrong = self.external.iter().find(|(name, _)| !crate::labels::is_name(name, false));
+        let wrong = self.external.iter().find(|(name, _)| !is_name(name, false));
         wrong.map_or(Ok(()), |(name, _)| Err(format!("{name:?} is not a valid label name")))
     }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use slimcol_config::{Section, Settings};
 use slimcol_exposition::Format;
+use slimcol_relabel::{Action, Rule, Written};
 
 use super::global::{Global, Shared};
 use crate::{
     discovery::Found,
     durations::{PromDuration, Scalar},
     job::{Job, Limits},
-    relabel::{Action, Rule, Written},
     web::Web,
 };
 
@@ -104,7 +104,7 @@ impl Settings for Scrape {
             from.node(key);
         }
         let params: BTreeMap<String, Vec<Scalar>> = from.get("params", BTreeMap::new());
-        let relabel: Vec<Written> = from.list("relabel_configs");
+        let relabel = rules(from, "relabel_configs");
         let discovery = Found::read(from, relabel.is_empty());
         Self {
             name,
@@ -123,14 +123,21 @@ impl Settings for Scrape {
             compressed: from.get("enable_compression", true),
             shared: Shared::read(from),
             relabel,
-            metric_relabel: from.list("metric_relabel_configs"),
+            metric_relabel: rules(from, "metric_relabel_configs"),
             web: Web::read(from),
             discovery,
         }
     }
 }
 
-impl Settings for Written {
+/// The keys of a rule.
+struct Keys(Written);
+
+fn rules(from: &mut Section<'_>, key: &'static str) -> Vec<Written> {
+    from.list::<Keys>(key).into_iter().map(|keys| keys.0).collect()
+}
+
+impl Settings for Keys {
     fn read(from: &mut Section<'_>) -> Self {
         let sources: Vec<Scalar> = from.get("source_labels", Vec::new());
         let word = from.get("action", "replace".to_owned());
@@ -139,7 +146,7 @@ impl Settings for Written {
             Action::Replace
         });
         let text = |from: &mut Section<'_>, key| from.find::<Scalar>(key).map(|text| text.0);
-        Self {
+        Self(Written {
             source_labels: sources.into_iter().map(|name| name.0).collect(),
             separator: text(from, "separator"),
             regex: text(from, "regex"),
@@ -147,7 +154,7 @@ impl Settings for Written {
             target_label: from.get("target_label", Scalar::default()).0,
             replacement: text(from, "replacement"),
             action,
-        }
+        })
     }
 }
 

@@ -4,13 +4,14 @@ use std::{net::IpAddr, pin::Pin, time::Duration};
 
 use slimcol_config::{Section, Settings};
 use slimcol_net::dns::{Kind, Record, Resolver};
+use slimcol_relabel::Labels;
 use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval},
 };
 
 use super::{Discovery, Finder, Found, Group};
-use crate::{durations::PromDuration, labels::Labels};
+use crate::durations::PromDuration;
 
 /// One of `dns_sd_configs`.
 #[derive(Clone, Debug)]

@@ -1,15 +1,11 @@
 use std::{fmt::Write, sync::Arc, time::Duration};
 
 use slimcol_pdata::{Data, Signal};
+use slimcol_relabel::{Action, Labels, Rule, Written};
 use slimcol_service::Log;
 
 use super::*;
-use crate::{
-    job::Job,
-    labels::Labels,
-    relabel::{Action, Rule, Written},
-    write::write,
-};
+use crate::{job::Job, write::write};
 
 fn subject(change: impl FnOnce(&mut Job)) -> Subject {
     let mut job = Job::of_test("job");

@@ -12,17 +12,28 @@ const ANYTHING: &str = "(.*)";
 
 /// What a rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
+    /// Sets the target to the replacement, where the pattern matches the sources.
     Replace,
+    /// Drops all whose sources the pattern does not match.
     Keep,
+    /// Drops all whose sources the pattern matches.
     Drop,
+    /// Drops all whose sources are another text than the target.
     KeepEqual,
+    /// Drops all whose sources are the same text as the target.
     DropEqual,
+    /// Sets the target to the remainder that a hash of the sources leaves by the modulus.
     HashMod,
+    /// Gives labels that the pattern matches the replacement for a second name.
     LabelMap,
+    /// Removes labels that the pattern matches.
     LabelDrop,
+    /// Removes labels that the pattern does not match.
     LabelKeep,
+    /// Sets the target to the sources in lower case.
     Lowercase,
+    /// Sets the target to the sources in upper case.
     Uppercase,
 }
 
@@ -42,7 +53,7 @@ impl Action {
     ];
 
     /// The action of that name, in whatever case.
-    pub(crate) fn named(name: &str) -> Result<Self, String> {
+    pub fn named(name: &str) -> Result<Self, String> {
         let lower = name.to_lowercase();
         let found = Self::ALL.iter().find(|(name, _)| *name == lower);
         found.map(|(_, action)| *action).ok_or_else(|| format!("unknown relabel action {name:?}"))
@@ -57,19 +68,26 @@ impl fmt::Display for Action {
 
 /// A rule as it is written.
 #[derive(Clone, Debug)]
-pub(crate) struct Written {
-    pub(crate) source_labels: Vec<String>,
-    pub(crate) separator: Option<String>,
-    pub(crate) regex: Option<String>,
-    pub(crate) modulus: u64,
-    pub(crate) target_label: String,
-    pub(crate) replacement: Option<String>,
-    pub(crate) action: Action,
+pub struct Written {
+    /// The labels whose values it looks at, joined.
+    pub source_labels: Vec<String>,
+    /// What joins them, if not a semicolon.
+    pub separator: Option<String>,
+    /// What they have to match as a whole, if not anything.
+    pub regex: Option<String>,
+    /// What a hash is divided by.
+    pub modulus: u64,
+    /// The label that it sets.
+    pub target_label: String,
+    /// What it is set to, with the pattern's groups, if not to the first of them.
+    pub replacement: Option<String>,
+    /// What it does.
+    pub action: Action,
 }
 
 /// A rule that can be applied.
 #[derive(Clone, Debug)]
-pub(crate) struct Rule {
+pub struct Rule {
     sources: Vec<String>,
     separator: String,
     pattern: regex::Regex,
@@ -82,7 +100,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     /// The rule; `legacy`: names are the older ones. The error is Prometheus'.
-    pub(crate) fn new(written: &Written, legacy: bool) -> Result<Self, String> {
+    pub fn new(written: &Written, legacy: bool) -> Result<Self, String> {
         use Action::{
             DropEqual, HashMod, KeepEqual, LabelDrop, LabelKeep, LabelMap, Lowercase, Replace, Uppercase,
         };
@@ -136,7 +154,7 @@ impl Rule {
     }
 
     /// What the metric's name may become by it.
-    pub(crate) fn renames(&self) -> bool {
+    pub fn renames(&self) -> bool {
         self.target == "__name__"
     }
 
@@ -193,7 +211,7 @@ impl Rule {
 }
 
 /// Applies all rules in order; whether what has the labels is kept.
-pub(crate) fn process(rules: &[Rule], labels: &mut Labels) -> bool {
+pub fn process(rules: &[Rule], labels: &mut Labels) -> bool {
     rules.iter().all(|rule| rule.apply(labels))
 }
 

@@ -6,11 +6,11 @@ use slimcol_prometheus::is_label;
 
 /// Labels sorted by name; none has an empty value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Labels(Vec<(String, String)>);
+pub struct Labels(Vec<(String, String)>);
 
 impl Labels {
-    /// The labels of these pairs, of which the last counts where a name is there twice; the error is such a name.
-    pub(crate) fn unique(mut pairs: Vec<(String, String)>) -> Result<Self, String> {
+    /// The labels of these pairs; the error is a name that is there twice.
+    pub fn unique(mut pairs: Vec<(String, String)>) -> Result<Self, String> {
         pairs.sort_by(|a, b| a.0.cmp(&b.0));
         if let Some(two) = pairs.windows(2).find(|two| two[0].0 == two[1].0) {
             return Err(two[0].0.clone());
@@ -20,16 +20,17 @@ impl Labels {
     }
 
     /// The value of `name`, or nothing.
-    pub(crate) fn get(&self, name: &str) -> &str {
+    pub fn get(&self, name: &str) -> &str {
         self.at(name).map_or("", |at| &self.0[at].1)
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    /// Whether there is a label of that name.
+    pub fn has(&self, name: &str) -> bool {
         self.at(name).is_ok()
     }
 
     /// Sets a label; an empty value removes it.
-    pub(crate) fn set(&mut self, name: &str, value: &str) {
+    pub fn set(&mut self, name: &str, value: &str) {
         match self.at(name) {
             Ok(at) if value.is_empty() => drop(self.0.remove(at)),
             Ok(at) => value.clone_into(&mut self.0[at].1),
@@ -38,19 +39,23 @@ impl Labels {
         }
     }
 
-    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+    /// Keeps the labels whose names `keep` says yes to.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
         self.0.retain(|(name, _)| keep(name));
     }
 
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+    /// Names and values, in the order of the names.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// How many labels there are.
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -82,6 +87,6 @@ impl fmt::Display for Labels {
 }
 
 /// Whether `name` is one that a label can have: any text, or what Prometheus took before it took any.
-pub(crate) fn is_name(name: &str, legacy: bool) -> bool {
+pub fn is_name(name: &str, legacy: bool) -> bool {
     if legacy { is_label(name) } else { !name.is_empty() }
 }
