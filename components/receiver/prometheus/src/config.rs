@@ -1,5 +1,7 @@
 //! The receiver's configuration: its own keys, and Prometheus' in `config`.
 
+use std::sync::Arc;
+
 use slimcol_config::{Duration, Problems, Section, Settings};
 
 mod global;
@@ -116,9 +118,9 @@ impl Config {
     pub(crate) fn jobs(&self) -> Result<Vec<Job>, String> {
         let Prometheus { global, scrapes, .. } = &self.prometheus;
         let job = |scrape: &Scrape| {
-            let job = scrape.job(global)?;
+            let mut job = scrape.job(global)?;
+            Arc::make_mut(&mut job.terms).trim_metric_suffixes = self.trim_metric_suffixes;
             Ok(Job {
-                trim_metric_suffixes: self.trim_metric_suffixes,
                 scrape_on_shutdown: self.scrape_on_shutdown,
                 initial_offset: self.initial_scrape_offset.std(),
                 ..job

@@ -1,11 +1,11 @@
 //! How the targets of a job are scraped.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use slimcol_exposition::Format;
-use slimcol_relabel::{Labels, Rule};
+use slimcol_relabel::Rule;
 
-use crate::{discovery::Found, web::Web};
+use crate::{discovery::Found, terms::Terms, web::Web};
 
 /// A scrape configuration that was read.
 #[allow(clippy::struct_excessive_bools, reason = "they are keys of the configuration")]
@@ -14,9 +14,6 @@ pub(crate) struct Job {
     pub(crate) name: String,
     pub(crate) interval: Duration,
     pub(crate) timeout: Duration,
-    pub(crate) honor_labels: bool,
-    pub(crate) honor_timestamps: bool,
-    pub(crate) track_timestamps_staleness: bool,
     pub(crate) metrics_path: String,
     pub(crate) scheme: String,
     pub(crate) params: Vec<(String, Vec<String>)>,
@@ -25,27 +22,16 @@ pub(crate) struct Job {
     /// What a page is that does not say what it is.
     pub(crate) fallback: Format,
     pub(crate) compressed: bool,
-    pub(crate) native_histograms: bool,
     pub(crate) extra_metrics: bool,
-    pub(crate) legacy_names: bool,
-    pub(crate) trim_metric_suffixes: bool,
-    pub(crate) limits: Limits,
+    /// The longest page, and a byte; zero: as long as it likes.
+    pub(crate) body_limit: usize,
+    /// How many targets there may be; zero: as many as there are.
+    pub(crate) target_limit: usize,
     pub(crate) relabel: Vec<Rule>,
-    pub(crate) metric_relabel: Vec<Rule>,
-    pub(crate) external: Labels,
+    /// How pages are read.
+    pub(crate) terms: Arc<Terms>,
     pub(crate) web: Web,
     pub(crate) discovery: Vec<Found>,
     pub(crate) initial_offset: Duration,
     pub(crate) scrape_on_shutdown: bool,
-}
-
-/// What a target may have; zero is as much as it likes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Limits {
-    pub(crate) body: usize,
-    pub(crate) samples: usize,
-    pub(crate) targets: usize,
-    pub(crate) labels: usize,
-    pub(crate) label_name_length: usize,
-    pub(crate) label_value_length: usize,
 }

@@ -24,10 +24,12 @@ mod job;
 mod memory;
 mod names;
 mod pool;
+mod report;
 mod resolve;
 mod scrape;
 mod subject;
 mod target;
+mod terms;
 mod web;
 mod write;
 
@@ -62,7 +64,7 @@ impl Component for Prometheus {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let jobs = config.jobs()?;
         for job in &jobs {
-            if job.metric_relabel.iter().any(Rule::renames) {
+            if job.terms.metric_relabel.iter().any(Rule::renames) {
                 let message = "metric renaming using metric_relabel_configs will result in unknown-typed metrics without a \
                                unit or description";
                 cx.log().warn(message, &[("job", (&job.name).into())]);

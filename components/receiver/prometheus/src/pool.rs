@@ -89,7 +89,7 @@ impl Pool {
             }
         }
         running.retain(|identity, _| wanted.contains_key(identity));
-        let limit = self.job.limits.targets;
+        let limit = self.job.target_limit;
         let refused = (limit > 0 && wanted.len() > limit)
             .then(|| format!("target_limit exceeded (number of targets: {}, limit: {limit})", wanted.len()));
         for (identity, target) in wanted {

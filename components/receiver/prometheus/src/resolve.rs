@@ -36,12 +36,12 @@ impl Cache {
     ) -> Result<u32, String> {
         let mut labels = written(key, kind)?;
         subject.add_target_labels(&mut labels);
-        if !process(&subject.job.metric_relabel, &mut labels) || labels.is_empty() {
+        if !process(&subject.terms.metric_relabel, &mut labels) || labels.is_empty() {
             return Ok(self.add(key, 0, Role::Dropped));
         }
         check(&labels, subject)?;
         let identity = self.identity(&labels);
-        for (name, value) in subject.job.external.iter() {
+        for (name, value) in subject.terms.external.iter() {
             labels.set(name, value);
         }
         if self.bytes_kept() > MOST_BYTES {
@@ -93,7 +93,7 @@ impl Cache {
         number
     }
 
-    /// The scope that the labels name, or the receiver's, made if it is new.
+    /// The scope that the labels name, or the subject's, made if it is new.
     pub(crate) fn scope(&mut self, resource: u32, labels: &Labels, subject: &Subject) -> u32 {
         let mut encoded = Vec::new();
         let mut schema_url = "";
@@ -109,7 +109,7 @@ impl Cache {
             }
         }
         if !any {
-            (name, version) = (subject.scope_name(), &subject.version);
+            (name, version) = (subject.scope.0, &subject.scope.1);
         }
         text(&mut encoded, 1, name);
         text(&mut encoded, 2, version);
@@ -151,7 +151,7 @@ impl Cache {
             meta.kind = Kind::Histogram;
         }
         let shape = shape(meta.kind, native);
-        let head = head(&family_name, &meta, shape, subject.job.trim_metric_suffixes);
+        let head = head(&family_name, &meta, shape, subject.terms.trim_metric_suffixes);
         let number = crate::cache::length(self.families.len());
         self.by_name.insert((scope, native, family_name.as_str().into()), number);
         let (name, meta) = (family_name.into(), meta_name.into());
@@ -233,11 +233,11 @@ fn check(labels: &Labels, subject: &Subject) -> Result<(), String> {
     if name.is_empty() {
         return Err("missing metric name (__name__ label)".into());
     }
-    let legacy = subject.job.legacy_names;
+    let legacy = subject.terms.legacy_names;
     if legacy && !(is_metric(name) && labels.iter().all(|(name, _)| is_label(name))) {
         return Err(format!("invalid metric name or label names: {labels}"));
     }
-    let limits = &subject.job.limits;
+    let limits = &subject.terms.limits;
     let (metric, count) = (short(name), labels.len());
     if limits.labels > 0 && count > limits.labels {
         let limit = limits.labels;

@@ -8,20 +8,16 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use slimcol_compression::{Compression, DecompressError};
-use slimcol_exposition::{Format, Kind};
+use slimcol_exposition::Format;
 use slimcol_pdata::{Data, Signal};
-use slimcol_relabel::Labels;
 use slimcol_service::{Log, Next, Payload, Stop, meter::Received};
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 
 use crate::{
-    cache::{Meta, Shape},
     memory::{Counts, Memory, Reading, STALE},
-    names,
-    resolve::{attributes, head},
+    report::Report,
     target::Target,
     web::WebClient,
-    write::{Beside, gauge, write},
 };
 
 /// The largest page that is read where none is configured.
@@ -43,7 +39,7 @@ pub(crate) struct Scraper {
 
 /// Scrapes until the target is gone or the receiver stops.
 pub(crate) async fn run(scraper: Scraper, mut gone: Stop, mut stop: Stop) {
-    let job = Arc::clone(&scraper.target.subject.job);
+    let job = Arc::clone(&scraper.target.job);
     let mut state = State::new(scraper);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let first = tokio::time::Instant::now() + state.scraper.target.offset(now) + job.initial_offset;
@@ -79,13 +75,6 @@ struct State {
     scraped: bool,
 }
 
-/// What a scrape tells of itself, prepared.
-struct Report {
-    heads: Vec<Vec<u8>>,
-    attributes: Vec<u8>,
-    labels: Labels,
-}
-
 fn millis() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
@@ -93,21 +82,7 @@ fn millis() -> i64 {
 
 impl State {
     fn new(scraper: Scraper) -> Self {
-        let subject = &scraper.target.subject;
-        let job = &subject.job;
-        let mut heads = Vec::new();
-        for (name, unit, help) in names::REPORT {
-            let meta = Meta { kind: Kind::Gauge, help: help.into(), unit: unit.into(), seen: 0 };
-            heads.push(head(name, &meta, Shape::Gauge, job.trim_metric_suffixes));
-        }
-        if job.extra_metrics {
-            for name in ["scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes"] {
-                heads.push(head(name, &Meta::default(), Shape::Gauge, job.trim_metric_suffixes));
-            }
-        }
-        let mut labels = subject.own_labels();
-        let attributes = attributes(&labels, Shape::Gauge);
-        labels.set("__name__", "up");
+        let Target { job, subject, .. } = &scraper.target;
         let mut headers = HeaderMap::new();
         let text = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("*/*"));
         headers.insert(header::ACCEPT, text(&job.accept));
@@ -115,7 +90,7 @@ impl State {
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
         let seconds = scraper.target.timeout.as_secs_f64().to_string();
         headers.insert("x-prometheus-scrape-timeout-seconds", text(&seconds));
-        let report = Report { heads, attributes, labels };
+        let report = Report::new(subject, job.extra_metrics);
         Self { scraper, memory: Memory::default(), headers, report, scraped: false }
     }
 
@@ -137,14 +112,14 @@ impl State {
             float(kept),
             float(added),
             self.scraper.target.timeout.as_secs_f64(),
-            float(subject.job.limits.samples),
+            float(subject.terms.limits.samples),
             size,
         ];
         if let Some(error) = error {
             let fields = [
                 ("error", error.into()),
                 ("scrape_timestamp", now.into()),
-                ("target_labels", self.report.labels.to_string().into()),
+                ("target_labels", self.report.labels().to_string().into()),
             ];
             self.scraper.log.warn("Failed to scrape Prometheus endpoint", &fields);
         }
@@ -161,7 +136,8 @@ impl State {
     }
 
     async fn send(&mut self, reading: &Reading, now: i64, values: &[f64]) {
-        let request = self.encode(reading, now, values);
+        let Self { scraper, memory, report, .. } = self;
+        let request = report.request(&scraper.target.subject, memory, reading, now, values);
         let data = match Data::from_bytes(Signal::Metrics, request.into()) {
             Ok(data) => data,
             Err(error) => {
@@ -178,24 +154,6 @@ impl State {
         }
     }
 
-    fn encode(&mut self, reading: &Reading, now: i64, values: &[f64]) -> Vec<u8> {
-        let subject = &self.scraper.target.subject;
-        let cache = &mut self.memory.cache;
-        let labels = &self.report.labels;
-        let resource = cache.resource(labels.get("job"), labels.get("instance"), subject);
-        let scope = cache.scope(resource, labels, subject);
-        let mut metrics = Vec::new();
-        for (head, value) in self.report.heads.iter().zip(values) {
-            gauge(&mut metrics, head, &self.report.attributes, now, *value);
-        }
-        let mut request = Vec::new();
-        write(&mut request, cache, reading, now, Some(Beside { scope, metrics: &metrics }));
-        if let Some((cache, ends)) = reading.before.as_deref() {
-            write(&mut request, cache, ends, now, None);
-        }
-        request
-    }
-
     /// The page, and how it is written.
     async fn fetch(&self) -> Result<(Bytes, Format), String> {
         if let Some(why) = &self.scraper.refused {
@@ -207,7 +165,7 @@ impl State {
     }
 
     async fn page(&self) -> Result<(Bytes, Format), String> {
-        let job = &self.scraper.target.subject.job;
+        let job = &self.scraper.target.job;
         let answer = self.scraper.client.get(&self.scraper.target.uri, &self.headers).await?;
         if answer.status != StatusCode::OK {
             let error = format!("server returned HTTP status {}", answer.status);
@@ -220,7 +178,7 @@ impl State {
         let media = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let format = Format::of(&media).unwrap_or(job.fallback);
         let packed = header(header::CONTENT_ENCODING) == Some("gzip");
-        let limit = if job.limits.body == 0 { LARGEST } else { job.limits.body - 1 };
+        let limit = if job.body_limit == 0 { LARGEST } else { job.body_limit - 1 };
         let body = answer.start_of_body(limit + 1).await.map_err(|error| error.to_string())?;
         if body.len() > limit {
             return Err(TOO_LARGE.into());

@@ -5,18 +5,18 @@ use std::{net::IpAddr, sync::Arc};
 use slimcol_relabel::Labels;
 use slimcol_service::Log;
 
-use crate::job::Job;
+use crate::terms::Terms;
 
 /// A target's facts that are sent along with its series.
 #[derive(Debug)]
 pub(crate) struct Subject {
-    pub(crate) job: Arc<Job>,
+    pub(crate) terms: Arc<Terms>,
     /// Its labels after relabelling, but those for internal use.
     pub(crate) labels: Labels,
     /// Its labels before relabelling.
     pub(crate) discovered: Labels,
-    /// Of the collector.
-    pub(crate) version: String,
+    /// The scope of series that do not say theirs, and its version.
+    pub(crate) scope: (&'static str, String),
     pub(crate) log: Log,
 }
 
@@ -40,12 +40,6 @@ const CONTROLLERS: [(&str, &str); 5] = [
 ];
 
 impl Subject {
-    /// What series are said to come from that do not say it themselves.
-    #[allow(clippy::unused_self, reason = "what one receiver says, another may not")]
-    pub(crate) fn scope_name(&self) -> &'static str {
-        "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver"
-    }
-
     /// The attributes of the resource that an instance of a job is.
     pub(crate) fn resource(&self, job: &str, instance: &str) -> Vec<(String, String)> {
         let (host, port) = host_and_port(instance).unwrap_or((instance, ""));
@@ -79,7 +73,7 @@ impl Subject {
     pub(crate) fn add_target_labels(&self, labels: &mut Labels) {
         let mut pushed_aside = Vec::new();
         for (name, value) in self.labels.iter() {
-            if self.job.honor_labels {
+            if self.terms.honor_labels {
                 if !labels.has(name) {
                     labels.set(name, value);
                 }
@@ -104,7 +98,7 @@ impl Subject {
     /// The labels of what a scrape tells of itself.
     pub(crate) fn own_labels(&self) -> Labels {
         let mut labels = self.labels.clone();
-        for (name, value) in self.job.external.iter() {
+        for (name, value) in self.terms.external.iter() {
             labels.set(name, value);
         }
         labels

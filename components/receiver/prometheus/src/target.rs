@@ -12,9 +12,13 @@ use slimcol_service::Log;
 
 use crate::{durations::PromDuration, job::Job, subject::Subject};
 
+/// What series are said to come from that do not say it themselves.
+const SCOPE: &str = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver";
+
 /// What is scraped, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
+    pub(crate) job: Arc<Job>,
     pub(crate) subject: Arc<Subject>,
     pub(crate) uri: Uri,
     pub(crate) interval: Duration,
@@ -64,14 +68,15 @@ impl Target {
         let mut public = labels.clone();
         public.retain(|name| !name.starts_with("__"));
         let subject = Subject {
-            job: Arc::clone(job),
+            terms: Arc::clone(&job.terms),
             labels: public,
             discovered,
-            version: version.to_owned(),
+            scope: (SCOPE, version.to_owned()),
             log: log.clone(),
         };
         let (interval, timeout) = (interval.0, timeout.0);
-        Ok(Some(Self { subject: Arc::new(subject), uri, interval, timeout, identity: (labels, url) }))
+        let job = Arc::clone(job);
+        Ok(Some(Self { job, subject: Arc::new(subject), uri, interval, timeout, identity: (labels, url) }))
     }
 
     /// How long to wait from `now` (since 1970) so that targets are spread over the interval, each at its own place.

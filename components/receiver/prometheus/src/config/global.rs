@@ -7,7 +7,7 @@ use slimcol_relabel::{Labels, is_name};
 
 use crate::{
     durations::{Bytes, PromDuration, Scalar},
-    job::Limits,
+    terms::Limits,
 };
 
 /// Keys of `global` that only Prometheus itself has a use for.
@@ -32,6 +32,8 @@ pub(super) struct Global {
 #[derive(Clone, Debug)]
 pub(super) struct Shared {
     pub(super) protocols: Option<Vec<String>>,
+    pub(super) body_limit: usize,
+    pub(super) target_limit: usize,
     pub(super) limits: Limits,
     pub(super) native_histograms: Option<bool>,
     pub(super) extra_metrics: Option<bool>,
@@ -49,10 +51,10 @@ impl Shared {
         }
         Self {
             protocols: from.find("scrape_protocols"),
+            body_limit: from.get("body_size_limit", Bytes::default()).0,
+            target_limit: from.get("target_limit", 0),
             limits: Limits {
-                body: from.get("body_size_limit", Bytes::default()).0,
                 samples: from.get("sample_limit", 0),
-                targets: from.get("target_limit", 0),
                 labels: from.get("label_limit", 0),
                 label_name_length: from.get("label_name_length_limit", 0),
                 label_value_length: from.get("label_value_length_limit", 0),

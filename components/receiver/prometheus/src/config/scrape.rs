@@ -1,6 +1,6 @@
 //! One of `scrape_configs`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use slimcol_config::{Section, Settings};
 use slimcol_exposition::Format;
@@ -10,7 +10,8 @@ use super::global::{Global, Shared};
 use crate::{
     discovery::Found,
     durations::{PromDuration, Scalar},
-    job::{Job, Limits},
+    job::Job,
+    terms::{Limits, Terms},
     web::Web,
 };
 
@@ -175,35 +176,37 @@ impl Scrape {
             written.iter().map(|rule| Rule::new(rule, legacy_names)).collect::<Result<Vec<_>, _>>()
         };
         let or = |own: usize, global: usize| if own == 0 { global } else { own };
-        let (own, all) = (&self.shared.limits, &global.shared.limits);
+        let (own, all) = (&self.shared, &global.shared);
         Ok(Job {
             name: name.clone(),
             interval: interval.0,
             timeout: timeout.0,
-            honor_labels: self.honor_labels,
-            honor_timestamps: self.honor_timestamps,
-            track_timestamps_staleness: self.track_timestamps_staleness,
             metrics_path: self.metrics_path.clone(),
             scheme: self.scheme.clone(),
             params: self.params.clone(),
             accept: self.accept(global, native, legacy_names)?,
             fallback: self.fallback()?,
             compressed: self.compressed,
-            native_histograms: native,
             extra_metrics: self.shared.extra_metrics.or(global.shared.extra_metrics).unwrap_or(false),
-            legacy_names,
-            trim_metric_suffixes: false,
-            limits: Limits {
-                body: or(own.body, all.body),
-                samples: or(own.samples, all.samples),
-                targets: or(own.targets, all.targets),
-                labels: or(own.labels, all.labels),
-                label_name_length: or(own.label_name_length, all.label_name_length),
-                label_value_length: or(own.label_value_length, all.label_value_length),
-            },
+            body_limit: or(own.body_limit, all.body_limit),
+            target_limit: or(own.target_limit, all.target_limit),
             relabel: rules(&self.relabel)?,
-            metric_relabel: rules(&self.metric_relabel)?,
-            external: global.external(),
+            terms: Arc::new(Terms {
+                honor_labels: self.honor_labels,
+                honor_timestamps: self.honor_timestamps,
+                track_timestamps_staleness: self.track_timestamps_staleness,
+                native_histograms: native,
+                legacy_names,
+                trim_metric_suffixes: false,
+                limits: Limits {
+                    samples: or(own.limits.samples, all.limits.samples),
+                    labels: or(own.limits.labels, all.limits.labels),
+                    label_name_length: or(own.limits.label_name_length, all.limits.label_name_length),
+                    label_value_length: or(own.limits.label_value_length, all.limits.label_value_length),
+                },
+                metric_relabel: rules(&self.metric_relabel)?,
+                external: global.external(),
+            }),
             web: self.web.clone(),
             discovery: self.discovery.clone(),
             initial_offset: std::time::Duration::ZERO,

@@ -18,7 +18,12 @@ fn defaults_are_prometheus_own() {
     let job = job("").unwrap();
     assert_eq!(job.interval.as_secs(), 60);
     assert_eq!(job.timeout.as_secs(), 10);
-    assert!(job.honor_timestamps && !job.honor_labels && job.compressed && !job.native_histograms);
+    assert!(
+        job.terms.honor_timestamps
+            && !job.terms.honor_labels
+            && job.compressed
+            && !job.terms.native_histograms
+    );
     assert_eq!((&*job.metrics_path, &*job.scheme), ("/metrics", "http"));
     assert_eq!(
         job.accept,
@@ -35,13 +40,13 @@ fn scrapes_take_what_they_do_not_say_from_global() {
     )
     .unwrap();
     assert_eq!((job.interval.as_secs(), job.timeout.as_secs()), (5, 3));
-    assert_eq!((job.limits.samples, job.limits.body), (7, 10 << 20));
-    assert!(job.native_histograms && job.legacy_names);
+    assert_eq!((job.terms.limits.samples, job.body_limit), (7, 10 << 20));
+    assert!(job.terms.native_histograms && job.terms.legacy_names);
     assert!(
         job.accept.starts_with("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily")
     );
     assert!(job.accept.contains("escaping=underscores"));
-    assert_eq!(job.external.get("zone"), "1");
+    assert_eq!(job.terms.external.get("zone"), "1");
 }
 
 #[test]
@@ -60,7 +65,7 @@ fn all_keys_of_a_scrape_are_read() {
     .unwrap();
     assert_eq!(job.params, [("module".to_owned(), vec!["http".to_owned(), "5".to_owned()])]);
     assert_eq!(job.accept, "text/plain;version=0.0.4;q=0.6,*/*;q=0.5");
-    assert_eq!((job.discovery.len(), job.relabel.len(), job.metric_relabel.len()), (4, 1, 1));
+    assert_eq!((job.discovery.len(), job.relabel.len(), job.terms.metric_relabel.len()), (4, 1, 1));
 }
 
 #[test]

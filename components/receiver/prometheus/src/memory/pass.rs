@@ -34,7 +34,8 @@ pub(super) struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     pub(super) fn new(subject: &'a Subject, now: i64, fresh: bool) -> Self {
-        let reading = Reading { tracks_times: subject.job.track_timestamps_staleness, ..Reading::default() };
+        let reading =
+            Reading { tracks_times: subject.terms.track_timestamps_staleness, ..Reading::default() };
         Self { subject, reading, now, fresh, kind: Kind::Unknown, last: NONE, taken: 0 }
     }
 
@@ -48,7 +49,7 @@ impl<'a> Pass<'a> {
     ) -> Result<(), Halt> {
         self.fresh |= cache.series.is_empty();
         self.reading.resize(cache.series.len());
-        let mut page = Page::new(page, format, self.subject.job.native_histograms);
+        let mut page = Page::new(page, format, self.subject.terms.native_histograms);
         loop {
             let expected = match cache.series.get(self.last as usize) {
                 Some(last) => last.next,
@@ -80,7 +81,7 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        let limit = self.subject.job.limits.samples;
+        let limit = self.subject.terms.limits.samples;
         if limit > 0 && self.taken > limit {
             return Err(Halt::Failure("sample limit exceeded".into()));
         }
@@ -163,7 +164,7 @@ impl<'a> Pass<'a> {
             counts.added += 1;
         }
         self.reading.values[at] = value;
-        if let Some(time) = timestamp.filter(|_| self.subject.job.honor_timestamps) {
+        if let Some(time) = timestamp.filter(|_| self.subject.terms.honor_timestamps) {
             self.reading.times[at] = time;
         }
         Some(number)

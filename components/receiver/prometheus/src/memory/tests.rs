@@ -1,26 +1,26 @@
-use std::{fmt::Write, sync::Arc, time::Duration};
+use std::{fmt::Write, sync::Arc};
 
 use slimcol_pdata::{Data, Signal};
 use slimcol_relabel::{Action, Labels, Rule, Written};
 use slimcol_service::Log;
 
 use super::*;
-use crate::{job::Job, write::write};
+use crate::{terms::Terms, write::write};
 
-fn subject(change: impl FnOnce(&mut Job)) -> Subject {
-    let mut job = Job::of_test("job");
-    change(&mut job);
+fn subject(change: impl FnOnce(&mut Terms)) -> Subject {
+    let mut terms = Terms { honor_timestamps: true, ..Terms::default() };
+    change(&mut terms);
     Subject {
-        job: Arc::new(job),
+        terms: Arc::new(terms),
         labels: Labels::from([("job", "job"), ("instance", "host:80"), ("env", "test")]),
         discovered: Labels::from([("__scheme__", "http"), ("__meta_kubernetes_pod_name", "pod-1")]),
-        version: "1".into(),
+        scope: ("scraper", "1".into()),
         log: Log::none(),
     }
 }
 
 /// Sets a limit.
-type Change = fn(&mut Job);
+type Change = fn(&mut Terms);
 
 /// What a scrape sends, as JSON without what is the same everywhere.
 struct Scrapes {
@@ -31,7 +31,7 @@ struct Scrapes {
 }
 
 impl Scrapes {
-    fn new(change: impl FnOnce(&mut Job)) -> Self {
+    fn new(change: impl FnOnce(&mut Terms)) -> Self {
         Self { subject: subject(change), memory: Memory::default(), now: 0, counts: Counts::default() }
     }
 
@@ -73,7 +73,7 @@ fn a_resource_says_what_is_scraped() {
     let json = Scrapes::new(|_| {}).text("a 1\n");
     assert_eq!(
         json,
-        r#"{"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"job"}},{"key":"server.address","value":{"stringValue":"host"}},{"key":"service.instance.id","value":{"stringValue":"host:80"}},{"key":"server.port","value":{"stringValue":"80"}},{"key":"url.scheme","value":{"stringValue":"http"}},{"key":"k8s.pod.name","value":{"stringValue":"pod-1"}}]},"scopeMetrics":[{"scope":{"name":"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver","version":"1"},"metrics":[{"name":"a","gauge":{"dataPoints":[{"attributes":[{"key":"env","value":{"stringValue":"test"}}],"timeUnixNano":"1000000000","asDouble":1}]},"metadata":[{"key":"prometheus.type","value":{"stringValue":"unknown"}}]}]}]}]}"#
+        r#"{"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"job"}},{"key":"server.address","value":{"stringValue":"host"}},{"key":"service.instance.id","value":{"stringValue":"host:80"}},{"key":"server.port","value":{"stringValue":"80"}},{"key":"url.scheme","value":{"stringValue":"http"}},{"key":"k8s.pod.name","value":{"stringValue":"pod-1"}}]},"scopeMetrics":[{"scope":{"name":"scraper","version":"1"},"metrics":[{"name":"a","gauge":{"dataPoints":[{"attributes":[{"key":"env","value":{"stringValue":"test"}}],"timeUnixNano":"1000000000","asDouble":1}]},"metadata":[{"key":"prometheus.type","value":{"stringValue":"unknown"}}]}]}]}]}"#
     );
 }
 
@@ -141,7 +141,7 @@ fn native_histograms_are_exponential_ones() {
     let metric = [&[0x3a, u8::try_from(native.len()).unwrap()][..], &native].concat();
     let family = [&[0x0a, 1, b'h', 0x18, 4, 0x22, u8::try_from(metric.len()).unwrap()][..], &metric].concat();
     let page = [&[u8::try_from(family.len()).unwrap()][..], &family].concat();
-    let mut scrapes = Scrapes::new(|job| job.native_histograms = true);
+    let mut scrapes = Scrapes::new(|terms| terms.native_histograms = true);
     let json = scrapes.scrape(&page, Format::Proto);
     let metric = r#"{"name":"h","exponentialHistogram":{"dataPoints":[{"attributes":[ENV],"timeUnixNano":"1000000000","count":"6","sum":1.5,"scale":3,"zeroCount":"1","positive":{"offset":2,"bucketCounts":["1","5","0","0","3"]},"zeroThreshold":0.25}],"aggregationTemporality":2},"metadata":[{"key":"prometheus.type","value":{"stringValue":"histogram"}}]}"#;
     let wanted = metric.replace("ENV", ENV);
@@ -199,10 +199,10 @@ fn series_with_times_of_their_own_just_stop() {
     let mut scrapes = Scrapes::new(|_| {});
     scrapes.text("a 1 5\nb 1\n");
     assert_eq!(scrapes.text("b 1\n").matches("flags").count(), 0);
-    let mut scrapes = Scrapes::new(|job| job.track_timestamps_staleness = true);
+    let mut scrapes = Scrapes::new(|terms| terms.track_timestamps_staleness = true);
     scrapes.text("a 1 5\nb 1\n");
     assert_eq!(scrapes.text("b 1\n").matches("flags").count(), 1);
-    let mut scrapes = Scrapes::new(|job| job.honor_timestamps = false);
+    let mut scrapes = Scrapes::new(|terms| terms.honor_timestamps = false);
     assert!(scrapes.text("a 1 5\n").contains(r#""timeUnixNano":"1000000000""#));
 }
 
@@ -234,10 +234,11 @@ fn labels_of_target_and_series_meet_as_configured() {
     ] {
         assert!(json.contains(part), "{part}: {json}");
     }
-    let json = Scrapes::new(|job| job.honor_labels = true).text(page);
+    let json = Scrapes::new(|terms| terms.honor_labels = true).text(page);
     assert!(json.contains(r#"{"key":"service.name","value":{"stringValue":"own"}}"#), "{json}");
     assert!(json.contains(r#"{"key":"env","value":{"stringValue":"own"}}"#), "{json}");
-    let json = Scrapes::new(|job| job.external = Labels::from([("env", "all"), ("zone", "z")])).text("a 1\n");
+    let json =
+        Scrapes::new(|terms| terms.external = Labels::from([("env", "all"), ("zone", "z")])).text("a 1\n");
     assert!(json.contains(r#"{"key":"env","value":{"stringValue":"all"}},{"key":"zone""#), "{json}");
 }
 
@@ -253,7 +254,7 @@ fn rules_and_limits_hold_for_series() {
         action: Action::Drop,
     };
     let rule = Rule::new(&drop, false).unwrap();
-    let mut scrapes = Scrapes::new(|job| job.metric_relabel = vec![rule]);
+    let mut scrapes = Scrapes::new(|terms| terms.metric_relabel = vec![rule]);
     for added in [1, 0] {
         let json = scrapes.text("a 1\nb 1\nbc 1\n");
         assert_eq!(scrapes.counts, Counts { scraped: 3, kept: 1, added });
@@ -261,14 +262,14 @@ fn rules_and_limits_hold_for_series() {
     }
     let page = "a{long_name=\"long value\"} 1\nb 1\n";
     let limits: [(Change, &str); 4] = [
-        (|job| job.limits.samples = 1, "sample limit exceeded"),
-        (|job| job.limits.labels = 4, "label_limit exceeded (metric: a, number of labels: 5, limit: 4)"),
+        (|terms| terms.limits.samples = 1, "sample limit exceeded"),
+        (|terms| terms.limits.labels = 4, "label_limit exceeded (metric: a, number of labels: 5, limit: 4)"),
         (
-            |job| job.limits.label_name_length = 8,
+            |terms| terms.limits.label_name_length = 8,
             "label_name_length_limit exceeded (metric: a, label name: long_name, length: 9, limit: 8)",
         ),
         (
-            |job| job.limits.label_value_length = 9,
+            |terms| terms.limits.label_value_length = 9,
             "label_value_length_limit exceeded (metric: a, label name: long_name, value: \"long value\", length: 10, limit: 9)",
         ),
     ];
@@ -276,7 +277,7 @@ fn rules_and_limits_hold_for_series() {
         let json = Scrapes::new(change).text(page);
         assert!(json.starts_with(error), "{json}");
     }
-    let json = Scrapes::new(|job| job.legacy_names = true).text("{\"a.b\"} 1\n");
+    let json = Scrapes::new(|terms| terms.legacy_names = true).text("{\"a.b\"} 1\n");
     assert!(json.starts_with("invalid metric name or label names: {__name__=\"a.b\""), "{json}");
     assert!(
         Scrapes::new(|_| {})
@@ -302,19 +303,6 @@ fn memory_does_not_grow_with_what_comes_and_goes() {
         assert!(scrapes.memory.cache.metas.len() <= 1200);
     }
     assert!(most <= 400, "{most}");
-}
-
-impl Job {
-    /// A job of default settings.
-    pub(crate) fn of_test(name: &str) -> Self {
-        let yaml = format!(
-            "config: {{scrape_configs: [{{job_name: {name}, static_configs: [{{targets: [\"host:80\"]}}]}}]}}"
-        );
-        let config: crate::config::Config = slimcol_config::from_yaml(&yaml).unwrap();
-        let job = config.jobs().unwrap().remove(0);
-        assert_eq!(job.interval, Duration::from_mins(1));
-        job
-    }
 }
 
 #[test]

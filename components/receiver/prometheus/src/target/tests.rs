@@ -7,6 +7,19 @@ fn target(change: impl FnOnce(&mut Job), own: &Labels) -> Result<Option<Target>,
     Target::new(&Arc::new(job), own, &group, ("1", &Log::none()))
 }
 
+impl Job {
+    /// A job of default settings.
+    fn of_test(name: &str) -> Self {
+        let yaml = format!(
+            "config: {{scrape_configs: [{{job_name: {name}, static_configs: [{{targets: [\"host:80\"]}}]}}]}}"
+        );
+        let config: crate::config::Config = slimcol_config::from_yaml(&yaml).unwrap();
+        let job = config.jobs().unwrap().remove(0);
+        assert_eq!(job.interval, Duration::from_mins(1));
+        job
+    }
+}
+
 #[test]
 fn a_target_is_what_its_labels_say() {
     let own = Labels::from([
@@ -24,6 +37,8 @@ fn a_target_is_what_its_labels_say() {
     let subject = &target.subject;
     assert_eq!(subject.labels.to_string(), r#"{env="own", instance="host:1", job="demo", team="a"}"#);
     assert_eq!(subject.discovered.get("__meta_a"), "b");
+    let scope = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver";
+    assert_eq!(subject.scope, (scope, "1".to_owned()));
 }
 
 #[test]
