@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use slimcol_exposition::Format;
 use slimcol_relabel::Rule;
+use slimcol_series::Terms;
 
-use crate::{discovery::Found, terms::Terms, web::Web};
+use crate::{discovery::Found, web::Web};
 
 /// A scrape configuration that was read.
 #[allow(clippy::struct_excessive_bools, reason = "they are keys of the configuration")]

@@ -11,27 +11,16 @@
 //!             - targets: [app:9090]
 //! ```
 //!
-//! A page becomes one request: bytes to bytes, without labels or a tree of data in between, for all series that were there
-//! the last time (`cache`).
+//! Here stands what finds targets, fetches their pages and knows when. A page becomes one request in `slimcol_series`.
 
-mod cache;
 mod config;
 mod discovery;
 mod durations;
-mod exemplar;
-mod index;
 mod job;
-mod memory;
-mod names;
 mod pool;
-mod report;
-mod resolve;
 mod scrape;
-mod subject;
 mod target;
-mod terms;
 mod web;
-mod write;
 
 use slimcol_pdata::Signal;
 use slimcol_relabel::Rule;

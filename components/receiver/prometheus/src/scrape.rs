@@ -10,15 +10,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use slimcol_compression::{Compression, DecompressError};
 use slimcol_exposition::Format;
 use slimcol_pdata::{Data, Signal};
+use slimcol_series::{Counts, Memory, Reading, Report, STALE};
 use slimcol_service::{Log, Next, Payload, Stop, meter::Received};
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 
-use crate::{
-    memory::{Counts, Memory, Reading, STALE},
-    report::Report,
-    target::Target,
-    web::WebClient,
-};
+use crate::{target::Target, web::WebClient};
 
 /// The largest page that is read where none is configured.
 const LARGEST: usize = 256 << 20;

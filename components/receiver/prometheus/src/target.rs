@@ -8,9 +8,10 @@ use std::{
 
 use http::Uri;
 use slimcol_relabel::{Labels, process};
+use slimcol_series::Subject;
 use slimcol_service::Log;
 
-use crate::{durations::PromDuration, job::Job, subject::Subject};
+use crate::{durations::PromDuration, job::Job};
 
 /// What series are said to come from that do not say it themselves.
 const SCOPE: &str = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver";

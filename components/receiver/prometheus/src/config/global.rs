@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use slimcol_config::{Section, Settings};
 use slimcol_relabel::{Labels, is_name};
+use slimcol_series::Limits;
 
-use crate::{
-    durations::{Bytes, PromDuration, Scalar},
-    terms::Limits,
-};
+use crate::durations::{Bytes, PromDuration, Scalar};
 
 /// Keys of `global` that only Prometheus itself has a use for.
 const IGNORED: [&str; 5] = [

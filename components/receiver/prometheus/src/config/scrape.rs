@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use slimcol_config::{Section, Settings};
 use slimcol_exposition::Format;
 use slimcol_relabel::{Action, Rule, Written};
+use slimcol_series::{Limits, Terms};
 
 use super::global::{Global, Shared};
 use crate::{
     discovery::Found,
     durations::{PromDuration, Scalar},
     job::Job,
-    terms::{Limits, Terms},
     web::Web,
 };
 

@@ -17,7 +17,7 @@ const EXTRA: [&str; 3] = ["scrape_timeout_seconds", "scrape_sample_limit", "scra
 
 /// The metrics that tell of a subject's scrapes, prepared.
 #[derive(Debug)]
-pub(crate) struct Report {
+pub struct Report {
     heads: Vec<Vec<u8>>,
     attributes: Vec<u8>,
     labels: Labels,
@@ -25,7 +25,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// A report of five values, or with `extra` of eight.
-    pub(crate) fn new(subject: &Subject, extra: bool) -> Self {
+    pub fn new(subject: &Subject, extra: bool) -> Self {
         let trim = subject.terms.trim_metric_suffixes;
         let mut heads = Vec::new();
         for (name, unit, help) in names::REPORT {
@@ -42,12 +42,12 @@ impl Report {
     }
 
     /// The labels of its first metric.
-    pub(crate) fn labels(&self) -> &Labels {
+    pub fn labels(&self) -> &Labels {
         &self.labels
     }
 
     /// What a scrape brought, and the values that it tells of itself, as a request; `now`: its time in milliseconds.
-    pub(crate) fn request(
+    pub fn request(
         &self,
         subject: &Subject,
         memory: &mut Memory,

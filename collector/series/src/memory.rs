@@ -12,7 +12,7 @@ use crate::{cache::Cache, subject::Subject};
 /// The value of a series that is not on the page; no page has this one.
 pub(crate) const ABSENT: f64 = f64::from_bits(0x7ff8_0000_0000_0a85);
 /// The value of a series that was there the last time; Prometheus' own.
-pub(crate) const STALE: f64 = f64::from_bits(0x7ff0_0000_0000_0002);
+pub const STALE: f64 = f64::from_bits(0x7ff0_0000_0000_0002);
 /// The time of the scrape.
 pub(crate) const NOW: i64 = i64::MIN;
 
@@ -28,7 +28,7 @@ pub(crate) fn is_absent(value: f64) -> bool {
 
 /// What is remembered of a target.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
+pub struct Memory {
     pub(crate) cache: Cache,
     /// Whether so much is remembered in vain that it is to be made anew.
     anew: bool,
@@ -38,7 +38,7 @@ pub(crate) struct Memory {
 
 /// What one scrape brought.
 #[derive(Debug, Default)]
-pub(crate) struct Reading {
+pub struct Reading {
     /// By series.
     pub(crate) values: Vec<f64>,
     /// By series, milliseconds.
@@ -49,26 +49,27 @@ pub(crate) struct Reading {
     pub(crate) natives: HashMap<u32, Native>,
     /// What is told of the end of series of a memory that was made anew.
     pub(crate) before: Option<Box<(Cache, Self)>>,
-    pub(crate) counts: Counts,
+    /// What the page had.
+    pub counts: Counts,
     /// Whether the ends of series with times of their own are told.
     tracks_times: bool,
 }
 
 /// What a scrape tells of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Samples on the page.
-    pub(crate) scraped: usize,
+    pub scraped: usize,
     /// Samples after relabelling.
-    pub(crate) kept: usize,
+    pub kept: usize,
     /// Series that were not there before.
-    pub(crate) added: usize,
+    pub added: usize,
 }
 
 impl Memory {
     /// Reads the page of `subject`, and notes which series have ended. A page that is wrong ends all, as no page does; the
     /// error is why it is wrong.
-    pub(crate) fn take(
+    pub fn take(
         &mut self,
         subject: &Subject,
         page: Option<(&[u8], Format)>,
@@ -116,7 +117,7 @@ impl Memory {
     }
 
     /// All series have ended.
-    pub(crate) fn end(&mut self) -> Reading {
+    pub fn end(&mut self) -> Reading {
         let mut reading = Reading::sized(self.cache.series.len());
         for (series, value) in self.cache.series.iter_mut().zip(&mut reading.values) {
             if mem::take(&mut series.tracked) {

@@ -9,15 +9,17 @@ use crate::terms::Terms;
 
 /// A target's facts that are sent along with its series.
 #[derive(Debug)]
-pub(crate) struct Subject {
-    pub(crate) terms: Arc<Terms>,
+pub struct Subject {
+    /// How its pages are read.
+    pub terms: Arc<Terms>,
     /// Its labels after relabelling, but those for internal use.
-    pub(crate) labels: Labels,
+    pub labels: Labels,
     /// Its labels before relabelling.
-    pub(crate) discovered: Labels,
+    pub discovered: Labels,
     /// The scope of series that do not say theirs, and its version.
-    pub(crate) scope: (&'static str, String),
-    pub(crate) log: Log,
+    pub scope: (&'static str, String),
+    /// Where series are told of that have no place in their family.
+    pub log: Log,
 }
 
 /// What Kubernetes' discovery tells, as attributes.
