@@ -9,6 +9,13 @@ use crate::{
     value::{Look, float},
 };
 
+impl Look<'_> {
+    /// Whether both are the same to the language.
+    pub fn equals(self, other: Look<'_>) -> bool {
+        compare(self, other, Compare::Eq)
+    }
+}
+
 /// Whether `a` is to `b` as `how` says.
 pub(crate) fn compare(a: Look<'_>, b: Look<'_>, how: Compare) -> bool {
     match (a, b) {

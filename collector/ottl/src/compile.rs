@@ -8,7 +8,7 @@ use crate::{
     ast,
     context::{Context, Field, Kind, Slot},
     fault::Fault,
-    functions::Functions,
+    function::Functions,
     parser,
     place::{At, Error},
     program::{Condition, Expression, Index, Place, Statement, Test},
@@ -127,7 +127,7 @@ impl Compiler<'_> {
                 None => return Err(self.error(*at, format!("enum symbol, {name}, not found"))),
             },
             ast::Value::Map(pairs) => {
-                let mut found: Unique<Box<str>, Expression> = Unique::new();
+                let mut found: Unique<Box<str>, Expression> = Unique::default();
                 for (key, value) in pairs {
                     found.put(key.as_str().into(), self.value(value)?);
                 }

@@ -18,8 +18,8 @@ use slimcol_pdata::{
     view::ValueRef,
 };
 
-pub(crate) use self::cast::id;
 pub use self::{
+    cast::id,
     datapoint::{PointContext, PointField},
     fields::{Field, Kind},
     log::{LogContext, LogField},
@@ -91,6 +91,3 @@ pub enum Slot<'a> {
     /// A value of any kind.
     Value(ValueMut<'a>),
 }
-
-#[cfg(test)]
-mod tests;

@@ -13,7 +13,7 @@ impl Fault {
     }
 
     /// That a value is not of the type that was `wanted`.
-    pub(crate) fn expected(wanted: &str, got: &str) -> Self {
+    pub fn expected(wanted: &str, got: &str) -> Self {
         Self::new(format!("expected {wanted} but got {got}"))
     }
 }

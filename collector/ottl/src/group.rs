@@ -10,7 +10,7 @@ use crate::{
     compile::Scope,
     context::{Context, Kind},
     fault::Fault,
-    functions::Functions,
+    function::Functions,
     infer::{Candidate, infer},
     levels::{Level, Levels},
     parser,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     ast::{self, Names},
     context::Kind,
-    functions::Functions,
+    function::Functions,
     parser,
 };
 
@@ -48,7 +48,7 @@ pub(crate) fn infer(
         };
     };
     let fits = |(kind, all): &Candidate| -> Result<Kind, String> {
-        let has = |name: &str| all.iter().copied().flatten().any(|function| function.name == name);
+        let has = |name: &str| all.find(name).is_some();
         if let Some(missing) = functions.iter().find(|name| !has(name)) {
             return Err(format!(
                 "inferred context \"{}\" does not support the function \"{missing}\"",

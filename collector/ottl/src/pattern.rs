@@ -3,23 +3,36 @@
 //! In globs, `*` and `**` are any text, `?` is any character, `[a-z]` and `[!a-z]` are classes, `{a,b}` is one of these, and
 //! what stands behind `\` is itself. The whole text has to fit.
 
+use std::borrow::Cow;
+
 use regex::Regex;
 use slimcol_pattern::{Size, compile_text};
 
-use crate::fault::Fault;
+use crate::{
+    context::Context,
+    fault::Fault,
+    function::{Call, Ready},
+};
 
-/// The regular expression of a literal.
-pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
-    compile_text(pattern, Size::Config)
+/// Makes the regular expression ready that argument `AT` is, if it is a literal.
+pub fn pattern_of<const AT: usize>(call: &Call) -> Result<Ready, String> {
+    let Some(text) = call.literal_text(AT) else { return Ok(Ready::Nothing) };
+    let compiled = compile_text(text, Size::Config);
+    compiled.map(Ready::Pattern).map_err(|why| invalid(call.name(), text, &why))
 }
 
-/// The regular expression of a pattern that is known only now.
-pub(crate) fn dynamic(function: &str, pattern: &str) -> Result<Regex, Fault> {
-    compile_text(pattern, Size::Data).map_err(|why| Fault::new(invalid(function, pattern, &why)))
+/// The regular expression that argument `at` is, which may be known only now.
+pub fn regex<'c>(call: &'c Call, at: usize, of: &dyn Context) -> Result<Cow<'c, Regex>, Fault> {
+    if let Ready::Pattern(regex) = &call.ready {
+        return Ok(Cow::Borrowed(regex));
+    }
+    let text = call.on(of).text(at)?;
+    let compiled = compile_text(&text, Size::Data);
+    compiled.map(Cow::Owned).map_err(|why| Fault::new(invalid(call.name(), &text, &why)))
 }
 
 /// What a function says of a pattern that is none.
-pub(crate) fn invalid(function: &str, pattern: &str, why: &str) -> String {
+pub fn invalid(function: &str, pattern: &str, why: &str) -> String {
     format!("the regex pattern supplied to {function} '{pattern:?}' is not a valid pattern: {why}")
 }
 

@@ -4,10 +4,10 @@ mod condition;
 mod expression;
 mod place;
 
+pub use self::place::Place;
 pub(crate) use self::{
     condition::Test,
     expression::{Expression, Index, Step},
-    place::Place,
 };
 
 use crate::{context::Context, fault::Fault, function::Call};

@@ -7,26 +7,31 @@ use std::{
 
 /// Pairs of which no key comes twice: the last value counts, as in a Go map.
 #[derive(Debug)]
-pub(crate) struct Unique<K, V> {
+pub struct Unique<K, V> {
     pairs: Vec<(K, V)>,
     places: HashMap<K, usize>,
 }
 
-impl<K: Clone + Eq + Hash, V> Unique<K, V> {
-    pub(crate) fn new() -> Self {
+impl<K, V> Default for Unique<K, V> {
+    fn default() -> Self {
         Self { pairs: Vec::new(), places: HashMap::new() }
     }
+}
 
-    pub(crate) fn contains(&self, key: &K) -> bool {
+impl<K: Clone + Eq + Hash, V> Unique<K, V> {
+    /// Whether the key came.
+    pub fn contains(&self, key: &K) -> bool {
         self.places.contains_key(key)
     }
 
-    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+    /// The value of the key.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let at = *self.places.get(key)?;
         self.pairs.get_mut(at).map(|(_, value)| value)
     }
 
-    pub(crate) fn put(&mut self, key: K, value: V) {
+    /// Puts in a pair, whose value replaces one that came before.
+    pub fn put(&mut self, key: K, value: V) {
         match self.places.entry(key) {
             Entry::Occupied(place) => self.pairs[*place.get()].1 = value,
             Entry::Vacant(place) => {
@@ -36,11 +41,13 @@ impl<K: Clone + Eq + Hash, V> Unique<K, V> {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+    /// The pairs.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
         self.pairs.iter()
     }
 
-    pub(crate) fn into_pairs(self) -> Vec<(K, V)> {
+    /// The pairs, to have.
+    pub fn into_pairs(self) -> Vec<(K, V)> {
         self.pairs
     }
 }

@@ -7,9 +7,7 @@ use std::borrow::Cow;
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 use slimcol_timeformat::{Time, Zone};
 
-pub(crate) use self::convert::{
-    bool_like, bytes_like, float, float_like, hex, int_like, string_like, truncated,
-};
+pub use self::convert::{bool_like, bytes_like, float, float_like, hex, int_like, string_like, truncated};
 
 /// A value: where it lies in telemetry, or made. Reading one from telemetry allocates nothing.
 #[derive(Clone, Debug)]
@@ -73,7 +71,7 @@ impl<'a> Value<'a> {
     }
 
     /// The zone of an instant.
-    pub(crate) fn zone(&self) -> Zone {
+    pub fn zone(&self) -> Zone {
         match self {
             Self::Zoned(time) => time.zone.clone(),
             _ => Zone::Utc,
@@ -127,7 +125,7 @@ impl<'a> Value<'a> {
     }
 
     /// The text, if it is text.
-    pub(crate) fn into_text(self) -> Result<Cow<'a, str>, Self> {
+    pub fn into_text(self) -> Result<Cow<'a, str>, Self> {
         match self {
             Self::Data(ValueRef::Str(text)) => Ok(Cow::Borrowed(text)),
             Self::Text(text) => Ok(Cow::Owned(text)),
@@ -141,7 +139,7 @@ impl<'a> Value<'a> {
 
 impl<'a> Look<'a> {
     /// The type as the Go collector names it in errors.
-    pub(crate) fn type_name(self) -> &'static str {
+    pub fn type_name(self) -> &'static str {
         match self {
             Self::Data(ValueRef::Empty) => "nil",
             Self::Data(ValueRef::Str(_)) => "string",
@@ -160,7 +158,7 @@ impl<'a> Look<'a> {
     }
 
     /// The value as telemetry has it, if it can be put there.
-    pub(crate) fn data(self) -> Option<ValueRef<'a>> {
+    pub fn data(self) -> Option<ValueRef<'a>> {
         match self {
             Self::Data(value) => Some(value),
             _ => None,

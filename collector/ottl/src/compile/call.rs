@@ -3,8 +3,8 @@
 use super::Compiler;
 use crate::{
     ast::{self, ArgumentValue},
-    function::{Argument, Call, Function, Parameter, Ready, Takes},
-    functions::{ABSENT, camel},
+    function::{Argument, Call, Function, Item, Parameter, Ready, Takes},
+    functions::camel,
     place::Error,
     program::Expression,
 };
@@ -17,14 +17,14 @@ impl Compiler<'_> {
     pub(super) fn call(&self, tree: &ast::Call) -> Result<Call, Error> {
         let name = &tree.name;
         let undefined = || {
-            if let Some((_, why)) = ABSENT.iter().find(|(names, _)| names.contains(&name.as_str())) {
+            if let Some(why) = self.scope.functions.absent(name) {
                 return self.error(tree.at, format!("undefined function {name:?}: {why}"));
             }
             let near = self.nearest(name);
             let hint = near.map_or_else(String::new, |near| format!(", did you mean {near:?}?"));
             self.error(tree.at, format!("undefined function {name:?}{hint}"))
         };
-        let function = self.function(name).ok_or_else(undefined)?;
+        let function = self.scope.functions.find(name).ok_or_else(undefined)?;
         let arguments = self.arguments(function, tree)?;
         let mut call = Call { function, arguments, ready: Ready::Nothing };
         call.ready = (function.prepare)(&call)
@@ -32,16 +32,11 @@ impl Compiler<'_> {
         Ok(call)
     }
 
-    fn function(&self, name: &str) -> Option<&'static Function> {
-        self.scope.functions.iter().copied().flatten().find(|function| function.name == name)
-    }
-
     /// The function whose name differs from `name` in case or underscores only.
     fn nearest(&self, name: &str) -> Option<&'static str> {
         let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
         let wanted = plain(name);
-        let names = self.scope.functions.iter().copied().flatten().map(|function| function.name);
-        names.into_iter().find(|own| plain(own) == wanted)
+        self.scope.functions.all().map(Function::name).find(|own| plain(own) == wanted)
     }
 
     fn arguments(
@@ -102,8 +97,8 @@ impl Compiler<'_> {
             else {
                 return Err(invalid("invalid function name given".to_owned()));
             };
-            let function =
-                self.function(name).ok_or_else(|| invalid(format!("undefined function {name}")))?;
+            let function = self.scope.functions.find(name);
+            let function = function.ok_or_else(|| invalid(format!("undefined function {name}")))?;
             return Ok(Argument::Function(function));
         }
         let ArgumentValue::Value(value) = given else {
@@ -116,7 +111,7 @@ impl Compiler<'_> {
             let items = values.iter().enumerate().map(|(at, value)| {
                 let within =
                     |text| invalid(format!("error while parsing list argument at index {at}: {text}"));
-                self.item(item, value, &within)
+                self.item(item, value, &within).map(Item)
             });
             return Ok(Argument::List(items.collect::<Result<_, _>>()?));
         }

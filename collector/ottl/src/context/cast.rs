@@ -96,7 +96,7 @@ pub(super) fn id_text<const N: usize>(value: &Value<'_>, what: &str) -> Result<[
 }
 
 /// The bytes that hex digits are.
-pub(crate) fn id<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+pub fn id<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     let (pairs, []) = digits.as_chunks::<2>() else { return None };
     let mut id = [0; N];
     if pairs.len() != N {

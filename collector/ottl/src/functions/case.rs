@@ -1,9 +1,9 @@
 //! Converters to names as programs write them: `some_name` and `SomeName`, by the rules of Go's strcase library.
 
-use super::define::{converter, takes};
-use crate::function::{Function, Takes};
+use crate::function::{Function, Takes, converter, takes};
 
-pub(super) const FUNCTIONS: &[Function] = &[
+/// Names as programs write them.
+pub const FUNCTIONS: &[Function] = &[
     converter!("ToSnakeCase", [takes("target", Takes::Text)], |args| Ok(snake(&args.text(0)?).into())),
     converter!("ToCamelCase", [takes("target", Takes::Text)], |args| Ok(camel(&args.text(0)?).into())),
 ];

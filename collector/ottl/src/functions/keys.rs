@@ -1,18 +1,16 @@
 //! Editors that take keys out of maps.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::collections::HashSet;
 
-use regex::Regex;
-
-use super::define::{editor, takes};
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Call, Function, Ready, Takes, map_of, text_of},
-    pattern,
+    function::{Call, Function, Ready, Takes, editor, map_of, takes, text_of},
+    pattern::{pattern_of, regex},
 };
 
-pub(super) const FUNCTIONS: &[Function] = &[
+/// What takes keys out of maps.
+pub const FUNCTIONS: &[Function] = &[
     editor!("delete_key", [takes("target", Takes::MapPlace), takes("key", Takes::Text)], delete_key),
     editor!(
         "delete_matching_keys",
@@ -38,23 +36,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         limit
     ),
 ];
-
-/// Makes the regular expression ready that argument `AT` is, if it is a literal.
-pub(super) fn pattern_of<const AT: usize>(call: &Call) -> Result<Ready, String> {
-    let Some(text) = call.literal_text(AT) else { return Ok(Ready::Nothing) };
-    match pattern::regex(text) {
-        Ok(regex) => Ok(Ready::Pattern(regex)),
-        Err(why) => Err(pattern::invalid(call.function.name, text, &why)),
-    }
-}
-
-/// The regular expression that argument `at` is.
-pub(super) fn regex<'c>(call: &'c Call, at: usize, of: &dyn Context) -> Result<Cow<'c, Regex>, Fault> {
-    match &call.ready {
-        Ready::Pattern(regex) => Ok(Cow::Borrowed(regex)),
-        _ => pattern::dynamic(call.function.name, &call.on(of).text(at)?).map(Cow::Owned),
-    }
-}
 
 fn delete_key(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let place = call.place(0)?;

@@ -2,18 +2,15 @@
 
 use slimcol_pdata::view::ValueRef;
 
-use super::{
-    define::{converter, takes},
-    keys::{pattern_of, regex},
-};
 use crate::{
-    context::{Field, SpanField},
     fault::Fault,
-    function::{Args, Function, Takes},
+    function::{Args, Function, Takes, converter, takes},
+    pattern::{pattern_of, regex},
     value::{Look, Value},
 };
 
-pub(super) const FUNCTIONS: &[Function] = &[
+/// What asks what something is.
+pub const FUNCTIONS: &[Function] = &[
     converter!("IsString", [takes("target", Takes::Any)], is_string),
     converter!("IsBool", [takes("target", Takes::Any)], is_bool),
     converter!("IsInt", [takes("target", Takes::Any)], is_int),
@@ -30,9 +27,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     converter!("HasPrefix", [takes("target", Takes::Text), takes("prefix", Takes::Text)], has_prefix),
     converter!("HasSuffix", [takes("target", Takes::Text), takes("suffix", Takes::Text)], has_suffix),
 ];
-
-/// What there is for statements about spans only.
-pub(super) const SPANS: &[Function] = &[converter!("IsRootSpan", [], is_root_span)];
 
 /// Whether the value is of a kind.
 macro_rules! kind { ($($name:ident $kind:ident)*) => { $(
@@ -81,10 +75,4 @@ fn is_empty(args: Args<'_>) -> Result<Value<'_>, Fault> {
 fn is_match(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let regex = regex(args.call, 1, args.of)?;
     Ok(args.text_like(0)?.is_some_and(|text| regex.is_match(&text)).into())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "as all converters")]
-fn is_root_span(args: Args<'_>) -> Result<Value<'_>, Fault> {
-    let parent = args.of.get(Field::Span(SpanField::ParentSpanId));
-    Ok(matches!(parent.look(), Look::SpanId([0, 0, 0, 0, 0, 0, 0, 0])).into())
 }

@@ -8,20 +8,18 @@ use slimcol_pdata::{
     view::{Attributes, ValueRef},
 };
 
-use super::{
-    define::{editor, may_take, takes},
-    keys::{pattern_of, regex},
-};
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Call, Function, Parameter, Ready, Takes, map_of},
-    pattern,
+    function::{Argument, Call, Function, Parameter, Ready, Takes, editor, map_of, may_take, takes},
+    pattern::{self, pattern_of, regex},
+    program::Expression,
     unique::Unique,
     value::{Look, Value},
 };
 
-pub(super) const FUNCTIONS: &[Function] = &[
+/// What replaces text.
+pub const FUNCTIONS: &[Function] = &[
     editor!(
         "replace_pattern",
         [
@@ -78,7 +76,7 @@ fn all_patterns(call: &Call) -> Result<Ready, String> {
 fn globbing(call: &Call) -> Result<Ready, String> {
     function_fits(call, 3)?;
     let Some(text) = call.literal_text(1) else { return Ok(Ready::Nothing) };
-    pattern::glob(text).map(Ready::Pattern).map_err(|why| pattern::invalid(call.function.name, text, &why))
+    pattern::glob(text).map(Ready::Pattern).map_err(|why| pattern::invalid(call.name(), text, &why))
 }
 
 /// Functions that are named get the replacement and nothing else.
@@ -96,7 +94,7 @@ fn glob<'c>(call: &'c Call, of: &dyn Context) -> Result<Cow<'c, Regex>, Fault> {
     }
     let text = call.on(of).text(1)?;
     let glob = pattern::glob(&text);
-    glob.map(Cow::Owned).map_err(|why| Fault::new(pattern::invalid(call.function.name, &text, &why)))
+    glob.map(Cow::Owned).map_err(|why| Fault::new(pattern::invalid(call.name(), &text, &why)))
 }
 
 /// What becomes of a replacement: what the function that argument `at` names makes of it, in the format behind that.
@@ -128,10 +126,10 @@ impl Finish {
     /// The replacement as it is put in.
     fn apply(&self, text: String, of: &dyn Context) -> Result<String, Fault> {
         let Some(function) = self.function else { return Ok(text) };
-        let argument = crate::program::Expression::Literal(Value::Text(text));
+        let argument = Expression::Literal(Value::Text(text));
         let call = Call {
             function,
-            arguments: Box::new([Some(crate::function::Argument::Expression(argument))]),
+            arguments: Box::new([Some(Argument::Expression(argument))]),
             ready: Ready::Nothing,
         };
         let text = match call.value(of)?.into_text() {
@@ -220,7 +218,7 @@ fn replace_all_patterns(call: &Call, on: &mut dyn Context) -> Result<(), Fault> 
 
 /// The map with keys that `replaced` gives: `None` is for what goes, nothing in it for what stays.
 fn with_keys(map: Attributes<'_>, replaced: impl Fn(&str) -> Option<Option<String>>) -> OwnValue {
-    let mut pairs: Unique<Cow<'_, str>, ValueRef<'_>> = Unique::new();
+    let mut pairs: Unique<Cow<'_, str>, ValueRef<'_>> = Unique::default();
     for (key, value) in map {
         match replaced(key) {
             Some(Some(new)) => pairs.put(Cow::Owned(new), value),

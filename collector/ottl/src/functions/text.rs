@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 use super::case::{camel, snake};
-use super::define::{converter, may_take, takes};
 use crate::{
     fault::Fault,
-    function::{Args, Call, Function, Ready, Takes},
+    function::{Args, Call, Function, Ready, Takes, converter, may_take, takes},
     value::{self, Value},
 };
 
-pub(super) const FUNCTIONS: &[Function] = &[
+/// What makes text of texts.
+pub const FUNCTIONS: &[Function] = &[
     converter!("Concat", [takes("vals", Takes::TextLikes), takes("delimiter", Takes::Text)], concat),
     converter!("Split", [takes("target", Takes::Text), takes("delimiter", Takes::Text)], split),
     converter!(

@@ -20,7 +20,7 @@ const LONGEST: i64 = 10_000;
 
 /// A field and the keys into it.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub struct Place {
     pub(crate) field: Field,
     pub(crate) keys: Box<[Index]>,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Place {
 impl Place {
     /// The value there.
     #[inline]
-    pub(crate) fn get<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
+    pub fn get<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
         let (mut value, keys) = match &*self.keys {
             [] => return Ok(of.get(self.field)),
             [Index::Str(key), rest @ ..] if self.field.is_map() => match of.lookup(self.field, key) {
@@ -75,7 +75,7 @@ impl Place {
     }
 
     /// Puts a value there, and makes what must be there for that.
-    pub(crate) fn set(&self, on: &mut dyn Context, value: &Value<'_>) -> Result<(), Fault> {
+    pub fn set(&self, on: &mut dyn Context, value: &Value<'_>) -> Result<(), Fault> {
         match &*self.keys {
             [] if !self.field.indexable() => return on.set(self.field, value),
             [Index::Str(key)] if self.field.is_map() => {
@@ -120,7 +120,7 @@ impl Place {
     pub(crate) fn change_map(
         &self,
         on: &mut dyn Context,
-        change: impl FnOnce(&mut AttributesMut<'_>) -> Result<(), Fault>,
+        change: &mut dyn FnMut(&mut AttributesMut<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let steps = self.steps(on)?;
         match on.slot(self.field) {
@@ -151,12 +151,10 @@ impl Place {
 fn in_map(
     value: &mut ValueMut<'_>,
     steps: &[Step<'_>],
-    change: impl FnOnce(&mut AttributesMut<'_>) -> Result<(), Fault>,
+    change: &mut dyn FnMut(&mut AttributesMut<'_>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    // A type that each level of recursion would nest once more is kept from the compiler.
-    let mut change = Some(change);
     walk(value, steps, &mut |found| match found.as_map_mut() {
-        Some(mut map) => change.take().map_or(Ok(()), |change| change(&mut map)),
+        Some(mut map) => change(&mut map),
         None => Err(Fault::expected("pcommon.Map", Look::Data(found.view()).type_name())),
     })
 }

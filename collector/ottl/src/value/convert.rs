@@ -8,7 +8,7 @@ use super::{Look, Value};
 use crate::fault::Fault;
 
 /// `bytes` in lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     let mut out = Vec::new();
     json::hex::encode(&mut out, bytes);
     // All digits are text; the default is for the type.
@@ -16,7 +16,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The value as text; `None` for no value.
-pub(crate) fn string_like(value: Value<'_>) -> Result<Option<Cow<'_, str>>, Fault> {
+pub fn string_like(value: Value<'_>) -> Result<Option<Cow<'_, str>>, Fault> {
     let value = match value.into_text() {
         Ok(text) => return Ok(Some(text)),
         Err(value) => value,
@@ -67,7 +67,7 @@ fn unsupported(look: Look<'_>) -> Fault {
 }
 
 /// The value as a whole number; `None` for no value and for text that is none.
-pub(crate) fn int_like(value: &Value<'_>) -> Result<Option<i64>, Fault> {
+pub fn int_like(value: &Value<'_>) -> Result<Option<i64>, Fault> {
     match value.look() {
         Look::Data(ValueRef::Empty) => Ok(None),
         Look::Data(ValueRef::Int(value)) => Ok(Some(value)),
@@ -85,19 +85,19 @@ fn decimal(text: &str) -> Option<i64> {
 
 /// The number without its fraction. What has no place in 64 bits is, as on x86 in Go, the least number.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-pub(crate) fn truncated(value: f64) -> i64 {
+pub fn truncated(value: f64) -> i64 {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     if (-LIMIT..LIMIT).contains(&value) { value as i64 } else { i64::MIN }
 }
 
 /// A whole number as the nearest that a float can be.
 #[expect(clippy::cast_precision_loss, reason = "as Go converts")]
-pub(crate) fn float(value: i64) -> f64 {
+pub fn float(value: i64) -> f64 {
     value as f64
 }
 
 /// The value as a number; `None` for no value.
-pub(crate) fn float_like(value: &Value<'_>) -> Result<Option<f64>, Fault> {
+pub fn float_like(value: &Value<'_>) -> Result<Option<f64>, Fault> {
     match value.look() {
         Look::Data(ValueRef::Empty) => Ok(None),
         Look::Data(ValueRef::Double(value)) => Ok(Some(value)),
@@ -115,7 +115,7 @@ pub(crate) fn float_like(value: &Value<'_>) -> Result<Option<f64>, Fault> {
 }
 
 /// The value as true or false; `None` for no value.
-pub(crate) fn bool_like(value: &Value<'_>) -> Result<Option<bool>, Fault> {
+pub fn bool_like(value: &Value<'_>) -> Result<Option<bool>, Fault> {
     match value.look() {
         Look::Data(ValueRef::Empty) => Ok(None),
         Look::Data(ValueRef::Bool(value)) => Ok(Some(value)),
@@ -131,7 +131,7 @@ pub(crate) fn bool_like(value: &Value<'_>) -> Result<Option<bool>, Fault> {
 }
 
 /// The value as bytes: numbers as eight, the most significant first. Empty for no value.
-pub(crate) fn bytes_like<'a>(value: &'a Value<'_>) -> Result<Cow<'a, [u8]>, Fault> {
+pub fn bytes_like<'a>(value: &'a Value<'_>) -> Result<Cow<'a, [u8]>, Fault> {
     match value.look() {
         Look::Data(ValueRef::Empty) => Ok(Cow::Borrowed(&[])),
         Look::Data(ValueRef::Bytes(bytes)) => Ok(Cow::Borrowed(bytes)),

@@ -3,7 +3,8 @@
 mod old;
 
 use slimcol_config::{Problems, Section, Settings};
-use slimcol_ottl::{ErrorMode, Kind, Levels};
+use slimcol_ottl::{ErrorMode, Kind};
+use slimcol_ottlfuncs::of_conditions;
 use slimcol_pdata::Signal;
 
 pub use self::old::{LogMatch, MetricMatch, SeverityMatch};
@@ -231,7 +232,7 @@ impl Config {
 
     /// The conditions of a signal, one stage behind the other. The error has all that is wrong.
     pub(crate) fn stages(&self, signal: Signal) -> Result<Vec<Stage>, String> {
-        let levels = Levels::of_conditions(signal);
+        let levels = of_conditions(signal);
         let (groups, given) = match signal {
             Signal::Traces => (&self.trace_conditions, &self.traces.conditions),
             Signal::Metrics => (&self.metric_conditions, &self.metrics.conditions),

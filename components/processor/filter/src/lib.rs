@@ -16,7 +16,7 @@ mod counts;
 mod properties;
 
 use slimcol_actions::{Logs, Selection, Spans};
-use slimcol_ottl::Levels;
+use slimcol_ottlfuncs::of_conditions;
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Log, Next, Payload, Processor, Refused, Signals, Stability,
@@ -104,7 +104,7 @@ impl Component for Filter {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let signal = cx.signals().iter().next().unwrap_or(Signal::Traces);
         for (context, texts) in config.advised(signal) {
-            Levels::of_conditions(signal).advise(context, texts, false, cx.log());
+            of_conditions(signal).advise(context, texts, false, cx.log());
         }
         Ok(Self {
             rules: Rules::new(&config, signal)?,

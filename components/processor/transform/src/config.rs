@@ -2,6 +2,7 @@
 
 use slimcol_config::{Problems, Section, Settings};
 use slimcol_ottl::{ErrorMode, Group, Kind, Levels};
+use slimcol_ottlfuncs::of_statements;
 use slimcol_pdata::Signal;
 
 /// What is done to the telemetry of each signal.
@@ -104,7 +105,7 @@ impl Settings for Config {
             ("metric_statements", Signal::Metrics),
             ("log_statements", Signal::Logs),
         ] {
-            if let Err(error) = self.of(signal).compile(Levels::of_statements(signal), self.error_mode) {
+            if let Err(error) = self.of(signal).compile(of_statements(signal), self.error_mode) {
                 problems.add(key, error);
             }
         }

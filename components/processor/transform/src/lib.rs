@@ -12,7 +12,8 @@
 
 mod config;
 
-use slimcol_ottl::{Group, Levels};
+use slimcol_ottl::Group;
+use slimcol_ottlfuncs::of_statements;
 use slimcol_pdata::Signal;
 use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Log, Next, Payload, Processor, Refused, Signals, Stability,
@@ -44,7 +45,7 @@ impl Component for Transform {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let mut groups = Vec::new();
         for signal in cx.signals().iter() {
-            let (levels, statements) = (Levels::of_statements(signal), config.of(signal));
+            let (levels, statements) = (of_statements(signal), config.of(signal));
             groups.append(&mut statements.compile(levels, config.error_mode)?);
             for (context, texts) in statements.given() {
                 levels.advise(context, texts, true, cx.log());

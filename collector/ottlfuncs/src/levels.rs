@@ -1,0 +1,42 @@
+//! What statements and conditions of each signal can be about, with the functions that there are for it.
+
+use slimcol_ottl::{Kind, Level, Levels, function::Functions};
+use slimcol_pdata::Signal;
+
+use crate::{LOG, METRIC, METRIC_CONDITIONS, POINT, SPAN, STANDARD};
+
+const fn level(kind: Kind, functions: Functions) -> Level {
+    Level { kind, statements: functions, conditions: functions }
+}
+
+const RESOURCE: Level = level(Kind::Resource, STANDARD);
+const SCOPE: Level = level(Kind::Scope, STANDARD);
+
+/// The levels of metrics, whose statements have `functions`, and those of their points `points`.
+const fn metrics(functions: Functions, points: Functions) -> [Level; 4] {
+    let metric = Level { kind: Kind::Metric, statements: functions, conditions: METRIC_CONDITIONS };
+    [RESOURCE, SCOPE, metric, level(Kind::DataPoint, points)]
+}
+
+/// For who has statements about that signal, which may have conditions.
+pub const fn of_statements(signal: Signal) -> Levels {
+    const METRICS: &[Level] = &metrics(METRIC, POINT);
+    const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, LOG)];
+    levels(signal, METRICS, LOGS)
+}
+
+/// For who has only conditions, and is spared what only statements can do.
+pub const fn of_conditions(signal: Signal) -> Levels {
+    const METRICS: &[Level] = &metrics(METRIC_CONDITIONS, STANDARD);
+    const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, STANDARD)];
+    levels(signal, METRICS, LOGS)
+}
+
+const fn levels(signal: Signal, metrics: &'static [Level], logs: &'static [Level]) -> Levels {
+    const TRACES: &[Level] = &[RESOURCE, SCOPE, level(Kind::Span, SPAN), level(Kind::SpanEvent, STANDARD)];
+    Levels(match signal {
+        Signal::Traces => TRACES,
+        Signal::Metrics => metrics,
+        Signal::Logs => logs,
+    })
+}
