@@ -124,7 +124,7 @@ impl Spans {
             && config.span_kinds.iter().any(|kind| !SPAN_KIND[1..].contains(&kind.as_str()))
         {
             let mut kinds = SPAN_KIND[1..].to_vec();
-            kinds.sort_unstable();
+            slimcol_order::sort(&mut kinds);
             return Err(format!(
                 "span_kinds string must match one of the standard span kinds when match_type=strict: [{}]",
                 kinds.join(" ")

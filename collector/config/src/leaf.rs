@@ -242,11 +242,15 @@ impl<T: Leaf> Leaf for BTreeMap<String, T> {
             issues.push(Issue::new(message).at(if T::SECRET { at.hidden() } else { at.clone() }));
             return None;
         }
-        let read = |e: &crate::Entry| {
+        let mut map = Some(Self::new());
+        for e in node.entries() {
             let value = item(&e.value, e.value_place(), &format!("{path}[{}]", e.key), issues);
-            value.map(|v| (e.key.clone(), v))
-        };
-        node.entries().iter().map(read).collect::<Vec<_>>().into_iter().collect()
+            map = map.zip(value).map(|(mut map, value)| {
+                map.insert(e.key.clone(), value);
+                map
+            });
+        }
+        map
     }
 }
 

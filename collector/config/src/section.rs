@@ -437,7 +437,7 @@ impl<'a> Section<'a> {
         let Some(node) = self.node.filter(|_| !self.open) else { return };
         let mut unknown: Vec<_> =
             node.entries().iter().filter(|e| !self.asked.contains(&e.key.as_str())).collect();
-        unknown.sort_by(|a, b| a.key.cmp(&b.key));
+        slimcol_order::sort_by(&mut unknown, |a, b| a.key.cmp(&b.key));
         let keys = unknown.iter().map(|e| e.key.as_str()).collect::<Vec<_>>().join(", ");
         let meant = |e: &crate::Entry| {
             // A key that is not written yet is the likelier one.

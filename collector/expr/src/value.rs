@@ -180,7 +180,7 @@ impl<'a> List<'a> {
 impl<'a> Map<'a> {
     /// A map of these entries, of which the first of a key counts; fails if they nest too deeply.
     pub(crate) fn new(mut entries: Vec<(Held<'a, str>, Value<'a>)>) -> Result<Self, String> {
-        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        slimcol_order::sort_by(&mut entries, |(one, _), (other, _)| one.cmp(other));
         entries.dedup_by(|(one, _), (other, _)| **one == **other);
         let depth = deeper(entries.iter().map(|(_, value)| value))?;
         Ok(Self::Own(Arc::new(Table { depth, entries })))
@@ -221,7 +221,7 @@ impl<'a> Map<'a> {
                         (Held::Borrowed(key), value)
                     })
                     .collect();
-                entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+                slimcol_order::sort_by(&mut entries, |(one, _), (other, _)| one.cmp(other));
                 entries
             }
             Self::Own(table) => table.entries.clone(),

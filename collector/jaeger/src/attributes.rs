@@ -36,7 +36,7 @@ fn repeats(tags: &[Tag<'_>]) -> bool {
 
 fn unique(tags: Vec<Tag<'_>>) -> Vec<Tag<'_>> {
     let mut by_name: Vec<_> = tags.into_iter().enumerate().collect();
-    by_name.sort_by(|(_, (a, _)), (_, (b, _))| a.cmp(b));
+    slimcol_order::sort_by(&mut by_name, |(_, (a, _)), (_, (b, _))| a.cmp(b));
     by_name.dedup_by(|(_, (name, value)), (_, (first, last))| {
         let same = name == first;
         if same {
@@ -44,7 +44,7 @@ fn unique(tags: Vec<Tag<'_>>) -> Vec<Tag<'_>> {
         }
         same
     });
-    by_name.sort_by_key(|(place, _)| *place);
+    slimcol_order::sort_by_key(&mut by_name, |(place, _)| *place);
     by_name.into_iter().map(|(_, tag)| tag).collect()
 }
 

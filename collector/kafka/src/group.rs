@@ -216,7 +216,7 @@ impl<T: Take> Consumer<T> {
         }
         let mut topics: Vec<String> =
             about.values().flat_map(|member| member.topics.iter().cloned()).collect();
-        topics.sort_unstable();
+        slimcol_order::sort(&mut topics);
         topics.dedup();
         let counts = topics::counts(&self.client, &topics).await?;
         let shares = assign(strategy, &about, &counts);

@@ -56,7 +56,7 @@ async fn lookup(name: &str, port: u16, hosts: &str, conf: &Conf) -> Result<Vec<S
             found = vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()];
         }
         // The receivers' own default is to listen on IPv4.
-        found.sort_by_key(SocketAddr::is_ipv6);
+        slimcol_order::sort_by_key(&mut found, SocketAddr::is_ipv6);
         return Ok(found);
     }
     if found.is_empty() {

@@ -189,7 +189,7 @@ fn with_prefix(context: Kind, text: &str, statement: bool) -> Option<String> {
     };
     let bare = |name: Option<&str>| name.is_none_or(|name| !context.names_context(name));
     let mut places: Vec<_> = names.paths.iter().filter(|(_, name)| bare(*name)).map(|(at, _)| at.0).collect();
-    places.sort_unstable();
+    slimcol_order::sort(&mut places);
     let (mut out, mut done) = (String::new(), 0);
     for at in places {
         out.push_str(&text[done..at]);

@@ -1,8 +1,6 @@
 //! What a group of statements is about, where nobody says so: the innermost context that its paths name, or one within that
 //! has the functions and enums that it uses.
 
-use std::collections::BTreeSet;
-
 use crate::{
     ast::{self, Names},
     context::Kind,
@@ -37,8 +35,8 @@ pub(crate) fn infer(
     let rank = |name: &str| PRIORITY.iter().position(|kind| kind.name() == name).unwrap_or(PRIORITY.len());
     let named = all.iter().flat_map(|names| names.paths.iter().filter_map(|(_, context)| *context));
     let Some(name) = named.min_by_key(|name| rank(name)) else { return Ok(None) };
-    let functions: BTreeSet<_> = all.iter().flat_map(|names| names.functions.iter().copied()).collect();
-    let enums: BTreeSet<_> = all.iter().flat_map(|names| names.enums.iter().copied()).collect();
+    let functions = slimcol_order::set(all.iter().flat_map(|names| names.functions.iter().copied()));
+    let enums = slimcol_order::set(all.iter().flat_map(|names| names.enums.iter().copied()));
     let find = |name: &str| candidates.iter().find(|(kind, _)| kind.name() == name);
     let Some(candidate) = find(name) else {
         return if functions.is_empty() && enums.is_empty() {

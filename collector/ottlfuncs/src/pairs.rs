@@ -115,7 +115,7 @@ fn print(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let value = args.value(0)?;
     let mut pairs: Vec<(&str, ValueRef<'_>)> = map_of(&value)?.iter().collect();
     if args.call.literal_bool(3) == Some(true) {
-        pairs.sort_by_key(|(key, _)| *key);
+        slimcol_order::sort_by_key(&mut pairs, |(key, _)| *key);
     }
     let quoted = |text: Cow<'_, str>| {
         let text = text.replace('"', "\\\"");

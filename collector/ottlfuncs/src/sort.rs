@@ -52,9 +52,9 @@ fn sort(args: Args<'_>) -> Result<Value<'_>, Fault> {
         _ => |a, b| a.to_text().cmp(&b.to_text()),
     };
     if args.call.literal_text(1) == Some("desc") {
-        items.sort_by(|a, b| compare(b, a));
+        slimcol_order::sort_by(&mut items, |a, b| compare(b, a));
     } else {
-        items.sort_by(compare);
+        slimcol_order::sort_by(&mut items, compare);
     }
     Ok(OwnValue::list(items).into())
 }

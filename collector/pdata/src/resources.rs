@@ -92,6 +92,6 @@ fn group<K: Eq + Hash>(
         }
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_unstable_by_key(|(_, (order, _))| *order);
+    slimcol_order::sort_by_key(&mut groups, |(_, (order, _))| *order);
     groups.into_iter().map(|(key, (_, pieces))| (key, pieces.into_iter().collect())).collect()
 }

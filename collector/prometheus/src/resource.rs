@@ -63,5 +63,5 @@ pub fn sort<'a>(to: &mut Sorted<'a>, attributes: Attributes<'a>, over: &[(&'a st
     to.extend(over.iter().cloned());
     let own = attributes.iter().filter(|(key, _)| over.iter().all(|(known, _)| known != key));
     to.extend(own.map(|(key, value)| (key, value.to_text())));
-    to.sort_by_key(|(key, _)| *key);
+    slimcol_order::sort_by_key(to, |(key, _)| *key);
 }

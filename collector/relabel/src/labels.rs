@@ -11,7 +11,7 @@ pub struct Labels(Vec<(String, String)>);
 impl Labels {
     /// The labels of these pairs; the error is a name that is there twice.
     pub fn unique(mut pairs: Vec<(String, String)>) -> Result<Self, String> {
-        pairs.sort_by(|a, b| a.0.cmp(&b.0));
+        slimcol_order::sort_by(&mut pairs, |a, b| a.0.cmp(&b.0));
         if let Some(two) = pairs.windows(2).find(|two| two[0].0 == two[1].0) {
             return Err(two[0].0.clone());
         }

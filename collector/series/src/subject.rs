@@ -87,7 +87,7 @@ impl Subject {
             }
             labels.set(name, value);
         }
-        pushed_aside.sort_by_key(|(name, _)| name.len());
+        slimcol_order::sort_by_key(&mut pushed_aside, |(name, _)| name.len());
         for (name, value) in pushed_aside {
             let mut name = format!("exported_{name}");
             while labels.has(&name) {

@@ -11,8 +11,8 @@ use slimcol_pdata::Signal;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Dependencies, Instance, Kind, Log, Memory, Offers, Readers, Signals, Status, StatusReporter, Statuses,
-    Tracing, contain,
+    BoxFuture, Dependencies, Instance, Kind, Log, Memory, Offers, Readers, Signals, Status, StatusReporter,
+    Statuses, Tracing, contain,
     failure::Failures,
     inventory::Inventory,
     meter::{Meter, Meters, MetricsLevel},
@@ -253,17 +253,18 @@ impl Context {
     }
 
     /// The same for a component that keeps several tasks in a set.
-    pub fn contained(
-        &self,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) -> impl Future<Output = ()> + Send + 'static {
-        let cx = self.clone();
-        async move {
+    pub fn contained(&self, work: impl Future<Output = ()> + Send + 'static) -> BoxFuture<'static, ()> {
+        self.clone().watched(Box::pin(work))
+    }
+
+    /// Compiled once, and with it what the runtime needs for a task: a kilobyte for each kind of future otherwise.
+    fn watched(self, work: BoxFuture<'static, ()>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
             if let Err(panicked) = contain(work).await {
-                cx.status.fatal(&panicked);
-                cx.process.failures.report(&cx.log, panicked.into());
+                self.status.fatal(&panicked);
+                self.process.failures.report(&self.log, panicked.into());
             }
-        }
+        })
     }
 
     /// What all instances under one component id share, such as the one memory checker of a limiter that several

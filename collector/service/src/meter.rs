@@ -168,7 +168,7 @@ impl Meter {
     fn labels(&self, labels: &[(&'static str, String)]) -> Labels {
         let owner = self.owner.iter().map(|(name, id)| (*name, id.to_string()));
         let mut labels: Labels = owner.chain(labels.iter().cloned()).collect();
-        labels.sort();
+        slimcol_order::sort(&mut labels);
         labels
     }
 

@@ -30,7 +30,7 @@ impl Registry {
                 std::iter::once(factory.info.name).chain(factory.info.aliases.iter().copied())
             })
             .collect();
-        names.sort_unstable();
+        slimcol_order::sort(&mut names);
         names
     }
 }

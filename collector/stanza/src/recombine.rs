@@ -282,7 +282,7 @@ impl Recombine {
     fn release(&self, state: &mut State, which: impl Fn(&Batch) -> bool, out: &mut Vec<Entry>) {
         let mut batches: Vec<_> =
             state.batches.extract_if(|_, batch| which(batch)).map(|(_, batch)| batch).collect();
-        batches.sort_unstable_by_key(|batch| batch.number);
+        slimcol_order::sort_by_key(&mut batches, |batch| batch.number);
         out.extend(batches.into_iter().map(|batch| self.whole(batch)));
     }
 

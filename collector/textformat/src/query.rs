@@ -20,7 +20,7 @@ pub fn read(query: &str) -> (Parameters, Option<String>) {
     }
     // Sorted by name the values of a name are together, in their order; it keeps the place of its first value.
     let mut order: Vec<usize> = (0..pairs.len()).collect();
-    order.sort_by(|a, b| pairs[*a].0.cmp(&pairs[*b].0));
+    slimcol_order::sort_by(&mut order, |a, b| pairs[*a].0.cmp(&pairs[*b].0));
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in order {
         match groups.last_mut() {
@@ -28,7 +28,7 @@ pub fn read(query: &str) -> (Parameters, Option<String>) {
             _ => groups.push(vec![at]),
         }
     }
-    groups.sort_by_key(|group| group[0]);
+    slimcol_order::sort_by_key(&mut groups, |group| group[0]);
     let mut take = |group: Vec<usize>| {
         let name = std::mem::take(&mut pairs[group[0]].0);
         (name, group.into_iter().map(|at| std::mem::take(&mut pairs[at].1)).collect())

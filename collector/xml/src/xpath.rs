@@ -5,8 +5,6 @@ mod functions;
 mod lexer;
 mod parser;
 
-use std::collections::BTreeSet;
-
 use self::eval::{Evaluation, Value};
 use crate::tree::{Document, Item};
 
@@ -96,7 +94,7 @@ impl Path {
     /// The items that it finds, in the order of the document. What takes too long is given up with an error.
     pub fn select(&self, document: &Document<'_>) -> Result<Vec<Item>, String> {
         match Evaluation::of(document).value(&self.0, Item::ROOT, (1, 1))? {
-            Value::Items(items) => Ok(items.into_iter().collect::<BTreeSet<_>>().into_iter().collect()),
+            Value::Items(items) => Ok(slimcol_order::set(items).into_iter().collect()),
             Value::Text(_) | Value::Number(_) | Value::Bool(_) => {
                 Err("xpath: expression does not select nodes".into())
             }

@@ -145,7 +145,7 @@ pub(crate) fn attributes(json: &str, number: u32, to: &mut Vec<u8>) -> Result<()
 
 /// Sorts by key and keeps the last value of each: JSON's and Go's maps have one.
 pub(crate) fn keep_last<K: Ord, V>(pairs: &mut Vec<(K, V)>) {
-    pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+    slimcol_order::sort_by(pairs, |(a, _), (b, _)| a.cmp(b));
     pairs.reverse();
     pairs.dedup_by(|(a, _), (b, _)| a == b);
     pairs.reverse();

@@ -154,7 +154,7 @@ impl<'a> Machine<'a> {
             keyed.push((Value::Text(key("groupBy", by).at(op.at)?), index));
         }
         // Sorting keeps the items of a group in their order.
-        keyed.sort_by(|(one, _), (other, _)| one.as_str().cmp(&other.as_str()));
+        slimcol_order::sort_by(&mut keyed, |(one, _), (other, _)| one.as_str().cmp(&other.as_str()));
         let mut entries = Vec::new();
         for group in keyed.chunk_by(|(one, _), (other, _)| one.as_str() == other.as_str()) {
             let items = group.iter().map(|(_, index)| list.get(*index)).collect();

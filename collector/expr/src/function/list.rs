@@ -112,7 +112,7 @@ pub(crate) fn sorted<'a>(
         }
     }
     let fractions = items.iter().any(|(key, _)| matches!(key, Value::Float(_)));
-    items.sort_by(|(one, _), (other, _)| {
+    slimcol_order::sort_by(&mut items, |(one, _), (other, _)| {
         let found = match (float_of(one), float_of(other)) {
             (Ok(one), Ok(other)) if fractions => one.total_cmp(&other),
             _ => order(one, other).ok().flatten().unwrap_or(Ordering::Equal),

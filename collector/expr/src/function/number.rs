@@ -115,7 +115,7 @@ pub(super) fn mean<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'a> {
 
 pub(super) fn median<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'a> {
     let mut found = floats("median", args, meter)?;
-    found.sort_by(f64::total_cmp);
+    slimcol_order::sort_by(&mut found, f64::total_cmp);
     let middle = found.len() / 2;
     Ok(Value::Float(match found.len() {
         0 => 0.0,

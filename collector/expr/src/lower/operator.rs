@@ -188,6 +188,6 @@ fn member_type(node: &Node, l: Type, r: Type, right: &Op) -> Result<(), Fault> {
 fn texts(list: &List<'static>) -> Option<Vec<Box<str>>> {
     let mut texts: Vec<Box<str>> =
         list.iter().map(|item| item.as_str().map(Into::into)).collect::<Option<_>>()?;
-    texts.sort_unstable();
+    slimcol_order::sort(&mut texts);
     (!texts.is_empty()).then_some(texts)
 }

@@ -15,7 +15,7 @@ pub(super) struct Current<'a> {
 impl<'a> Current<'a> {
     pub(super) fn new(readers: &'a [Reader]) -> Self {
         let mut beginnings: Vec<_> = readers.iter().map(|reader| reader.meta.fingerprint.bytes()).collect();
-        beginnings.sort_unstable();
+        slimcol_order::sort(&mut beginnings);
         Self { beginnings, paths: readers.iter().map(|reader| reader.path.as_os_str()).collect() }
     }
 

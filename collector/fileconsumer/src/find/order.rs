@@ -125,9 +125,9 @@ impl Order {
             }
         }
         if sort.ascending {
-            ranked.sort_by(|(a, _), (b, _)| a.cmp(b));
+            slimcol_order::sort_by(&mut ranked, |(a, _), (b, _)| a.cmp(b));
         } else {
-            ranked.sort_by(|(a, _), (b, _)| Reverse(a).cmp(&Reverse(b)));
+            slimcol_order::sort_by(&mut ranked, |(a, _), (b, _)| Reverse(a).cmp(&Reverse(b)));
         }
         ranked.into_iter().map(|(_, path)| path).collect()
     }

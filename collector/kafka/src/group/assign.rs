@@ -13,7 +13,7 @@ pub(super) fn assign(
     members: &BTreeMap<String, Subscription>,
     counts: &BTreeMap<String, i32>,
 ) -> BTreeMap<String, Share> {
-    let mut shares: BTreeMap<String, Share> = members.keys().map(|id| (id.clone(), Share::new())).collect();
+    let mut shares = slimcol_order::map(members.keys().map(|id| (id.clone(), Share::new())));
     match strategy {
         Strategy::Range => range(members, counts, &mut shares),
         Strategy::RoundRobin => round_robin(members, counts, &mut shares),

@@ -70,8 +70,6 @@ pub(super) async fn counts(client: &Client, names: &[String]) -> Result<BTreeMap
 fn counted(answer: &Answer) -> BTreeMap<String, i32> {
     let known = answer.topics.iter().filter(|topic| topic.error == 0 && !topic.internal);
     let count = |len: usize| i32::try_from(len).unwrap_or(i32::MAX);
-    known
-        .map(|topic| (topic.name.clone(), count(topic.partitions.len())))
-        .filter(|(_, count)| *count > 0)
-        .collect()
+    let counts = known.map(|topic| (topic.name.clone(), count(topic.partitions.len())));
+    slimcol_order::map(counts.filter(|(_, count)| *count > 0))
 }

@@ -28,7 +28,11 @@ const GLOBAL: u8 = 14;
 /// Puts the addresses that this machine can best reach first; equals keep the order of the server.
 pub(crate) fn sort(found: &mut [SocketAddr]) {
     if found.len() > 1 {
-        found.sort_by_cached_key(|addr| rank(addr.ip(), source(*addr)));
+        let mut ranked: Vec<_> = found.iter().map(|addr| (rank(addr.ip(), source(*addr)), *addr)).collect();
+        slimcol_order::sort_by(&mut ranked, |(one, _), (other, _)| one.cmp(other));
+        for (place, (_, addr)) in found.iter_mut().zip(ranked) {
+            *place = addr;
+        }
     }
 }
 

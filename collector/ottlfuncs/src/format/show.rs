@@ -57,7 +57,7 @@ impl Flags {
             Look::Data(ValueRef::Array(values)) => self.list(values.iter().map(Look::Data), verb, out),
             Look::Data(ValueRef::Map(map)) => {
                 let mut pairs: Vec<_> = map.iter().collect();
-                pairs.sort_by_key(|(key, _)| *key);
+                slimcol_order::sort_by_key(&mut pairs, |(key, _)| *key);
                 out.push_str("map[");
                 for (at, (key, value)) in pairs.into_iter().enumerate() {
                     out.push_str(if at > 0 { " " } else { "" });

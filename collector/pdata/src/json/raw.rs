@@ -1,7 +1,5 @@
 //! Values as plain JSON, the way the Go collector prints lists and maps.
 
-use std::collections::BTreeMap;
-
 use super::{base64, number, text};
 use crate::view::ValueRef;
 
@@ -20,8 +18,7 @@ pub(crate) fn write(to: &mut Vec<u8>, value: ValueRef<'_>) {
         }
         ValueRef::Map(map) => {
             // A map that holds a key twice shows the last, as a Go map would.
-            let sorted: BTreeMap<_, _> = map.iter().collect();
-            list(to, *b"{}", sorted.into_iter(), |to, (key, value)| {
+            list(to, *b"{}", slimcol_order::map(map.iter()).into_iter(), |to, (key, value)| {
                 text::write(to, key);
                 to.push(b':');
                 write(to, value);

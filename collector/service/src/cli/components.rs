@@ -21,7 +21,7 @@ pub(super) fn yaml(build: &Build, registry: Registry) -> String {
         [Kind::Receiver, Kind::Processor, Kind::Exporter, Kind::Connector, Kind::Extension, Kind::Provider]
     {
         let mut factories: Vec<&Factory> = registry.of_kind(kind).collect();
-        factories.sort_by_key(|factory| factory.info.name);
+        slimcol_order::sort_by_key(&mut factories, |factory| factory.info.name);
         // Writing to a String cannot fail.
         let _ = if factories.is_empty() {
             writeln!(text, "{}: []", kind.section())

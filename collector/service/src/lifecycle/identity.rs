@@ -13,8 +13,7 @@ pub(super) fn resource(build: &Build, configured: &Resource) -> BTreeMap<String,
         ("service.name", build.name.into()),
         ("service.version", build.version.into()),
     ];
-    let mut resource: BTreeMap<String, String> =
-        defaults.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    let mut resource = slimcol_order::map(defaults.map(|(k, v)| (k.to_owned(), v)));
     for (name, value) in &configured.attributes {
         match value {
             Some(value) => resource.insert(name.clone(), value.clone()),

@@ -71,9 +71,7 @@ fn threshold(level: LogLevel) -> Option<Level> {
 /// The fields of every line: the initial ones sorted by name, as zap has them, then the resource.
 fn standing_fields(settings: &Logs, encoding: Encoding, resource: &BTreeMap<String, String>) -> String {
     let mut fields = String::new();
-    let sorted: BTreeMap<&str, &Node> =
-        settings.initial_fields.iter().map(|(k, v)| (k.as_str(), v)).collect();
-    for (name, value) in sorted {
+    for (name, value) in slimcol_order::map(settings.initial_fields.iter().map(|(k, v)| (k, v))) {
         let mut json = String::new();
         write_json(&mut json, value);
         encode::raw_field(&mut fields, encoding, name, &json);

@@ -60,9 +60,9 @@ impl Meters {
             true
         });
         drop(all);
-        metrics.sort_by_key(|metric| metric.family.name);
+        slimcol_order::sort_by_key(&mut metrics, |metric| metric.family.name);
         for metric in &mut metrics {
-            metric.points.sort_by(|a, b| a.labels.cmp(&b.labels));
+            slimcol_order::sort_by(&mut metric.points, |a, b| a.labels.cmp(&b.labels));
         }
         metrics
     }

@@ -70,7 +70,7 @@ impl<'a> Groups<'a> {
     /// The request.
     pub(super) fn finish(self) -> Result<Traces, Error> {
         let mut endpoints: Vec<_> = self.places.into_iter().collect();
-        endpoints.sort_unstable_by_key(|(_, place)| *place);
+        slimcol_order::sort_by_key(&mut endpoints, |(_, place)| *place);
         let mut request = Vec::new();
         for ((endpoint, _), spans) in endpoints.iter().zip(&self.spans) {
             put::message(&mut request, 1, |to| {

@@ -16,7 +16,9 @@ use crate::{Error, names};
 /// The request. A group's resource and scope are those of its first span; what the others say of theirs is left out, as Go
 /// does.
 pub(crate) fn traces(mut spans: Vec<Span<'_>>, parse: bool) -> Result<Traces, Error> {
-    spans.sort_by(|a, b| a.service().cmp(b.service()).then_with(|| a.scope().cmp(b.scope())));
+    slimcol_order::sort_by(&mut spans, |a, b| {
+        a.service().cmp(b.service()).then_with(|| a.scope().cmp(b.scope()))
+    });
     let mut request = Vec::with_capacity(spans.len() * 256);
     for group in spans.chunk_by_mut(|a, b| a.service() == b.service()) {
         put::message(&mut request, 1, |to| {

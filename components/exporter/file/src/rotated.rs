@@ -102,7 +102,7 @@ impl Rotated {
     fn clean_up(&self, now: SystemTime) {
         let mut backups = self.backups();
         // Timestamps sort like text.
-        backups.sort_unstable_by(|a, b| b.cmp(a));
+        slimcol_order::sort_by(&mut backups, |a, b| b.cmp(a));
         let oldest = (self.max_days > 0)
             .then(|| Duration::from_secs(self.max_days.saturating_mul(86_400)))
             .and_then(|age| now.checked_sub(age))

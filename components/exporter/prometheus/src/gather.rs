@@ -214,7 +214,7 @@ impl Names {
         fn values(row: &Row) -> impl Iterator<Item = &String> {
             row.labels.iter().map(|(_, value)| value)
         }
-        family.rows.sort_by(|one, other| {
+        slimcol_order::sort_by(&mut family.rows, |one, other| {
             let len = one.labels.len().cmp(&other.labels.len());
             len.then_with(|| values(one).cmp(values(other)))
         });

@@ -85,7 +85,7 @@ impl Origins<'_> {
         let own = [("job", &self.target.job), ("instance", &self.target.instance)];
         labels.extend(own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))));
         labels.extend(self.constant.iter().cloned());
-        labels.sort();
+        slimcol_order::sort(&mut labels);
         let metric = self.metric;
         if let Some((name, _)) =
             labels.iter().find(|(name, _)| name.starts_with("__") || name == self.reserved)

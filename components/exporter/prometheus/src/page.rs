@@ -72,7 +72,7 @@ impl Page {
             }
             Value::Summary { count, sum, quantiles } => {
                 let mut quantiles = quantiles.clone();
-                quantiles.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+                slimcol_order::sort_by(&mut quantiles, |(one, _), (other, _)| one.total_cmp(other));
                 quantiles.dedup_by(|later, first| {
                     // Of equal ones the last.
                     let same = later.0.total_cmp(&first.0).is_eq();
@@ -96,7 +96,7 @@ impl Page {
             .enumerate()
             .map(|(at, bound)| (*bound, counts.get(at).copied().unwrap_or_default()))
             .collect();
-        buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        slimcol_order::sort_by(&mut buckets, |(one, _), (other, _)| one.total_cmp(other));
         buckets.dedup_by(|later, first| later.0.total_cmp(&first.0).is_eq());
         let mut total = 0_u64;
         for (_, count) in &mut buckets {

@@ -102,7 +102,7 @@ impl Store {
     /// All series, in the order in which they came.
     pub(crate) fn all(&self) -> Vec<Arc<Series>> {
         let mut all: Vec<_> = self.known().series.values().cloned().collect();
-        all.sort_unstable_by_key(|series| series.order);
+        slimcol_order::sort_by_key(&mut all, |series| series.order);
         all
     }
 

@@ -81,7 +81,7 @@ impl Translator {
             self.resource(resource, &mut made);
         }
         for series in &mut made.table.series {
-            series.samples.sort_by_key(|sample| sample.time);
+            slimcol_order::sort_by_key(&mut series.samples, |sample| sample.time);
         }
         made
     }

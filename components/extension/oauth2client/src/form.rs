@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// Names and values, sorted by name as Go sends them.
 pub(crate) fn encode<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut fields: Vec<_> = fields.into_iter().collect();
-    fields.sort_by_key(|(name, _)| *name);
+    slimcol_order::sort_by_key(&mut fields, |(name, _)| *name);
     let pairs = fields.into_iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
     pairs.collect::<Vec<_>>().join("&")
 }

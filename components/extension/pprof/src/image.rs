@@ -28,7 +28,7 @@ pub(crate) fn mappings() -> Vec<Mapping> {
     let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
     let program = fs::read_link("/proc/self/exe").unwrap_or_default().display().to_string();
     let mut mappings: Vec<Mapping> = maps.lines().filter_map(mapping).collect();
-    mappings.sort_by_key(|mapping| (mapping.file != program, mapping.start));
+    slimcol_order::sort_by_key(&mut mappings, |mapping| (mapping.file != program, mapping.start));
     for mapping in &mut mappings {
         // The file may have been replaced since; this is the one that runs.
         let path = if mapping.file == program { "/proc/self/exe" } else { &mapping.file };

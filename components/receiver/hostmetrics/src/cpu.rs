@@ -117,7 +117,7 @@ fn cores(folder: &Path) -> Option<usize> {
         let siblings =
             |entry: fs::DirEntry| fs::read_to_string(entry.path().join("topology").join(name)).ok();
         let mut all: Vec<String> = entries.filter(cpu).filter_map(siblings).collect();
-        all.sort_unstable();
+        slimcol_order::sort(&mut all);
         all.dedup();
         if !all.is_empty() {
             return Some(all.len());

@@ -118,7 +118,7 @@ impl Scraper for Process {
         for pid in &pids {
             self.one(*pid, &mut scraped, to);
         }
-        pids.sort_unstable();
+        slimcol_order::sort(&mut pids);
         self.before.retain(|pid, _| pids.binary_search(pid).is_ok());
         if self.config.mute.all {
             (scraped.failed, scraped.errors) = (0, Vec::new());

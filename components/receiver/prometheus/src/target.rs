@@ -131,7 +131,7 @@ fn url(job: &Job, labels: &Labels) -> String {
             None => params.push((key.to_owned(), vec![value.to_owned()])),
         }
     }
-    params.sort();
+    slimcol_order::sort(&mut params);
     let mut url = format!("{}://{}", labels.get("__scheme__"), labels.get("__address__"));
     let path = labels.get("__metrics_path__");
     if !path.starts_with('/') {

@@ -11,7 +11,7 @@ type Shares = BTreeMap<String, Share>;
 pub(super) fn share_out(members: &Members, counts: &BTreeMap<String, i32>, shares: &mut Shares) {
     let owners = owners(members);
     let mut own: BTreeMap<&str, BTreeSet<(&str, i32)>> =
-        members.keys().map(|id| (id.as_str(), BTreeSet::new())).collect();
+        slimcol_order::map(members.keys().map(|id| (id.as_str(), BTreeSet::new())));
     let mut free = Vec::new();
     for (topic, count) in counts {
         for partition in 0..*count {
@@ -42,7 +42,7 @@ pub(super) fn share_out(members: &Members, counts: &BTreeMap<String, i32>, share
 fn level(members: &Members, own: &mut BTreeMap<&str, BTreeSet<(&str, i32)>>) {
     loop {
         let mut by_size: Vec<(usize, &str)> = own.iter().map(|(id, own)| (own.len(), *id)).collect();
-        by_size.sort_unstable();
+        slimcol_order::sort(&mut by_size);
         let mut found = None;
         'search: for (most, rich) in by_size.iter().rev() {
             for (least, poor) in by_size.iter().take_while(|(least, _)| least + 1 < *most) {

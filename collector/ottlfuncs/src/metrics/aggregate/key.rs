@@ -39,7 +39,7 @@ pub(super) fn of(point: &PointMut<'_>, start: bool) -> String {
 fn attributes(attributes: Attributes<'_>) -> String {
     let mut pairs: Vec<(&str, ValueRef<'_>)> = attributes.iter().collect();
     if !pairs.is_sorted_by_key(|(key, _)| *key) {
-        pairs.sort_by_key(|(key, _)| *key);
+        slimcol_order::sort_by_key(&mut pairs, |(key, _)| *key);
     }
     OwnValue::map(pairs).view().to_text().into_owned()
 }

@@ -61,7 +61,7 @@ fn of_doubles(values: Vec<Number>, way: Way) -> f64 {
         Way::Min => extreme(f64::min).unwrap_or_default(),
         Way::Max => extreme(f64::max).unwrap_or_default(),
         Way::Median => {
-            values.sort_by(f64::total_cmp);
+            slimcol_order::sort_by(&mut values, f64::total_cmp);
             let middle = values.len() / 2;
             if values.len() % 2 == 1 {
                 values[middle]
@@ -92,7 +92,7 @@ fn of_ints(values: &[Number], way: Way) -> i64 {
         Way::Max => values.iter().map(whole).max().unwrap_or_default(),
         Way::Median => {
             let mut values: Vec<i64> = values.iter().map(whole).collect();
-            values.sort_unstable();
+            slimcol_order::sort(&mut values);
             let middle = values.len() / 2;
             if values.len() % 2 == 1 {
                 values[middle]

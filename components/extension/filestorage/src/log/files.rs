@@ -22,6 +22,6 @@ pub(super) fn numbers(folder: &Path) -> io::Result<Vec<u64>> {
             name.to_str().and_then(|name| name.strip_suffix(SUFFIX)).and_then(|n| n.parse().ok());
         numbers.extend(number);
     }
-    numbers.sort_unstable();
+    slimcol_order::sort(&mut numbers);
     Ok(numbers)
 }

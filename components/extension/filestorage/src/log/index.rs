@@ -85,7 +85,7 @@ impl Index {
     pub(super) fn keys(&self) -> Vec<(Bytes, u64)> {
         let mut keys: Vec<_> =
             self.places.iter().map(|(key, place)| (key.clone(), u64::from(place.len))).collect();
-        keys.sort_unstable();
+        slimcol_order::sort(&mut keys);
         keys
     }
 
@@ -97,7 +97,7 @@ impl Index {
             .filter(|(_, place)| place.segment == number)
             .map(|(key, place)| (key.clone(), *place))
             .collect();
-        kept.sort_unstable_by_key(|(_, place)| place.at);
+        slimcol_order::sort_by_key(&mut kept, |(_, place)| place.at);
         kept
     }
 

@@ -78,7 +78,7 @@ impl Discovery for Watch {
                     to.log.error("Error reading file", &[("path", path.into()), ("err", error.into())]);
                 }
                 let mut paths: Vec<_> = known.keys().collect();
-                paths.sort_unstable();
+                slimcol_order::sort(&mut paths);
                 let all: Vec<Group> = paths.iter().flat_map(|path| known[*path].2.clone()).collect();
                 self.known = known;
                 if told.as_ref() != Some(&all) {
@@ -132,7 +132,7 @@ fn matching(pattern: &str) -> Vec<PathBuf> {
         .filter(|entry| entry.file_name().to_str().is_some_and(|file| fits(file, name)))
         .map(|entry| entry.path())
         .collect();
-    all.sort_unstable();
+    slimcol_order::sort(&mut all);
     all
 }
 
