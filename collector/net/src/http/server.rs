@@ -62,6 +62,27 @@ pub trait HttpHandler: Send + Sync + 'static {
     }
 }
 
+/// Any [`HttpHandler`], so that what is around handlers is compiled once.
+trait Handler: Send + Sync {
+    fn handle(&self, request: HttpRequest) -> BoxFuture<'_, HttpResponse>;
+    fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse;
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str>;
+}
+
+impl<H: HttpHandler> Handler for H {
+    fn handle(&self, request: HttpRequest) -> BoxFuture<'_, HttpResponse> {
+        Box::pin(HttpHandler::handle(self, request))
+    }
+
+    fn refuse(&self, status: StatusCode, headers: &HeaderMap, message: &str) -> HttpResponse {
+        HttpHandler::refuse(self, status, headers, message)
+    }
+
+    fn route<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        HttpHandler::route(self, path)
+    }
+}
+
 /// A request whose body has not been read yet.
 #[derive(Debug)]
 pub struct HttpRequest {
@@ -182,12 +203,12 @@ impl HttpServer {
 }
 
 /// A handler and the rules around it.
-struct Site<H> {
-    handler: Arc<H>,
+struct Site {
+    handler: Arc<dyn Handler>,
     rules: Arc<Rules>,
 }
 
-impl<H: HttpHandler> Answer for Site<H> {
+impl Answer for Site {
     fn answer(
         &self,
         request: Request<Inbound>,
@@ -208,12 +229,7 @@ impl<H: HttpHandler> Answer for Site<H> {
 }
 
 impl Rules {
-    async fn apply<H: HttpHandler>(
-        &self,
-        handler: &H,
-        request: Request<Inbound>,
-        peer: Arc<Peer>,
-    ) -> HttpResponse {
+    async fn apply(&self, handler: &dyn Handler, request: Request<Inbound>, peer: Arc<Peer>) -> HttpResponse {
         let (head, body) = request.into_parts();
         let verdict = self.cors.as_ref().map(|cors| cors.judge(&head));
         if let Some(Verdict::Preflight(headers)) = verdict {
