@@ -12,6 +12,7 @@
 
 mod config;
 mod image;
+mod names;
 mod profile;
 mod sampling;
 mod site;
