@@ -1,5 +1,7 @@
 //! The expression as it was written, and its text.
 
+use slimcol_expreval::Order;
+
 #[cfg(test)]
 mod print;
 
@@ -80,15 +82,6 @@ pub(crate) enum Logic {
     Or,
 }
 
-/// Comparisons that can stand in a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    Less,
-    LessOrEqual,
-    More,
-    MoreOrEqual,
-}
-
 /// The other operators between two operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Binary {
@@ -125,23 +118,6 @@ impl Logic {
             Self::And => "and",
             Self::Or => "or",
         }
-    }
-}
-
-impl Order {
-    pub(crate) fn sign(self) -> &'static str {
-        match self {
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::More => ">",
-            Self::MoreOrEqual => ">=",
-        }
-    }
-
-    pub(crate) fn of(sign: &str) -> Option<Self> {
-        [Self::Less, Self::LessOrEqual, Self::More, Self::MoreOrEqual]
-            .into_iter()
-            .find(|order| order.sign() == sign)
     }
 }
 

@@ -1,5 +1,7 @@
 use std::{fmt, sync::Arc};
 
+use slimcol_expreval::Fault;
+
 /// Why an expression cannot be compiled, or why it has no value for some data.
 ///
 /// Shown as the Go library shows it: the message, the place, the line of the expression, and a pointer below it.
@@ -8,13 +10,6 @@ pub struct Error {
     message: String,
     at: usize,
     source: Arc<str>,
-}
-
-/// A message and the number of the character it is about.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) message: String,
-    pub(crate) at: u32,
 }
 
 impl Error {

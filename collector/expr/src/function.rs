@@ -1,33 +1,14 @@
 //! The functions of the language: their names, what they take, what they give.
 
-pub(crate) mod data;
-pub(crate) mod list;
+mod data;
+mod list;
 mod number;
 mod text;
 
 use slimcol_config::Duration;
+use slimcol_expreval::{Each, Run, Time, Value, text_of};
 
-use crate::{meter::Meter, time, types::Type, value::Value};
-
-/// Functions that evaluate their second argument for each item of the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Each {
-    All,
-    Any,
-    None,
-    One,
-    Filter,
-    Map,
-    Count,
-    Sum,
-    Find,
-    FindIndex,
-    FindLast,
-    FindLastIndex,
-    GroupBy,
-    SortBy,
-    Reduce,
-}
+use crate::types::Type;
 
 /// The function of that name that works item by item.
 pub(crate) fn each(name: &str) -> Option<Each> {
@@ -51,21 +32,6 @@ pub(crate) fn each(name: &str) -> Option<Each> {
     })
 }
 
-impl Each {
-    pub(crate) fn least_arguments(self) -> usize {
-        if matches!(self, Self::Count | Self::Sum) { 1 } else { 2 }
-    }
-
-    pub(crate) fn most_arguments(self) -> usize {
-        if matches!(self, Self::SortBy | Self::Reduce) { 3 } else { 2 }
-    }
-
-    /// Whether its predicate says yes or no.
-    pub(crate) fn asks(self) -> bool {
-        !matches!(self, Self::Map | Self::Sum | Self::GroupBy | Self::SortBy | Self::Reduce)
-    }
-}
-
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
@@ -80,9 +46,6 @@ pub(crate) enum Takes {
     /// A number, or a text that is one.
     Numeric,
 }
-
-/// The work of a function, whose arguments are as many as its [`Function`] says.
-pub(crate) type Run = for<'a> fn(&[Value<'a>], &mut Meter) -> Result<Value<'a>, String>;
 
 /// A function.
 #[derive(Debug)]
@@ -166,7 +129,7 @@ static FUNCTIONS: &[Function] = &[
     variadic("concat", &[List], Type::List, list::concat),
     function("flatten", &[List], 0, Type::List, list::flatten),
     function("sort", &[List, Text], 1, Type::List, list::sort),
-    function("now", &[], 0, Type::Time, |_, _| Ok(Value::Time(time::Time::now()))),
+    function("now", &[], 0, Type::Time, |_, _| Ok(Value::Time(Time::now()))),
     function("duration", &[Text], 0, Type::Duration, |args, _| {
         let text = text_of(&args[0])?;
         Duration::parse(text).map(|duration| Value::Duration(duration.0)).map_err(|why| why.in_full(text))
@@ -179,37 +142,4 @@ pub(crate) const ABSENT: &[&str] = &["date", "timezone"];
 /// The function of that name.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
-}
-
-/// The text of an argument, or what Go's type assertion says.
-pub(crate) fn text_of<'v>(value: &'v Value<'_>) -> Result<&'v str, String> {
-    value.as_str().ok_or_else(|| not_a("string", value))
-}
-
-/// What Go's type assertion says.
-pub(crate) fn not_a(wanted: &str, value: &Value<'_>) -> String {
-    match value {
-        Value::Nil => format!("interface conversion: interface {{}} is nil, not {wanted}"),
-        _ => format!("interface conversion: interface {{}} is {}, not {wanted}", value.type_name()),
-    }
-}
-
-/// A whole number, of which a fraction is cut off.
-#[expect(clippy::cast_possible_truncation, reason = "Go's int() cuts fractions off")]
-pub(crate) fn int_of(value: &Value<'_>) -> Result<i64, String> {
-    match value {
-        Value::Int(value) => Ok(*value),
-        Value::Float(value) => Ok(*value as i64),
-        _ => Err(format!("invalid operation: int({})", value.type_name())),
-    }
-}
-
-/// A number as a fraction.
-#[expect(clippy::cast_precision_loss, reason = "Go's float64() does so")]
-pub(crate) fn float_of(value: &Value<'_>) -> Result<f64, String> {
-    match value {
-        Value::Int(value) => Ok(*value as f64),
-        Value::Float(value) => Ok(*value),
-        _ => Err(format!("invalid operation: float({})", value.type_name())),
-    }
 }

@@ -3,11 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::Value as Json;
-
-use crate::{
-    meter::Meter,
-    value::{Held, List, Map, Value, go_float},
-};
+use slimcol_expreval::{Held, List, Map, Meter, Value, go_float};
 
 /// The value of a JSON text; its numbers are fractions, as in Go.
 pub(crate) fn read<'a>(text: &str, meter: &mut Meter) -> Result<Value<'a>, String> {

@@ -4,7 +4,7 @@ mod literal;
 
 use std::{borrow::Cow, fmt};
 
-use crate::error::Fault;
+use slimcol_expreval::Fault;
 
 /// What the parser sees at a time.
 #[derive(Clone, Debug, PartialEq)]

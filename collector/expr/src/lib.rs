@@ -34,52 +34,27 @@
 
 mod ast;
 mod error;
-mod eval;
 mod function;
 mod json;
 mod lexer;
 mod lower;
-mod meter;
 mod parser;
-mod plan;
 mod template;
-mod time;
 mod types;
-mod value;
 
 #[cfg(test)]
 mod tests;
 
 use std::{fmt, sync::Arc};
 
-pub use self::{
-    error::Error,
-    template::Template,
-    time::Time,
-    value::{Fields, Held, Items, List, Map, Row, Table, Value},
-};
-use self::{
-    error::Fault,
-    eval::{Machine, Stop, variable},
-    plan::Op,
-    types::Type,
-};
+pub use slimcol_expreval::{Environment, Fields, Held, Items, List, Map, Row, Table, Time, Value};
+use slimcol_expreval::{Fault, Op, evaluate};
+
+use self::types::Type;
+pub use self::{error::Error, template::Template};
 
 /// The longest expression.
 const LONGEST: usize = 1 << 20;
-
-/// What names mean in an expression.
-pub trait Environment {
-    /// The value of a variable; nothing is nil.
-    fn get(&self, name: &str) -> Option<Value<'_>>;
-
-    /// The result of a function that the language does not have; nothing if there is no such function.
-    ///
-    /// Without more, `env("NAME")` is a variable of the process's environment, as log operators have it.
-    fn call<'a>(&'a self, name: &str, args: &[Value<'a>]) -> Option<Result<Value<'a>, String>> {
-        matches!(name, "env" | "os_env_func").then(|| variable(args))
-    }
-}
 
 /// An expression that is ready to be evaluated.
 pub struct Program {
@@ -109,12 +84,7 @@ impl Program {
 
     /// The value of the expression.
     pub fn eval<'a>(&'a self, env: &'a dyn Environment) -> Result<Value<'a>, Error> {
-        match Machine::new(env, self.slots).eval(&self.op) {
-            Ok(value) => Ok(value),
-            Err(Stop::Fault(fault)) => Err(Error::new(*fault, &self.source)),
-            // Every `?.` stands in a chain.
-            Err(Stop::Chain) => Ok(Value::Nil),
-        }
+        evaluate(&self.op, self.slots, env).map_err(|fault| Error::new(*fault, &self.source))
     }
 
     /// The expression as it was written.

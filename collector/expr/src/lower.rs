@@ -4,12 +4,11 @@ mod call;
 mod fold;
 mod operator;
 
+use slimcol_expreval::{Fault, Held, Op, Step, Value};
+
 use crate::{
     ast::{Kind, Node, Unary},
-    error::Fault,
-    plan::{Op, Step},
     types::Type,
-    value::{Held, Value},
 };
 
 /// A step with what is known of its value.

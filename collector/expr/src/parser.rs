@@ -2,9 +2,10 @@
 
 mod operand;
 
+use slimcol_expreval::{Fault, Order};
+
 use crate::{
-    ast::{Binary, DEPTH, Kind, Logic, Node, Order, Unary},
-    error::Fault,
+    ast::{Binary, DEPTH, Kind, Logic, Node, Unary},
     lexer::{Lexeme, Token, tokens},
 };
 

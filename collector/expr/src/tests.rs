@@ -6,14 +6,22 @@ mod properties;
 
 use crate::{Environment, Error, Fields, Items, Program, Value};
 
+/// A list of the data.
+#[derive(Debug)]
+struct Row(Vec<Datum>);
+
+/// A map of the data.
+#[derive(Debug)]
+struct Table(Vec<(&'static str, Datum)>);
+
 /// Data as its owner might have it.
 #[derive(Debug)]
 enum Datum {
     Int(i64),
     Text(&'static str),
     Bytes(&'static [u8]),
-    List(Vec<Self>),
-    Map(Vec<(&'static str, Self)>),
+    List(Row),
+    Map(Table),
     Time(i64),
 }
 
@@ -30,33 +38,33 @@ impl Datum {
     }
 }
 
-impl Items for Vec<Datum> {
+impl Items for Row {
     fn len(&self) -> usize {
-        self.as_slice().len()
+        self.0.len()
     }
 
     fn get(&self, index: usize) -> Value<'_> {
-        self[index].value()
+        self.0[index].value()
     }
 }
 
-impl Fields for Vec<(&'static str, Datum)> {
+impl Fields for Table {
     fn len(&self) -> usize {
-        self.as_slice().len()
+        self.0.len()
     }
 
     fn get(&self, key: &str) -> Option<Value<'_>> {
-        self.iter().find(|(name, _)| *name == key).map(|(_, datum)| datum.value())
+        self.0.iter().find(|(name, _)| *name == key).map(|(_, datum)| datum.value())
     }
 
     fn entry(&self, index: usize) -> (&str, Value<'_>) {
-        (self[index].0, self[index].1.value())
+        (self.0[index].0, self.0[index].1.value())
     }
 }
 
 /// A log entry.
 #[derive(Debug)]
-struct Entry(Vec<(&'static str, Datum)>);
+struct Entry(Table);
 
 impl Environment for Entry {
     fn get(&self, name: &str) -> Option<Value<'_>> {
@@ -65,9 +73,10 @@ impl Environment for Entry {
 }
 
 fn entry() -> Entry {
-    let map = Datum::Map;
+    let map = |fields| Datum::Map(Table(fields));
+    let list = |items| Datum::List(Row(items));
     let text = Datum::Text;
-    Entry(vec![
+    Entry(Table(vec![
         ("body", text("an Error: out of cheese")),
         ("raw", Datum::Bytes(b"\xffraw")),
         (
@@ -76,19 +85,16 @@ fn entry() -> Entry {
                 ("level", text("error")),
                 ("code", Datum::Int(503)),
                 ("k8s.pod.name", text("shop-1")),
-                ("tags", Datum::List(vec![text("a"), text("b")])),
+                ("tags", list(vec![text("a"), text("b")])),
                 (
                     "http",
-                    map(vec![
-                        ("method", text("GET")),
-                        ("sizes", Datum::List(vec![Datum::Int(7), Datum::Int(9)])),
-                    ]),
+                    map(vec![("method", text("GET")), ("sizes", list(vec![Datum::Int(7), Datum::Int(9)]))]),
                 ),
             ]),
         ),
         ("resource", map(vec![])),
         ("timestamp", Datum::Time(1_700_000_000_500_000_000)),
-    ])
+    ]))
 }
 
 /// The value of an expression of [`entry`] as text, or the first line of the error.

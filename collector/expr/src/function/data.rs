@@ -1,13 +1,9 @@
 //! Functions of values of any type, of maps, and of encodings.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use slimcol_expreval::{List, Map, Meter, Value, map_key, position, text_of};
 
-use super::{list::position, text_of};
-use crate::{
-    json,
-    meter::Meter,
-    value::{Held, List, Map, Value},
-};
+use crate::json;
 
 type Outcome<'a> = Result<Value<'a>, String>;
 
@@ -90,17 +86,9 @@ pub(super) fn from_pairs<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'
         if pair.len() != 2 {
             return Err("invalid pair length".into());
         }
-        entries.push((key("fromPairs", pair.get(0))?, pair.get(1)));
+        entries.push((map_key("fromPairs", pair.get(0))?, pair.get(1)));
     }
     Map::new(entries).map(Value::Map)
-}
-
-/// A key of a map, which is a text here.
-pub(crate) fn key<'a>(name: &str, value: Value<'a>) -> Result<Held<'a, str>, String> {
-    match value {
-        Value::Text(text) => Ok(text),
-        other => Err(format!("cannot use {} as a key for {name}: only texts are keys", other.type_name())),
-    }
 }
 
 pub(super) fn to_json<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'a> {

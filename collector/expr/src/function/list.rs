@@ -1,10 +1,6 @@
 //! Functions of lists.
 
-use super::{float_of, int_of, text_of};
-use crate::{
-    meter::Meter,
-    value::{List, Ordering, Value, equal, order},
-};
+use slimcol_expreval::{List, Meter, Value, equal, sorted, text_of};
 
 type Outcome<'a> = Result<Value<'a>, String>;
 
@@ -95,48 +91,4 @@ pub(super) fn sort<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'a> {
     };
     let items = list("sort", &args[0])?.iter().map(|item| (item.clone(), item)).collect();
     make(sorted(items, descending, meter)?, meter)
-}
-
-/// The second parts in the order of the first ones.
-pub(crate) fn sorted<'a>(
-    mut items: Vec<(Value<'a>, Value<'a>)>,
-    descending: bool,
-    meter: &mut Meter,
-) -> Result<Vec<Value<'a>>, String> {
-    meter.steps(items.len().saturating_mul(items.len().max(1).ilog2() as usize + 1))?;
-    // Sorting wants an order of all there is, so types are told apart before and NaN is not asked about.
-    if let [(first, _), rest @ ..] = &items[..] {
-        let kind = sort_kind(first);
-        if let Some((odd, _)) = rest.iter().find(|(other, _)| kind.is_none() || sort_kind(other) != kind) {
-            return Err(format!("invalid operation: {} < {}", odd.type_name(), first.type_name()));
-        }
-    }
-    let fractions = items.iter().any(|(key, _)| matches!(key, Value::Float(_)));
-    slimcol_order::sort_by(&mut items, |(one, _), (other, _)| {
-        let found = match (float_of(one), float_of(other)) {
-            (Ok(one), Ok(other)) if fractions => one.total_cmp(&other),
-            _ => order(one, other).ok().flatten().unwrap_or(Ordering::Equal),
-        };
-        if descending { found.reverse() } else { found }
-    });
-    Ok(items.into_iter().map(|(_, item)| item).collect())
-}
-
-/// Values of one kind have an order among each other.
-fn sort_kind(value: &Value<'_>) -> Option<u8> {
-    match value {
-        Value::Int(_) | Value::Float(_) => Some(0),
-        Value::Text(_) => Some(1),
-        Value::Time(_) => Some(2),
-        Value::Duration(_) => Some(3),
-        _ => None,
-    }
-}
-
-/// The position that an index means in something of that length: negative ones count from the end.
-pub(crate) fn position(index: &Value<'_>, length: usize) -> Result<Option<usize>, String> {
-    let index = int_of(index)?;
-    let length = i64::try_from(length).unwrap_or(i64::MAX);
-    let index = if index < 0 { index + length } else { index };
-    Ok(usize::try_from(index).ok().filter(|_| index < length))
 }

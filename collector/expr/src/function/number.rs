@@ -1,10 +1,8 @@
 //! Functions of numbers.
 
-use super::{Value, float_of, int_of};
-use crate::{
-    meter::Meter,
-    value::{Ordering, order},
-};
+use std::cmp::Ordering;
+
+use slimcol_expreval::{Meter, Value, float_of, int_of, order};
 
 type Outcome<'a> = Result<Value<'a>, String>;
 

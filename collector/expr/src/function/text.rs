@@ -3,12 +3,7 @@
 use std::sync::Arc;
 
 use memchr::memmem;
-
-use super::{int_of, not_a, text_of};
-use crate::{
-    meter::Meter,
-    value::{Held, List, Value, show},
-};
+use slimcol_expreval::{Held, List, Meter, Value, int_of, not_a, show, text_of};
 
 type Outcome<'a> = Result<Value<'a>, String>;
 

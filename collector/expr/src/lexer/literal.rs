@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use slimcol_expreval::Fault;
+
 use super::Cursor;
-use crate::error::Fault;
 
 /// What an escape stands for.
 enum Escaped {

@@ -1,11 +1,11 @@
 //! Calls: how many arguments, of which types.
 
+use slimcol_expreval::{Each, EachItem, Fault, Op, Step};
+
 use super::{Lowering, Scope, fault};
 use crate::{
     ast::Node,
-    error::Fault,
-    function::{ABSENT, Each, Function, Takes, each, find},
-    plan::{EachItem, Op, Step},
+    function::{ABSENT, Function, Takes, each, find},
     types::Type,
 };
 
@@ -35,7 +35,7 @@ impl Lowering {
             Some(function) => {
                 check(node, function, args, &types)?;
                 // Without a method for it: a text that is one stays as it is.
-                Ok((Step::Function(function, ops), gives(function, &types)))
+                Ok((Step::Function(function.run, ops), gives(function, &types)))
             }
             None => Ok((Step::Call(name.into(), ops), Type::Unknown)),
         }

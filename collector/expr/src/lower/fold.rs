@@ -1,12 +1,6 @@
 //! What depends on no data is computed once.
 
-use crate::{
-    Environment,
-    error::Fault,
-    eval::Machine,
-    plan::{Arithmetic, Op, Step},
-    value::{Held, List, Value},
-};
+use slimcol_expreval::{Arithmetic, Environment, Fault, Held, List, Op, Step, Value, evaluate};
 
 /// Texts longer than this are made when they are needed.
 const LONGEST: usize = 4096;
@@ -50,7 +44,7 @@ pub(super) fn fold(op: Op) -> Result<Op, Fault> {
     if !pure {
         return Ok(op);
     }
-    let value = match Machine::new(&Nowhere, 0).eval(&op) {
+    let value = match evaluate(&op, 0, &Nowhere) {
         Ok(value) => owned(value),
         Err(_) => None,
     };

@@ -1,15 +1,13 @@
 //! Operators: which types fit, and which step is the quickest.
 
 use memchr::memmem::Finder;
+use slimcol_expreval::{Arithmetic, Fault, List, Op, Order, Step, Value};
 use slimcol_pattern::Size;
 
 use super::{Lowering, fault};
 use crate::{
-    ast::{Binary, Kind, Logic, Node, Order},
-    error::Fault,
-    plan::{Arithmetic, Op, Step},
+    ast::{Binary, Kind, Logic, Node},
     types::Type,
-    value::{List, Value},
 };
 
 const ORDERED: &[Type] = &[Type::Int, Type::Float, Type::Text, Type::Time, Type::Duration];

@@ -1,10 +1,11 @@
 //! What stands between operators, and what follows it: `.a`, `[b]`, `(c)`.
 
+use slimcol_expreval::{Each, Fault};
+
 use super::Parser;
 use crate::{
     ast::{Kind, Node, Unary},
-    error::Fault,
-    function::{Each, each},
+    function::each,
     lexer::{Lexeme, is_identifier},
 };
 

@@ -8,26 +8,37 @@ use slimcol_pattern::Size;
 
 pub(crate) use self::access::variable;
 use crate::{
-    Environment,
-    ast::Order,
-    error::Fault,
-    function::{not_a, text_of},
+    Environment, Fault,
     meter::Meter,
-    plan::{Op, Step},
-    value::{Held, List, Map, Ordering, Value, equal, order},
+    plan::{Op, Order, Step},
+    value::{Held, List, Map, Ordering, Value, equal, not_a, order, text_of},
 };
 
+/// The value of a plan that has so many variables.
+pub fn evaluate<'a>(
+    op: &'a Op,
+    slots: usize,
+    env: &'a dyn Environment,
+) -> std::result::Result<Value<'a>, Box<Fault>> {
+    match Machine::new(env, slots).eval(op) {
+        Ok(value) => Ok(value),
+        Err(Stop::Fault(fault)) => Err(fault),
+        // Every `?.` stands in a chain.
+        Err(Stop::Chain) => Ok(Value::Nil),
+    }
+}
+
 /// Why there is no value.
-pub(crate) enum Stop {
+enum Stop {
     Fault(Box<Fault>),
     /// A `?.` met nothing; the chain around it is nil.
     Chain,
 }
 
-pub(crate) type Result<T> = std::result::Result<T, Stop>;
+type Result<T> = std::result::Result<T, Stop>;
 
 /// One evaluation.
-pub(crate) struct Machine<'a> {
+struct Machine<'a> {
     env: &'a dyn Environment,
     slots: Vec<Value<'a>>,
     scopes: Vec<Scope<'a>>,
@@ -66,12 +77,12 @@ fn truth(value: &Value<'_>) -> std::result::Result<bool, String> {
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(env: &'a dyn Environment, slots: usize) -> Self {
+    fn new(env: &'a dyn Environment, slots: usize) -> Self {
         let slots = if slots == 0 { Vec::new() } else { vec![Value::Nil; slots] };
         Self { env, slots, scopes: Vec::new(), meter: Meter::new() }
     }
 
-    pub(crate) fn eval(&mut self, op: &'a Op) -> Result<Value<'a>> {
+    fn eval(&mut self, op: &'a Op) -> Result<Value<'a>> {
         self.meter.step().at(op.at)?;
         Ok(match &op.step {
             Step::Const(Value::Text(text)) => Value::Text(Held::Borrowed(text)),
@@ -209,9 +220,9 @@ impl<'a> Machine<'a> {
                 let from = parts.1.as_ref().map(|from| self.eval(from)).transpose()?;
                 access::slice(&of, from.as_ref(), to.as_ref(), &mut self.meter).at(op.at)?
             }
-            Step::Function(function, args) => {
+            Step::Function(run, args) => {
                 let args = self.all(args)?;
-                (function.run)(&args, &mut self.meter).at(op.at)?
+                run(&args, &mut self.meter).at(op.at)?
             }
             Step::Call(name, args) => {
                 let args = self.all(args)?;

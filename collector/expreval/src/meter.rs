@@ -9,7 +9,7 @@ const BYTES: usize = 64 << 20;
 
 /// What is left for one evaluation, so that no expression takes time or room without end.
 #[derive(Debug)]
-pub(crate) struct Meter {
+pub struct Meter {
     steps: u64,
     items: usize,
     bytes: usize,
@@ -21,11 +21,12 @@ impl Meter {
     }
 
     /// Counts one part of the expression.
-    pub(crate) fn step(&mut self) -> Result<(), String> {
+    pub fn step(&mut self) -> Result<(), String> {
         self.steps(1)
     }
 
-    pub(crate) fn steps(&mut self, count: usize) -> Result<(), String> {
+    /// Counts so many of them.
+    pub fn steps(&mut self, count: usize) -> Result<(), String> {
         match self.steps.checked_sub(count as u64) {
             Some(left) => self.steps = left,
             None => return Err("evaluation takes too long".into()),
@@ -34,12 +35,12 @@ impl Meter {
     }
 
     /// Counts a text that is searched.
-    pub(crate) fn read(&mut self, bytes: usize) -> Result<(), String> {
+    pub fn read(&mut self, bytes: usize) -> Result<(), String> {
         self.steps(bytes / 64)
     }
 
     /// Counts a list that is made.
-    pub(crate) fn items(&mut self, count: usize) -> Result<(), String> {
+    pub fn items(&mut self, count: usize) -> Result<(), String> {
         match self.items.checked_sub(count) {
             Some(left) if left > 0 => self.items = left,
             _ => return Err("memory budget exceeded".into()),
@@ -48,7 +49,7 @@ impl Meter {
     }
 
     /// Counts a text that is made.
-    pub(crate) fn bytes(&mut self, count: usize) -> Result<(), String> {
+    pub fn bytes(&mut self, count: usize) -> Result<(), String> {
         match self.bytes.checked_sub(count) {
             Some(left) => self.bytes = left,
             None => return Err("memory budget exceeded".into()),

@@ -32,7 +32,8 @@ impl Time {
         Self { seconds, nanos: u32::try_from(nanos).unwrap_or_default() }
     }
 
-    pub(crate) fn now() -> Self {
+    /// This moment.
+    pub fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
     }

@@ -1,10 +1,9 @@
 //! Sums and products, of numbers, texts, times and durations.
 
 use crate::{
-    function::float_of,
     meter::Meter,
     plan::Arithmetic,
-    value::{Held, Value},
+    value::{Held, Value, float_of},
 };
 
 type Outcome<'a> = Result<Value<'a>, String>;

@@ -3,10 +3,9 @@
 use slimcol_config::Duration;
 
 use crate::{
-    function::{int_of, list::position, text_of},
     meter::Meter,
     time::Time,
-    value::{Held, List, Value, equal},
+    value::{Held, List, Value, equal, float_of, int_of, position, text_of},
 };
 
 type Outcome<'a> = Result<Value<'a>, String>;
@@ -177,9 +176,9 @@ pub(super) fn method<'a>(object: &Value<'a>, name: &str, args: &[Value<'a>]) -> 
         Value::Duration(_) if !args.is_empty() => Err(wrong(0)),
         Value::Duration(nanos) => {
             let parts = |unit: i64| {
-                let whole = crate::function::float_of(&Value::Int(nanos / unit))?;
-                let rest = crate::function::float_of(&Value::Int(nanos % unit))?;
-                Ok(Value::Float(whole + rest / crate::function::float_of(&Value::Int(unit))?))
+                let whole = float_of(&Value::Int(nanos / unit))?;
+                let rest = float_of(&Value::Int(nanos % unit))?;
+                Ok(Value::Float(whole + rest / float_of(&Value::Int(unit))?))
             };
             match name {
                 "Nanoseconds" => Ok(Value::Int(*nanos)),

@@ -9,7 +9,7 @@ use crate::meter::Meter;
 
 /// Appends the text of a value, which fails where that is more than an evaluation may cost: lists that are shared can have
 /// many more leaves than were ever made.
-pub(crate) fn show(value: &Value<'_>, to: &mut String, meter: &mut Meter) -> Result<(), String> {
+pub fn show(value: &Value<'_>, to: &mut String, meter: &mut Meter) -> Result<(), String> {
     meter.bytes(16)?;
     meter.step()?;
     // Writing into a text does not fail.
@@ -60,7 +60,7 @@ pub(crate) fn show(value: &Value<'_>, to: &mut String, meter: &mut Meter) -> Res
 }
 
 /// The shortest text of a number, with an exponent where it would be below `low` or from `high` on.
-pub(crate) fn go_float(value: f64, low: i32, high: i32) -> String {
+pub fn go_float(value: f64, low: i32, high: i32) -> String {
     if value.is_nan() {
         return "NaN".into();
     }

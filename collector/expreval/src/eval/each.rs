@@ -2,9 +2,8 @@
 
 use super::{At, Machine, Result, Scope, access, arithmetic, stop, truth};
 use crate::{
-    function::{Each, data::key, list::sorted},
-    plan::{EachItem, Op},
-    value::{List, Map, Value},
+    plan::{Each, EachItem, Op},
+    value::{List, Map, Value, map_key, sorted},
 };
 
 impl<'a> Machine<'a> {
@@ -151,7 +150,7 @@ impl<'a> Machine<'a> {
         let mut keyed = Vec::with_capacity(list.len());
         for index in 0..list.len() {
             let by = self.ask(op, each, list, index)?;
-            keyed.push((Value::Text(key("groupBy", by).at(op.at)?), index));
+            keyed.push((Value::Text(map_key("groupBy", by).at(op.at)?), index));
         }
         // Sorting keeps the items of a group in their order.
         slimcol_order::sort_by(&mut keyed, |(one, _), (other, _)| one.as_str().cmp(&other.as_str()));
@@ -159,7 +158,7 @@ impl<'a> Machine<'a> {
         for group in keyed.chunk_by(|(one, _), (other, _)| one.as_str() == other.as_str()) {
             let items = group.iter().map(|(_, index)| list.get(*index)).collect();
             let items = Value::List(List::new(items).at(op.at)?);
-            entries.push((key("groupBy", group[0].0.clone()).at(op.at)?, items));
+            entries.push((map_key("groupBy", group[0].0.clone()).at(op.at)?, items));
         }
         Map::new(entries).map(Value::Map).at(op.at)
     }

@@ -7,7 +7,7 @@ use crate::meter::Meter;
 
 /// Whether two values are the same, numbers of different types by their value. Fails where finding out is more than an
 /// evaluation may cost.
-pub(crate) fn equal(one: &Value<'_>, other: &Value<'_>, meter: &mut Meter) -> Result<bool, String> {
+pub fn equal(one: &Value<'_>, other: &Value<'_>, meter: &mut Meter) -> Result<bool, String> {
     Ok(match (one, other) {
         (Value::Nil, Value::Nil) => true,
         (Value::Bool(one), Value::Bool(other)) => one == other,
@@ -50,11 +50,11 @@ pub(crate) fn equal(one: &Value<'_>, other: &Value<'_>, meter: &mut Meter) -> Re
 
 /// That two values have no order.
 #[derive(Debug)]
-pub(crate) struct Unordered;
+pub struct Unordered;
 
 /// Which of two values is less; nothing where one is NaN.
 #[expect(clippy::cast_precision_loss, reason = "Go compares whole numbers with others so")]
-pub(crate) fn order(one: &Value<'_>, other: &Value<'_>) -> Result<Option<Ordering>, Unordered> {
+pub fn order(one: &Value<'_>, other: &Value<'_>) -> Result<Option<Ordering>, Unordered> {
     Ok(match (one, other) {
         (Value::Int(one), Value::Int(other)) | (Value::Duration(one), Value::Duration(other)) => {
             Some(one.cmp(other))

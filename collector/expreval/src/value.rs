@@ -1,13 +1,18 @@
 //! What expressions compute with.
 
+mod cast;
 mod compare;
 mod show;
+mod sorted;
 
 use std::{fmt, ops::Deref, sync::Arc};
 
-pub(crate) use self::{
-    compare::{Ordering, equal, order},
+pub(crate) use self::compare::Ordering;
+pub use self::{
+    cast::{float_of, int_of, map_key, not_a, position, text_of},
+    compare::{Unordered, equal, order},
     show::{go_float, show},
+    sorted::sorted,
 };
 use crate::{meter::Meter, time::Time};
 
@@ -140,7 +145,7 @@ pub struct Table<'a> {
 
 impl<'a> List<'a> {
     /// A list of these items; fails if they nest too deeply.
-    pub(crate) fn new(items: Vec<Value<'a>>) -> Result<Self, String> {
+    pub fn new(items: Vec<Value<'a>>) -> Result<Self, String> {
         let depth = deeper(items.iter())?;
         Ok(Self::Own(Arc::new(Row { depth, items })))
     }
@@ -179,7 +184,7 @@ impl<'a> List<'a> {
 
 impl<'a> Map<'a> {
     /// A map of these entries, of which the first of a key counts; fails if they nest too deeply.
-    pub(crate) fn new(mut entries: Vec<(Held<'a, str>, Value<'a>)>) -> Result<Self, String> {
+    pub fn new(mut entries: Vec<(Held<'a, str>, Value<'a>)>) -> Result<Self, String> {
         slimcol_order::sort_by(&mut entries, |(one, _), (other, _)| one.cmp(other));
         entries.dedup_by(|(one, _), (other, _)| **one == **other);
         let depth = deeper(entries.iter().map(|(_, value)| value))?;
@@ -244,7 +249,7 @@ fn deeper<'v, 'a: 'v>(values: impl Iterator<Item = &'v Value<'a>>) -> Result<u16
 
 impl Value<'_> {
     /// A text that was made.
-    pub(crate) fn made(text: String) -> Self {
+    pub fn made(text: String) -> Self {
         Self::Text(Held::Shared(text.into()))
     }
 
@@ -271,7 +276,7 @@ impl Value<'_> {
     }
 
     /// What Go calls its type, for messages.
-    pub(crate) fn type_name(&self) -> &'static str {
+    pub fn type_name(&self) -> &'static str {
         match self {
             Self::Nil => "<nil>",
             Self::Bool(_) => "bool",
@@ -287,7 +292,7 @@ impl Value<'_> {
     }
 
     /// What Go's reflection calls its kind, for messages.
-    pub(crate) fn kind_name(&self) -> &'static str {
+    pub fn kind_name(&self) -> &'static str {
         match self {
             Self::Nil => "invalid",
             Self::Bytes(_) | Self::List(_) => "slice",
