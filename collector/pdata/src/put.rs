@@ -79,12 +79,17 @@ pub fn message<R>(to: &mut Vec<u8>, number: u32, write: impl FnOnce(&mut Vec<u8>
     let start = to.len();
     to.push(0);
     let result = write(to);
+    close(to, start);
+    result
+}
+
+/// Puts the length where a message was begun. It is apart so that it is not compiled anew for each message.
+fn close(to: &mut Vec<u8>, start: usize) {
     let len = to.len() - start - 1;
     let width = varint_len(len);
     to.resize(to.len() + width - 1, 0);
     to.copy_within(start + 1..=start + len, start + width);
     length(&mut to[start..start + width], len);
-    result
 }
 
 /// Writes a length as the varint that takes all of `to`.

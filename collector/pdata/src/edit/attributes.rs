@@ -44,9 +44,14 @@ impl<'a> AttributesMut<'a> {
     ///
     /// What is nested more than 60 deep is put in as its JSON text.
     pub fn insert<'v>(&mut self, key: &str, value: impl Into<ValueRef<'v>>) {
+        self.insert_value(key, value.into());
+    }
+
+    // What takes values of many types is compiled once.
+    fn insert_value(&mut self, key: &str, value: ValueRef<'_>) {
         let (number, place) = (self.number, self.position(key));
         let depth = self.message.depth();
-        bounded(value.into(), depth, |value| {
+        bounded(value, depth, |value| {
             let end = self.message.bytes().len();
             self.message.replace(place.unwrap_or(end..end), |to| write_pair(to, number, key, value));
         });
@@ -64,12 +69,16 @@ impl<'a> AttributesMut<'a> {
 
     /// As [`insert`](Self::insert), where `index` is of the message that the attributes are of, and stays so.
     pub fn insert_at<'v>(&mut self, index: &mut Index, key: &str, value: impl Into<ValueRef<'v>>) {
+        self.insert_value_at(index, key, value.into());
+    }
+
+    fn insert_value_at(&mut self, index: &mut Index, key: &str, value: ValueRef<'_>) {
         let number = self.number;
         let end = self.message.bytes().len();
         let found = index.pair(self.message.bytes(), key);
         let (at, place) = found.map_or((None, end..end), |(at, place)| (Some(at), place));
         let depth = self.message.depth();
-        bounded(value.into(), depth, |value| {
+        bounded(value, depth, |value| {
             self.message.replace(place.clone(), |to| write_pair(to, number, key, value));
         });
         index.replaced(self.message.bytes(), at, &place);

@@ -52,9 +52,14 @@ impl Doc {
     /// Puts what `write` appends in the place of `range`, which lies in the body of the message at `depth`, and mends the
     /// lengths of the messages around it.
     pub(super) fn replace(&mut self, depth: usize, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
-        let (end, old) = (self.bytes.len(), range.len());
+        let end = self.bytes.len();
         write(&mut self.bytes);
-        let new = self.bytes.len() - end;
+        self.settle(depth, range, end);
+    }
+
+    /// Brings what was appended behind `end` to its place. It is apart so that it is not compiled anew for each `write`.
+    fn settle(&mut self, depth: usize, range: Range<usize>, end: usize) {
+        let (old, new) = (range.len(), self.bytes.len() - end);
         if new == old {
             self.bytes.copy_within(end.., range.start);
             self.bytes.truncate(end);

@@ -90,7 +90,7 @@ impl<'a> MessageMut<'a> {
     /// All of the message is written anew, once: to mend it in place time and again would take quadratic time where
     /// somebody sent a million attributes.
     pub(super) fn each(&mut self, number: u32, mut change: impl FnMut(MessageMut<'_>) -> bool) {
-        if self.position(|field| field.number == number).is_none() {
+        if !self.has(number) {
             return;
         }
         let bytes = self.bytes();
@@ -106,8 +106,17 @@ impl<'a> MessageMut<'a> {
                 put::bytes(&mut out, number, body.bytes(field.value));
             }
         }
-        let len = bytes.len();
-        self.replace(0..len, |to| to.extend_from_slice(&out));
+        self.rewrite(&out);
+    }
+
+    // These two are apart so that they are not compiled anew for each `change`.
+    fn has(&self, number: u32) -> bool {
+        self.position(|field| field.number == number).is_some()
+    }
+
+    fn rewrite(&mut self, out: &[u8]) {
+        let len = self.bytes().len();
+        self.replace(0..len, |to| to.extend_from_slice(out));
     }
 
     /// The fields and where they stand.

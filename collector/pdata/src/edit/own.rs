@@ -18,13 +18,18 @@ pub struct OwnValue(Body);
 
 impl<'v, T: Into<ValueRef<'v>>> From<T> for OwnValue {
     fn from(value: T) -> Self {
-        let mut bytes = Vec::new();
-        bounded(value.into(), 0, |value| write(&mut bytes, value));
-        Self::of(bytes)
+        Self::of_value(value.into())
     }
 }
 
 impl OwnValue {
+    // What takes values of many types is compiled once.
+    fn of_value(value: ValueRef<'_>) -> Self {
+        let mut bytes = Vec::new();
+        bounded(value, 0, |value| write(&mut bytes, value));
+        Self::of(bytes)
+    }
+
     fn of(bytes: Vec<u8>) -> Self {
         Self(Body::Own(Doc::from(bytes)))
     }
@@ -38,7 +43,7 @@ impl OwnValue {
     pub fn map<'k, 'v>(pairs: impl IntoIterator<Item = (&'k str, ValueRef<'v>)>) -> Self {
         let mut inner = Vec::new();
         for (key, value) in pairs {
-            bounded(value, 3, |value| write_pair(&mut inner, 1, key, value));
+            add_pair(&mut inner, key, value);
         }
         Self::around(6, &inner)
     }
@@ -47,10 +52,7 @@ impl OwnValue {
     pub fn list<'v>(values: impl IntoIterator<Item = ValueRef<'v>>) -> Self {
         let mut inner = Vec::new();
         for value in values {
-            bounded(value, 2, |value| {
-                put::head(&mut inner, 1, size(value));
-                write(&mut inner, value);
-            });
+            add_item(&mut inner, value);
         }
         Self::around(5, &inner)
     }
@@ -70,6 +72,17 @@ impl OwnValue {
     pub fn edit(&mut self) -> ValueMut<'_> {
         ValueMut(MessageMut::of(&[], &mut self.0))
     }
+}
+
+fn add_pair(to: &mut Vec<u8>, key: &str, value: ValueRef<'_>) {
+    bounded(value, 3, |value| write_pair(to, 1, key, value));
+}
+
+fn add_item(to: &mut Vec<u8>, value: ValueRef<'_>) {
+    bounded(value, 2, |value| {
+        put::head(to, 1, size(value));
+        write(to, value);
+    });
 }
 
 #[cfg(test)]

@@ -22,8 +22,12 @@ impl<'a> ValueMut<'a> {
 
     /// Sets the value. What is nested more than 60 deep is put in as its JSON text.
     pub fn set<'v>(&mut self, value: impl Into<ValueRef<'v>>) {
-        let (value, len) = (value.into(), self.0.bytes().len());
-        let depth = self.0.depth();
+        self.set_value(value.into());
+    }
+
+    // What takes values of many types is compiled once.
+    fn set_value(&mut self, value: ValueRef<'_>) {
+        let (len, depth) = (self.0.bytes().len(), self.0.depth());
         bounded(value, depth, |value| self.0.replace(0..len, |to| write(to, value)));
     }
 
@@ -65,8 +69,12 @@ impl ValuesMut<'_> {
 
     /// Adds a value at the end.
     pub fn push<'v>(&mut self, value: impl Into<ValueRef<'v>>) {
+        self.push_value(value.into());
+    }
+
+    fn push_value(&mut self, value: ValueRef<'_>) {
         let depth = self.0.depth();
-        bounded(value.into(), depth, |value| {
+        bounded(value, depth, |value| {
             self.0.append(|to| {
                 put::head(to, 1, size(value));
                 write(to, value);
