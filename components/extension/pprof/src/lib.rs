@@ -12,7 +12,6 @@
 
 mod config;
 mod image;
-mod names;
 mod profile;
 mod sampling;
 mod site;

@@ -11,7 +11,6 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::{
     image::{self, Mapping},
-    names,
     sampling::FREQUENCY,
     wire::Message,
 };
@@ -147,7 +146,7 @@ impl Profile {
             location.number(2, at as u64 + 1);
         }
         location.number(3, address);
-        for (name, file, line) in names::at(address) {
+        for (name, file, line) in names(address) {
             let function = self.function(&name, &file);
             let mut entry = Message::default();
             entry.number(1, function);
@@ -173,6 +172,20 @@ impl Profile {
         self.message.message(5, &function);
         id
     }
+}
+
+/// The function at `address` and those that were inlined there, the innermost first; none in a program without symbols.
+fn names(address: u64) -> Vec<(String, String, u32)> {
+    let mut names = Vec::new();
+    let Ok(address) = usize::try_from(address) else { return names };
+    backtrace::resolve(std::ptr::without_provenance_mut(address), |symbol| {
+        if let Some(name) = symbol.name() {
+            let file = symbol.filename().map(|file| file.display().to_string()).unwrap_or_default();
+            // The alternate form leaves the hash out.
+            names.push((format!("{name:#}"), file, symbol.lineno().unwrap_or_default()));
+        }
+    });
+    names
 }
 
 #[cfg(test)]
