@@ -12,10 +12,11 @@ use self::{
     format::{Cri, Docker, Format},
     path::Paths,
 };
+use slimcol_entry::json;
+
 use crate::{
     Entry, Field, Text, Value,
     guard::Guard,
-    json,
     operator::{Build, Hold, With, Work, detailed},
     parse::{Parser, ParserConfig},
     recombine::{Recombine, RecombineConfig},

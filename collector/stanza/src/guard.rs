@@ -1,12 +1,13 @@
 //! What all operators have in common that change entries one by one: `if`, and `on_error`.
 
 use slimcol_config::{Section, Settings};
+use slimcol_entry::json;
 use slimcol_expr::Condition;
 use slimcol_service::{Field as LogField, Level, Log};
 use slimcol_timeformat::{Format, Time, Zone};
 
 use crate::{
-    Entry, Value, expression, json,
+    Entry, Value, expression,
     operator::{Change, Fault, With, detailed},
 };
 

@@ -1,6 +1,7 @@
 //! `add`
 
 use slimcol_config::{Node, Section, Settings};
+use slimcol_entry::owned;
 use slimcol_expr::{Program, Template};
 
 use super::required;
@@ -81,7 +82,7 @@ impl Change for Setter {
             Of::Value(value) => value.clone(),
             Of::Expression(program) => {
                 let value = program.eval(entry).map_err(|error| format!("evaluate value_expr: {error}"))?;
-                expression::owned(&value)
+                owned(&value)
             }
             Of::Nothing => return Err("add: missing required field 'value'".into()),
         };

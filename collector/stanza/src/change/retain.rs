@@ -1,10 +1,10 @@
 //! `retain`
 
 use slimcol_config::{Section, Settings};
+use slimcol_entry::Root;
 
 use crate::{
     Entry, Field,
-    field::Root,
     guard::Common,
     operator::{Build, Change, Fault, With, Work},
 };

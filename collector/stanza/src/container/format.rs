@@ -1,6 +1,8 @@
 //! The formats that runtimes write.
 
-use crate::{Map, Text, Value, json::Numbers, parse::Parse};
+use slimcol_entry::json::Numbers;
+
+use crate::{Map, Text, Value, parse::Parse};
 
 /// Who wrote a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

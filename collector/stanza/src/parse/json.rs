@@ -1,11 +1,11 @@
 //! `json_parser`
 
 use slimcol_config::{Section, Settings};
+use slimcol_entry::json::{Numbers, Shown, read, read_first};
 
 use super::{Parse, ParserConfig};
 use crate::{
     Map, Value,
-    json::{Numbers, Shown, read, read_first},
     operator::{Build, With, Work},
 };
 

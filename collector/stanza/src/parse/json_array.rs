@@ -1,11 +1,11 @@
 //! `json_array_parser`
 
 use slimcol_config::{Section, Settings};
+use slimcol_entry::json::read_flat_list;
 
 use super::{Parse, ParserConfig};
 use crate::{
     Map, Text, Value,
-    json::read_flat_list,
     operator::{Build, With, Work},
 };
 

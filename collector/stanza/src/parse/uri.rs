@@ -84,7 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::json;
+    use slimcol_entry::json;
 
     fn shown(text: &str) -> String {
         match Reader.parse(&Value::Text(text.into())) {

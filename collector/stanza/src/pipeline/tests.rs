@@ -1,8 +1,9 @@
 use slimcol_config::{Section, Settings, parse};
+use slimcol_entry::json;
 use slimcol_service::Log;
 
 use super::*;
-use crate::{Map, Text, Value, json};
+use crate::{Map, Text, Value};
 
 struct Operators(Vec<OperatorConfig>);
 

@@ -17,9 +17,12 @@ pub struct Field {
 
 /// The part of the entry that a path starts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Root {
+pub enum Root {
+    /// What it says.
     Body,
+    /// What is known of it.
     Attributes,
+    /// What is known of where it came from.
     Resource,
 }
 
@@ -34,12 +37,12 @@ impl Field {
     pub const ATTRIBUTES: Self = Self { root: Root::Attributes, keys: Vec::new() };
 
     /// A field of the body.
-    pub(crate) fn body(key: &'static str) -> Self {
+    pub fn body(key: &'static str) -> Self {
         Self { root: Root::Body, keys: vec![Text::from_static(key)] }
     }
 
     /// An attribute.
-    pub(crate) fn attribute(key: &'static str) -> Self {
+    pub fn attribute(key: &'static str) -> Self {
         Self { root: Root::Attributes, keys: vec![Text::from_static(key)] }
     }
 
@@ -52,18 +55,20 @@ impl Field {
         Ok(field)
     }
 
-    pub(crate) fn root(&self) -> Root {
+    /// Where it starts from.
+    pub fn root(&self) -> Root {
         self.root
     }
 
     /// What the field is in; the body, the attributes and the resource are in themselves.
-    pub(crate) fn parent(&self) -> Self {
+    #[must_use]
+    pub fn parent(&self) -> Self {
         let keys = self.keys.split_last().map_or(&[][..], |(_, rest)| rest);
         Self { root: self.root, keys: keys.to_vec() }
     }
 
     /// The map that stands there, which takes the place of anything else.
-    pub(crate) fn map_mut<'e>(&self, entry: &'e mut Entry) -> &'e mut Map {
+    pub fn map_mut<'e>(&self, entry: &'e mut Entry) -> &'e mut Map {
         let root = self.root.map_mut(entry);
         self.keys.iter().fold(root, |map, key| map.entry(key).map_mut())
     }

@@ -64,7 +64,7 @@ impl Value {
     }
 
     /// The map that stands here, which takes the place of anything else.
-    pub(crate) fn map_mut(&mut self) -> &mut Map {
+    pub fn map_mut(&mut self) -> &mut Map {
         if !matches!(self, Self::Map(_)) {
             *self = Self::Map(Map::default());
         }

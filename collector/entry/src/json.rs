@@ -9,11 +9,11 @@ use slimcol_service::json_string;
 use crate::{Map, Text, Value};
 
 /// How deep values may nest. Go's reader gives up at 10000, where our stack would not do.
-pub(crate) const DEEPEST: u32 = 128;
+const DEEPEST: u32 = 128;
 
 /// What numbers become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Numbers {
+pub enum Numbers {
     /// All of them floating.
     Floats,
     /// Whole where they are; what is too large for any number stays text.
@@ -22,7 +22,7 @@ pub(crate) enum Numbers {
 
 /// Why a text is no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// It ends too early.
     End,
     /// Something else should stand at the offset.
@@ -34,7 +34,8 @@ pub(crate) enum Fault {
 }
 
 /// A fault and the text that has it, for messages.
-pub(crate) struct Shown<'a>(pub(crate) Fault, pub(crate) &'a str);
+#[derive(Debug)]
+pub struct Shown<'a>(pub Fault, pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,7 +57,7 @@ pub fn from_json(text: &Text) -> Result<Value, String> {
 }
 
 /// Reads a text that is one value.
-pub(crate) fn read(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
+pub fn read(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
     let mut reader = Reader::new(text, numbers);
     let value = reader.value(DEEPEST)?;
     reader.space();
@@ -67,12 +68,12 @@ pub(crate) fn read(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
 }
 
 /// Reads the value that a text begins with.
-pub(crate) fn read_first(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
+pub fn read_first(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
     Reader::new(text, numbers).value(DEEPEST)
 }
 
 /// Reads a text that is a list, its objects left as they are written; `None` if it is no list.
-pub(crate) fn read_flat_list(text: &Text) -> Result<Option<Vec<Value>>, Fault> {
+pub fn read_flat_list(text: &Text) -> Result<Option<Vec<Value>>, Fault> {
     let mut reader = Reader::new(text, Numbers::Whole);
     reader.space();
     if reader.peek() != Some(b'[') {
@@ -312,7 +313,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A value as JSON.
-pub(crate) fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     let mut to = String::new();
     write(value, &mut to);
     to

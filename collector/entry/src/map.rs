@@ -104,7 +104,7 @@ impl Map {
     }
 
     /// The same, but maps are extended by maps.
-    pub(crate) fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: Self) {
         self.extend_by(other, |old, new| match (old, new) {
             (Value::Map(old), Value::Map(new)) => old.extend(new),
             (old, new) => *old = new,
