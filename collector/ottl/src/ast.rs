@@ -4,6 +4,8 @@ mod names;
 mod print;
 pub(crate) mod visit;
 
+use slimcol_ottleval::{Compare, Operator};
+
 pub(crate) use self::names::Names;
 use crate::place::At;
 
@@ -27,17 +29,6 @@ pub(crate) enum Condition {
     Compare(Box<(Value, Value)>, Compare),
     Literal(bool),
     Call(Call),
-}
-
-/// How two values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Compare {
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Ge,
-    Gt,
 }
 
 /// A call of an editor or a converter, perhaps with an index into what comes of it.
@@ -108,15 +99,6 @@ pub(crate) enum Math {
     Group(Box<Self>),
     /// One operand and more, of operators that bind alike.
     Chain(Box<Self>, Vec<(Operator, Self)>),
-}
-
-/// An arithmetic operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Plus,
-    Minus,
-    Times,
-    Over,
 }
 
 /// A path into the telemetry: `resource.attributes["a"]`.

@@ -2,18 +2,16 @@
 
 mod call;
 
+use slimcol_ottleval::{
+    Condition, Context, Expression, Fault, Field, Index, Kind, Place, Slot, Statement, Test, Unique, Value,
+    ValueExpression, compare, function::Functions,
+};
 use slimcol_pdata::edit::OwnValue;
 
 use crate::{
-    ast,
-    context::{Context, Field, Kind, Slot},
-    fault::Fault,
-    function::Functions,
-    parser,
+    ast, parser,
     place::{At, Error},
-    program::{Condition, Expression, Index, Place, Statement, Test},
-    unique::Unique,
-    value::Value,
+    resolve::resolve,
 };
 
 /// So many keys may follow one another: telemetry is not nested deeper.
@@ -48,10 +46,10 @@ impl Scope {
     }
 
     /// Compiles an expression that has a value.
-    pub fn expression(&self, source: &str) -> Result<crate::ValueExpression, Error> {
+    pub fn expression(&self, source: &str) -> Result<ValueExpression, Error> {
         let tree = parser::expression(source)?;
         let expression = Compiler { scope: self, source }.value(&tree)?;
-        Ok(crate::ValueExpression { source: source.into(), expression })
+        Ok(ValueExpression { source: source.into(), expression })
     }
 }
 
@@ -102,7 +100,7 @@ impl Compiler<'_> {
                 let test = Test::Compare(self.value(&sides.0)?, *how, self.value(&sides.1)?);
                 match &test {
                     Test::Compare(Expression::Literal(a), how, Expression::Literal(b)) => {
-                        Test::Literal(crate::compare::compare(a.look(), b.look(), *how))
+                        Test::Literal(compare(a.look(), b.look(), *how))
                     }
                     _ => test,
                 }
@@ -181,10 +179,7 @@ impl Compiler<'_> {
     }
 
     fn place(&self, path: &ast::Path) -> Result<Place, Error> {
-        let (field, keys) = self
-            .scope
-            .context
-            .resolve(path, self.scope.prefixed)
+        let (field, keys) = resolve(self.scope.context, path, self.scope.prefixed)
             .map_err(|text| self.error(path.at, text))?;
         Ok(Place { field, keys: self.keys(keys, path.at)? })
     }

@@ -1,32 +1,16 @@
-//! Groups of statements and of conditions as components have them in their configuration.
+//! Groups of statements and of conditions, compiled as components have them in their configuration.
 
-mod leaf;
-
-use slimcol_pdata::Data;
+use slimcol_ottleval::{Conditions, ErrorMode, Group, Kind, Statements, function::Functions};
 use slimcol_service::Log;
 
 use crate::{
     ast::Names,
     compile::Scope,
-    context::{Context, Kind},
-    fault::Fault,
-    function::Functions,
     infer::{Candidate, infer},
     levels::{Level, Levels},
     parser,
     place::Error,
-    sequence::{Conditions, ErrorMode, Failure, Statements},
-    walk,
 };
-
-/// Statements about one thing, and the conditions of which one has to hold for them.
-#[derive(Debug)]
-pub struct Group {
-    /// What they are about.
-    pub kind: Kind,
-    conditions: Option<Conditions>,
-    statements: Statements,
-}
 
 /// A list as the Go collector prints it (`%+q`).
 fn quoted<T: std::fmt::Debug>(items: impl IntoIterator<Item = T>) -> String {
@@ -208,38 +192,6 @@ fn wrong(what: &str, text: &str, error: &Error) -> String {
 fn conditions(scope: Scope, texts: &[String], on_error: ErrorMode) -> Result<Conditions, String> {
     let compile = |text: &String| scope.condition(text).map_err(|error| wrong("condition", text, &error));
     Ok(Conditions { conditions: all(texts.iter().map(compile))?, on_error, all: false })
-}
-
-/// Logs what failed on a record and was ignored.
-pub(crate) fn ignored(log: &Log, failure: Failure<'_>) {
-    let what = if failure.message().ends_with("statement") { "statement" } else { "condition" };
-    log.warn(
-        failure.message(),
-        &[("error", failure.fault.to_string().into()), (what, failure.source.into())],
-    );
-}
-
-impl Group {
-    /// Runs the statements on every record that they are about.
-    pub fn run(&self, data: &mut Data, log: &Log) -> Result<(), Fault> {
-        walk::each(data, self.kind, &mut |record| self.run_on(record, log))
-    }
-
-    fn run_on(&self, record: &mut dyn Context, log: &Log) -> Result<(), Fault> {
-        if let Some(conditions) = &self.conditions
-            && !conditions.hold(record, |failure| ignored(log, failure))?
-        {
-            return Ok(());
-        }
-        self.statements.run(record, |failure| ignored(log, failure))
-    }
-}
-
-impl Conditions {
-    /// Whether the conditions hold of a record; failures that are ignored but not silent are logged.
-    pub fn hold_logged(&self, of: &dyn Context, log: &Log) -> Result<bool, Fault> {
-        self.hold(of, |failure| ignored(log, failure))
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What a group of statements is about, where nobody says so: the innermost context that its paths name, or one within that
 //! has the functions and enums that it uses.
 
+use slimcol_ottleval::{Kind, function::Functions};
+
 use crate::{
     ast::{self, Names},
-    context::Kind,
-    function::Functions,
     parser,
 };
 

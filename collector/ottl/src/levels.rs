@@ -1,6 +1,6 @@
 //! What statements and conditions of a signal can be about, and the functions that there are.
 
-use crate::{context::Kind, function::Functions};
+use slimcol_ottleval::{Kind, function::Functions};
 
 /// What statements of one signal may be about, and which functions they have there.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,8 @@
 //! The words of a statement, in the order of the Go collector's rules: the first that fits is taken.
 
-use crate::{ast::Compare, place::At};
+use slimcol_ottleval::Compare;
+
+use crate::place::At;
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,11 +7,10 @@ mod text;
 
 pub(crate) use self::faults::plain;
 
+use slimcol_ottleval::Operator;
+
 use crate::{
-    ast::{
-        Argument, ArgumentValue, Body, Call, Condition, Field, Key, Lambda, Math, Operator, Path, Statement,
-        Value,
-    },
+    ast::{Argument, ArgumentValue, Body, Call, Condition, Field, Key, Lambda, Math, Path, Statement, Value},
     lexer::{Kind, Token, lex},
     place::{At, Error},
 };

@@ -6,7 +6,8 @@
 
 use std::{hint::black_box, time::Instant};
 
-use slimcol_ottl::{Context, Kind, Scope, walk};
+use slimcol_ottl::Scope;
+use slimcol_ottleval::{Context, Kind, walk};
 use slimcol_ottlfuncs::STANDARD;
 use slimcol_pdata::{Data, Logs};
 

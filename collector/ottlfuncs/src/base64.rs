@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Call, Function, Ready, Takes, converter, may_take, takes},
     value::{Look, Value},

@@ -1,6 +1,6 @@
 //! Times read from text and written.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Call, Function, Ready, Takes, converter, may_take, takes},
     value::Value,

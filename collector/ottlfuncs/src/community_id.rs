@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use sha1::{Digest, Sha1};
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, may_take, takes},
     value::Value,
@@ -75,7 +75,7 @@ fn community_id(args: Args<'_>) -> Result<Value<'_>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use slimcol_ottl::Kind;
+    use slimcol_ottleval::Kind;
 
     use crate::samples::value_of;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault, Unique,
     function::{Args, Call, Function, Ready, Takes, converter, may_take, takes},
     value::Value,
@@ -74,7 +74,7 @@ fn parse(args: Args<'_>) -> Result<Value<'_>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use slimcol_ottl::Kind;
+    use slimcol_ottleval::Kind;
 
     use crate::samples::value_of;
 

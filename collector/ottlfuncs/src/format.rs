@@ -3,7 +3,7 @@
 pub(super) mod float;
 mod show;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
     value::{Look, Value},

@@ -5,7 +5,7 @@ mod expand;
 use std::collections::HashMap;
 
 use regex::Regex;
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault, Unique,
     function::{Args, Call, Function, Ready, Takes, converter, may_take, takes},
     pattern,

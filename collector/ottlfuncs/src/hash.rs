@@ -5,7 +5,7 @@ mod murmur;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
     value::{Value, hex},

@@ -1,6 +1,6 @@
 //! Editors of lists: items that come to them and go.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::{Call, Function, Ready, Takes, editor, list_of, may_take, takes},
     value::{Look, Value},

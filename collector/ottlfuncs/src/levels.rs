@@ -1,6 +1,7 @@
 //! What statements and conditions of each signal can be about, with the functions that there are for it.
 
-use slimcol_ottl::{Kind, Level, Levels, function::Functions};
+use slimcol_ottl::{Level, Levels};
+use slimcol_ottleval::{Kind, function::Functions};
 use slimcol_pdata::Signal;
 
 use crate::{LOG, METRIC, METRIC_CONDITIONS, POINT, SPAN, STANDARD};

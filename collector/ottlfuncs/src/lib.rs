@@ -1,11 +1,12 @@
 //! The functions of OTTL: the library that statements and conditions are compiled with, and what those of each signal may be
 //! about.
 //!
-//! The language and what runs it are `slimcol-ottl`, with the functions that most statements have. All others are here, since
-//! a statement calls few of them: this crate is compiled for size, that one for speed.
+//! The language is `slimcol-ottl`; what runs it is `slimcol-ottleval`, with the functions that most statements have. All others
+//! are here, since a statement calls few of them: this crate is compiled for size, that one for speed.
 //!
 //! ```
-//! use slimcol_ottl::{Kind, Scope, walk};
+//! use slimcol_ottl::Scope;
+//! use slimcol_ottleval::{Kind, walk};
 //! use slimcol_ottlfuncs::STANDARD;
 //! use slimcol_pdata::{Data, Logs};
 //!
@@ -58,7 +59,7 @@ mod unique_ids;
 mod url;
 mod xml;
 
-use slimcol_ottl::{function::Functions, functions};
+use slimcol_ottleval::{function::Functions, functions};
 
 pub use self::levels::{of_conditions, of_statements};
 

@@ -1,6 +1,6 @@
 //! Converters of lists and maps.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Call, Function, Ready, Takes, converter, list_of, map_of, takes},
     value::{Look, Value},

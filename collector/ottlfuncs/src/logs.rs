@@ -9,7 +9,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, may_take, takes},
 };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault, Unique,
     function::{Call, Function, Ready, Takes, editor, map_of, may_take, takes},
     value::Value,

@@ -10,7 +10,7 @@ mod percentile;
 mod scale;
 mod summary;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::{Call, Function, Takes, editor, may_take, takes},
 };

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Call, Function, Ready, Takes, converter, takes, text_of},
     value::{Look, Value},

@@ -1,6 +1,6 @@
 //! Converters of one type to another, and of numbers.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
     id,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault, Unique,
     function::{Args, Call, Function, Ready, Takes, converter, map_of, may_take, takes},
     value::Value,

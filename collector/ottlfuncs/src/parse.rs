@@ -2,7 +2,7 @@
 
 mod json;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
     pattern::{pattern_of, regex},

@@ -1,6 +1,6 @@
 //! Converters that ask what attributes a metric's points have.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
     value::Value,

@@ -1,6 +1,6 @@
 //! The converter that asks whether a span is its trace's first.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault, Field, SpanField,
     function::{Args, Function, converter},
     value::{Look, Value},

@@ -1,7 +1,8 @@
 //! A record of each kind for tests, and what becomes of it.
 
-use slimcol_ottl::{
-    Context, Kind, Scope,
+use slimcol_ottl::Scope;
+use slimcol_ottleval::{
+    Context, Kind,
     value::{Look, Value, hex},
     walk,
 };

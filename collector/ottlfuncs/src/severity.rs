@@ -1,6 +1,6 @@
 //! Severities as systems name and number them: `ParseSeverity`.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, map_of, takes},
     value::{Look, Value},

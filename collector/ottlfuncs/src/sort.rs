@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault, Unique,
     function::{Args, Call, Function, Ready, Takes, converter, list_of, may_take, takes, text_of},
     value::{Look, Value, float},

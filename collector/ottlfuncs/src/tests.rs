@@ -4,7 +4,7 @@ mod groups;
 mod paths;
 mod refused;
 
-use slimcol_ottl::Kind;
+use slimcol_ottleval::Kind;
 
 use crate::samples::{after, value_of};
 

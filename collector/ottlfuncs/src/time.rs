@@ -1,7 +1,7 @@
 //! Converters of instants and lengths of time.
 
 use slimcol_config::Duration;
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, may_take, takes},
     value::{Value, float},

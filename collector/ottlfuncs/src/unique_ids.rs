@@ -1,6 +1,6 @@
 //! Ids that nothing else has: `UUID`, `UUIDv7`.
 
-use slimcol_ottl::function::{Function, converter};
+use slimcol_ottleval::function::{Function, converter};
 use slimcol_service::{ordered_uuid, random_uuid};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -10,7 +10,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 #[cfg(test)]
 mod tests {
-    use slimcol_ottl::Kind;
+    use slimcol_ottleval::Kind;
 
     use crate::samples::value_of;
 

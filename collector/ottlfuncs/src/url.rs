@@ -1,6 +1,6 @@
 //! URLs come apart, into the names that semantic conventions have: `URL`.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
     value::Value,
@@ -76,7 +76,7 @@ fn parameters(text: &str) -> Result<OwnValue, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use slimcol_ottl::Kind;
+    use slimcol_ottleval::Kind;
 
     use crate::samples::value_of;
 

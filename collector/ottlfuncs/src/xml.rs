@@ -3,7 +3,7 @@
 mod change;
 mod maps;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Args, Call, Function, Ready, Takes, converter, may_take, takes},
 };

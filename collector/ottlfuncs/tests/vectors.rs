@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use slimcol_ottl::{Kind, Scope, walk};
+use slimcol_ottl::Scope;
+use slimcol_ottleval::{Kind, walk};
 use slimcol_ottlfuncs::STANDARD;
 use slimcol_pdata::{Data, Logs};
 

@@ -3,8 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Argument, ArgumentValue, Body, Call, Compare, Condition, Field, Key, Lambda, Math, Operator, Path,
-    Statement, Value,
+    Argument, ArgumentValue, Body, Call, Condition, Field, Key, Lambda, Math, Path, Statement, Value,
 };
 
 /// Prints `items` with `between` in between.
@@ -55,19 +54,6 @@ impl Display for Condition {
             Self::Literal(value) => value.fmt(f),
             Self::Call(call) => call.fmt(f),
         }
-    }
-}
-
-impl Display for Compare {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Eq => "==",
-            Self::Ne => "!=",
-            Self::Lt => "<",
-            Self::Le => "<=",
-            Self::Ge => ">=",
-            Self::Gt => ">",
-        })
     }
 }
 
@@ -151,17 +137,6 @@ impl Display for Math {
                 rest.iter().try_for_each(|(operator, operand)| write!(f, " {operator} {operand}"))
             }
         }
-    }
-}
-
-impl Display for Operator {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plus => "+",
-            Self::Minus => "-",
-            Self::Times => "*",
-            Self::Over => "/",
-        })
     }
 }
 

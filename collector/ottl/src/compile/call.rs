@@ -1,12 +1,15 @@
 //! Calls: arguments in the places of their parameters, each as its parameter takes it.
 
+use slimcol_ottleval::{
+    Expression,
+    function::{Argument, Call, Function, Item, Parameter, Ready, Takes},
+    functions::camel,
+};
+
 use super::Compiler;
 use crate::{
     ast::{self, ArgumentValue},
-    function::{Argument, Call, Function, Item, Parameter, Ready, Takes},
-    functions::camel,
     place::Error,
-    program::Expression,
 };
 
 impl Compiler<'_> {
@@ -36,7 +39,7 @@ impl Compiler<'_> {
     fn nearest(&self, name: &str) -> Option<&'static str> {
         let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
         let wanted = plain(name);
-        self.scope.functions.all().map(Function::name).find(|own| plain(own) == wanted)
+        self.scope.functions.all().map(|function| function.name).find(|own| plain(own) == wanted)
     }
 
     fn arguments(

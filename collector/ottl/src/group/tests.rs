@@ -1,4 +1,4 @@
-use crate::context::Kind;
+use slimcol_ottleval::Kind;
 
 #[test]
 fn paths_get_their_context_before_them() {

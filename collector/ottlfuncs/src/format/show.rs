@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use slimcol_config::Duration;
-use slimcol_ottl::value::{Look, Value, hex};
+use slimcol_ottleval::value::{Look, Value, hex};
 use slimcol_pdata::view::ValueRef;
 use slimcol_timeformat::Format;
 

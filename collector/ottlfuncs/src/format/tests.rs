@@ -1,4 +1,4 @@
-use slimcol_ottl::{Kind, Value};
+use slimcol_ottleval::{Kind, Value};
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 use super::printed;

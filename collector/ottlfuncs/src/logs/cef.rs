@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use slimcol_ottl::{Fault, Unique};
+use slimcol_ottleval::{Fault, Unique};
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 const NAMES: [&str; 7] = [

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Fault,
     function::{Call, Ready},
 };

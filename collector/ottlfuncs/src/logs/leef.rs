@@ -1,6 +1,6 @@
 //! IBM's Log Event Extended Format.
 
-use slimcol_ottl::{Fault, Unique};
+use slimcol_ottleval::{Fault, Unique};
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 /// What stands before `LEEF:`, as syslog puts it there, does not count.

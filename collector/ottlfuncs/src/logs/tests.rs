@@ -1,4 +1,5 @@
-use slimcol_ottl::{Fault, Kind, Scope};
+use slimcol_ottl::Scope;
+use slimcol_ottleval::{Fault, Kind};
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 use super::{cef, clf, elf, leef};

@@ -8,7 +8,7 @@ mod number;
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::{Call, Ready},
     value::Look,

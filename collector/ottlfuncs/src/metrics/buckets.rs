@@ -1,6 +1,6 @@
 //! Fewer buckets in a point of a histogram: `merge_histogram_buckets`.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault, Field, PointField,
     function::{Call, Ready, list_of},
     value::{Value, float_like},

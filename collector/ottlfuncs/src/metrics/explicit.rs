@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::{Call, Item, Ready},
     value::{self, Look},

@@ -1,6 +1,6 @@
 //! Metrics made of what the points of others hold: counts, sums, quantiles.
 
-use slimcol_ottl::{Context, Fault, function::Call};
+use slimcol_ottleval::{Context, Fault, function::Call};
 use slimcol_pdata::{
     edit::{MetricMut, NumberDataPointMut, OwnMetric, PointMut},
     view::{Attributes, MetricData, Number, Temporality},

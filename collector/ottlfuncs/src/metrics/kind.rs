@@ -1,6 +1,6 @@
 //! Sums that become gauges, and gauges that become sums.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::{Call, Ready},
 };

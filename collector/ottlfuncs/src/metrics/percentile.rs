@@ -1,6 +1,6 @@
 //! Percentiles of histograms, estimated from their buckets: `extract_percentile_metric`.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::{Call, Ready},
     value::{self, Look},
@@ -20,7 +20,7 @@ use crate::format::float;
 
 /// The argument as a number.
 fn wanted(call: &Call) -> f64 {
-    match call.literal(0).map(slimcol_ottl::Value::look) {
+    match call.literal(0).map(slimcol_ottleval::Value::look) {
         Some(Look::Data(ValueRef::Double(value))) => value,
         Some(Look::Data(ValueRef::Int(value))) => value::float(value),
         _ => 0.0,

@@ -1,6 +1,6 @@
 //! Metrics in another unit.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault,
     function::Call,
     value::{Look, float},
@@ -13,7 +13,7 @@ use slimcol_pdata::{
 use super::{change, given};
 
 pub(super) fn scale_metric(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
-    let by = match call.literal(0).map(slimcol_ottl::Value::look) {
+    let by = match call.literal(0).map(slimcol_ottleval::Value::look) {
         Some(Look::Data(ValueRef::Double(by))) => by,
         Some(Look::Data(ValueRef::Int(by))) => float(by),
         _ => 1.0,

@@ -1,6 +1,6 @@
 //! Sums made of what summaries count: `convert_summary_count_val_to_sum`, `convert_summary_sum_val_to_sum`.
 
-use slimcol_ottl::{
+use slimcol_ottleval::{
     Context, Fault, Field, MetricField, PointField,
     function::Call,
     value::{Look, Value},

@@ -1,4 +1,5 @@
-use slimcol_ottl::{Kind, Scope, walk};
+use slimcol_ottl::Scope;
+use slimcol_ottleval::{Kind, walk};
 use slimcol_pdata::{Data, Metrics};
 
 use crate::{METRIC, POINT};

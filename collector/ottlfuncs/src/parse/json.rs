@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str::from_utf8};
 
-use slimcol_ottl::{Fault, Unique};
+use slimcol_ottleval::{Fault, Unique};
 use slimcol_pdata::{
     Invalid,
     edit::OwnValue,

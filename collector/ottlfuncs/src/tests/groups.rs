@@ -1,4 +1,5 @@
-use slimcol_ottl::{ErrorMode, Kind, Levels};
+use slimcol_ottl::Levels;
+use slimcol_ottleval::{ErrorMode, Kind};
 use slimcol_pdata::Signal;
 
 const TRACES: Levels = crate::of_conditions(Signal::Traces);

@@ -1,4 +1,4 @@
-use slimcol_ottl::{Conditions, ErrorMode, Kind, Statements};
+use slimcol_ottleval::{Conditions, ErrorMode, Kind, Statements};
 
 use crate::samples::{POINTS, after, on, on_point, scope, shown, value_of};
 

@@ -1,6 +1,6 @@
 //! What functions say of arguments that they cannot take.
 
-use slimcol_ottl::Kind;
+use slimcol_ottleval::Kind;
 
 use crate::samples::{after, value_of};
 

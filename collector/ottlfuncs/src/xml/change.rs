@@ -1,6 +1,6 @@
 //! XML changed: what comes of it is XML again.
 
-use slimcol_ottl::{Fault, function::Args, value::Value};
+use slimcol_ottleval::{Fault, function::Args, value::Value};
 use slimcol_xml::{Document, Item, Kind};
 
 use super::{read, select};

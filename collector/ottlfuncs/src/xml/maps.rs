@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use slimcol_ottl::{Fault, Unique, function::Args, value::Value};
+use slimcol_ottleval::{Fault, Unique, function::Args, value::Value};
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 use slimcol_xml::{Document, Item, Kind};
 

@@ -1,4 +1,4 @@
-use slimcol_ottl::Kind;
+use slimcol_ottleval::Kind;
 
 use crate::samples::value_of;
 

@@ -1,6 +1,7 @@
 //! Conditions, compiled: what one of them holds of is dropped.
 
-use slimcol_ottl::{ErrorMode, Kind, Levels, walk};
+use slimcol_ottl::Levels;
+use slimcol_ottleval::{ErrorMode, Kind, walk};
 use slimcol_pdata::Data;
 use slimcol_service::Log;
 
@@ -10,11 +11,11 @@ use crate::config::Conditions;
 #[derive(Debug)]
 pub(crate) struct Stage {
     kinds: Vec<Kind>,
-    conditions: Vec<slimcol_ottl::Conditions>,
+    conditions: Vec<slimcol_ottleval::Conditions>,
 }
 
 impl Stage {
-    fn new(sorted: Vec<(Kind, slimcol_ottl::Conditions)>) -> Self {
+    fn new(sorted: Vec<(Kind, slimcol_ottleval::Conditions)>) -> Self {
         let (kinds, conditions) = sorted.into_iter().unzip();
         Self { kinds, conditions }
     }

@@ -3,7 +3,7 @@
 mod old;
 
 use slimcol_config::{Problems, Section, Settings};
-use slimcol_ottl::{ErrorMode, Kind};
+use slimcol_ottleval::{ErrorMode, Kind};
 use slimcol_ottlfuncs::of_conditions;
 use slimcol_pdata::Signal;
 

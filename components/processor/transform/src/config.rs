@@ -1,7 +1,8 @@
 //! The processor's keys.
 
 use slimcol_config::{Problems, Section, Settings};
-use slimcol_ottl::{ErrorMode, Group, Kind, Levels};
+use slimcol_ottl::Levels;
+use slimcol_ottleval::{ErrorMode, Group, Kind};
 use slimcol_ottlfuncs::of_statements;
 use slimcol_pdata::Signal;
 

@@ -12,7 +12,7 @@
 
 mod config;
 
-use slimcol_ottl::Group;
+use slimcol_ottleval::Group;
 use slimcol_ottlfuncs::of_statements;
 use slimcol_pdata::Signal;
 use slimcol_service::{

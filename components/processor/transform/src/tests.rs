@@ -51,8 +51,8 @@ fn metadata_agrees() {
 fn the_readme_lists_the_functions() {
     use slimcol_ottlfuncs::{LOG, METRIC, POINT, SPAN};
     let readme = include_str!("../README.md");
-    let all = [METRIC, POINT, SPAN, LOG].into_iter().flat_map(slimcol_ottl::function::Functions::all);
-    let all = all.map(slimcol_ottl::Function::name);
+    let all = [METRIC, POINT, SPAN, LOG].into_iter().flat_map(slimcol_ottleval::function::Functions::all);
+    let all = all.map(|function| function.name);
     let missing: Vec<_> = all.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

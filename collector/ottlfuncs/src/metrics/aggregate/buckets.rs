@@ -1,6 +1,6 @@
 //! Exponential buckets of several points, added up where they belong.
 
-use slimcol_ottl::Fault;
+use slimcol_ottleval::Fault;
 use slimcol_pdata::{edit::BucketsMut, view::BucketsRef};
 
 /// So many buckets may come of it: with offsets far apart few bytes ask for billions.

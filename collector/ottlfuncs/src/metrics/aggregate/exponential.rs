@@ -1,6 +1,6 @@
 //! Points of exponential histograms of the same scale.
 
-use slimcol_ottl::Fault;
+use slimcol_ottleval::Fault;
 use slimcol_pdata::{edit::ExponentialHistogramDataPointMut, view::ExponentialHistogramDataPointRef};
 
 use super::{

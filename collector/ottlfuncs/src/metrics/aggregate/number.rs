@@ -1,6 +1,6 @@
 //! Points that are numbers.
 
-use slimcol_ottl::value::{float, truncated};
+use slimcol_ottleval::value::{float, truncated};
 use slimcol_pdata::{
     edit::NumberDataPointMut,
     view::{Number, NumberDataPointRef},

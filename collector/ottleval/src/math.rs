@@ -1,12 +1,37 @@
 //! Reckoning with values.
 
+use std::fmt;
+
 use slimcol_pdata::view::ValueRef;
 
 use crate::{
-    ast::Operator,
     fault::Fault,
     value::{Look, Value, float},
 };
+
+/// An arithmetic operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// Adds.
+    Plus,
+    /// Takes away.
+    Minus,
+    /// Multiplies.
+    Times,
+    /// Divides.
+    Over,
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Times => "*",
+            Self::Over => "/",
+        })
+    }
+}
 
 /// The value with the other sign.
 pub(crate) fn negate(value: &Value<'_>) -> Result<Value<'static>, Fault> {
@@ -130,10 +155,9 @@ fn printed(look: Look<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{negate, reckon};
+    use super::{Operator, negate, reckon};
     use crate::{
-        ast::{Compare, Operator},
-        compare::compare,
+        compare::{Compare, compare},
         value::Value,
     };
 

@@ -21,10 +21,20 @@ pub fn nothing(_: &Call) -> Result<Ready, String> {
 #[macro_export]
 macro_rules! converter {
     ($name:literal, [$($parameter:expr),* $(,)?], $run:expr) => {
-        $crate::function::Function::new($name, &[$($parameter),*], $crate::function::nothing, $crate::function::Run::Converter($run))
+        $crate::function::Function {
+            name: $name,
+            parameters: &[$($parameter),*],
+            prepare: $crate::function::nothing,
+            run: $crate::function::Run::Converter($run),
+        }
     };
     ($name:literal, [$($parameter:expr),* $(,)?], $prepare:expr, $run:expr) => {
-        $crate::function::Function::new($name, &[$($parameter),*], $prepare, $crate::function::Run::Converter($run))
+        $crate::function::Function {
+            name: $name,
+            parameters: &[$($parameter),*],
+            prepare: $prepare,
+            run: $crate::function::Run::Converter($run),
+        }
     };
 }
 
@@ -32,12 +42,27 @@ macro_rules! converter {
 #[macro_export]
 macro_rules! editor {
     ($name:literal, [$($parameter:expr),* $(,)?], $run:expr) => {
-        $crate::function::Function::new($name, &[$($parameter),*], $crate::function::nothing, $crate::function::Run::Editor($run))
+        $crate::function::Function {
+            name: $name,
+            parameters: &[$($parameter),*],
+            prepare: $crate::function::nothing,
+            run: $crate::function::Run::Editor($run),
+        }
     };
     ($name:literal, [$($parameter:expr),* $(,)?], $prepare:expr, $run:expr) => {
-        $crate::function::Function::new($name, &[$($parameter),*], $prepare, $crate::function::Run::Editor($run))
+        $crate::function::Function {
+            name: $name,
+            parameters: &[$($parameter),*],
+            prepare: $prepare,
+            run: $crate::function::Run::Editor($run),
+        }
     };
     ($name:literal, $parameters:expr, $prepare:expr, $run:expr) => {
-        $crate::function::Function::new($name, &$parameters, $prepare, $crate::function::Run::Editor($run))
+        $crate::function::Function {
+            name: $name,
+            parameters: &$parameters,
+            prepare: $prepare,
+            run: $crate::function::Run::Editor($run),
+        }
     };
 }

@@ -8,9 +8,12 @@ mod set;
 mod text;
 mod truncate;
 
-pub(crate) use self::case::camel;
 pub use self::{
-    case::FUNCTIONS as CASES, keys::FUNCTIONS as KEYS, kinds::FUNCTIONS as KINDS,
-    replace::FUNCTIONS as REPLACE, set::FUNCTIONS as SET, text::FUNCTIONS as TEXT,
+    case::{FUNCTIONS as CASES, camel},
+    keys::FUNCTIONS as KEYS,
+    kinds::FUNCTIONS as KINDS,
+    replace::FUNCTIONS as REPLACE,
+    set::FUNCTIONS as SET,
+    text::FUNCTIONS as TEXT,
     truncate::FUNCTIONS as TRUNCATE,
 };

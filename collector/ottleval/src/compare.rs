@@ -1,13 +1,40 @@
 //! Comparing values by OTTL's rules: what is of different types is unequal, and never an error.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{cmp::Ordering, collections::HashMap, fmt};
 
 use slimcol_pdata::view::{Attributes, ValueRef};
 
-use crate::{
-    ast::Compare,
-    value::{Look, float},
-};
+use crate::value::{Look, float};
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// They are the same.
+    Eq,
+    /// They are not the same.
+    Ne,
+    /// The first is less.
+    Lt,
+    /// The first is not more.
+    Le,
+    /// The first is not less.
+    Ge,
+    /// The first is more.
+    Gt,
+}
+
+impl fmt::Display for Compare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Ge => ">=",
+            Self::Gt => ">",
+        })
+    }
+}
 
 impl Look<'_> {
     /// Whether both are the same to the language.
@@ -17,7 +44,7 @@ impl Look<'_> {
 }
 
 /// Whether `a` is to `b` as `how` says.
-pub(crate) fn compare(a: Look<'_>, b: Look<'_>, how: Compare) -> bool {
+pub fn compare(a: Look<'_>, b: Look<'_>, how: Compare) -> bool {
     match (a, b) {
         (Look::Data(a), Look::Data(b)) => data(a, b, how),
         (Look::Time(a), Look::Time(b)) => ordered(a.cmp(&b), how),
@@ -117,8 +144,8 @@ fn maps(a: Attributes<'_>, b: Attributes<'_>) -> bool {
 mod tests {
     use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
-    use super::compare;
-    use crate::{ast::Compare, value::Value};
+    use super::{Compare, compare};
+    use crate::value::Value;
 
     /// The operators that hold of `a` and `b`, of all six.
     fn holding(a: &Value<'_>, b: &Value<'_>) -> String {

@@ -6,31 +6,40 @@ use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 use super::Place;
 use crate::{
-    ast::Operator,
     context::Context,
     fault::Fault,
     function::Call,
-    math::{negate, reckon},
+    math::{Operator, negate, reckon},
     value::{Look, Value},
 };
 
 /// Something that has a value.
 #[derive(Debug)]
-pub(crate) enum Expression {
+pub enum Expression {
+    /// A value that is the same for all records.
     Literal(Value<'static>),
+    /// What lies at a path.
     Place(Place),
+    /// What a converter gives, and where in it.
     Call(Call, Box<[Index]>),
+    /// A list.
     List(Box<[Self]>),
+    /// A map.
     Map(Box<[(Box<str>, Self)]>),
+    /// The number with the other sign.
     Negative(Box<Self>),
+    /// The first, to which the operators do one after the other what is with them.
     Chain(Box<Self>, Box<[(Operator, Self)]>),
 }
 
 /// An index as it was written.
 #[derive(Debug)]
-pub(crate) enum Index {
+pub enum Index {
+    /// A key.
     Str(Box<str>),
+    /// A position.
     Int(i64),
+    /// What this is for a record.
     Expression(Expression),
 }
 
@@ -43,7 +52,7 @@ pub(crate) enum Step<'a> {
 
 impl Expression {
     /// The value for a record. Literals and what lies in the record are borrowed.
-    pub(crate) fn value<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
+    pub fn value<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
         match self {
             Self::Literal(value) => Ok(again(value)),
             Self::Place(place) => place.get(of),
@@ -74,7 +83,7 @@ impl Expression {
     }
 
     /// The value, if it is the same for all records.
-    pub(crate) fn literal(&self) -> Option<&Value<'static>> {
+    pub fn literal(&self) -> Option<&Value<'static>> {
         match self {
             Self::Literal(value) => Some(value),
             _ => None,

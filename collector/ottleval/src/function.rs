@@ -10,10 +10,9 @@ use std::{any::Any, fmt};
 
 use regex::Regex;
 
-pub(crate) use self::call::Argument;
 pub use self::{
     args::{Args, list_of, map_of, text_of},
-    call::{Call, Item},
+    call::{Argument, Call, Item},
     define::{may_take, nothing, takes},
     takes::{Parameter, Takes},
 };
@@ -22,11 +21,14 @@ pub use crate::{converter, editor, program::Place};
 
 /// A function of the language.
 pub struct Function {
-    pub(crate) name: &'static str,
-    pub(crate) parameters: &'static [Parameter],
+    /// What statements call it.
+    pub name: &'static str,
+    /// What it takes.
+    pub parameters: &'static [Parameter],
     /// Looks at the arguments that are the same for all records, once.
-    pub(crate) prepare: fn(&Call) -> Result<Ready, String>,
-    pub(crate) run: Run,
+    pub prepare: fn(&Call) -> Result<Ready, String>,
+    /// What it does.
+    pub run: Run,
 }
 
 /// What a function does.
@@ -36,23 +38,6 @@ pub enum Run {
     Converter(for<'a> fn(Args<'a>) -> Result<Value<'a>, Fault>),
     /// Changes the record.
     Editor(fn(&Call, &mut dyn Context) -> Result<(), Fault>),
-}
-
-impl Function {
-    /// A function as [`converter`] and [`editor`] define it.
-    pub const fn new(
-        name: &'static str,
-        parameters: &'static [Parameter],
-        prepare: fn(&Call) -> Result<Ready, String>,
-        run: Run,
-    ) -> Self {
-        Self { name, parameters, prepare, run }
-    }
-
-    /// What statements call it.
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
 }
 
 impl fmt::Debug for Function {
@@ -77,12 +62,12 @@ impl Functions {
     }
 
     /// The function of that name.
-    pub(crate) fn find(self, name: &str) -> Option<&'static Function> {
+    pub fn find(self, name: &str) -> Option<&'static Function> {
         self.all().find(|function| function.name == name)
     }
 
     /// Why the Go collector's function of that name is not there.
-    pub(crate) fn absent(self, name: &str) -> Option<&'static str> {
+    pub fn absent(self, name: &str) -> Option<&'static str> {
         self.absent.iter().find(|(names, _)| names.contains(&name)).map(|(_, why)| *why)
     }
 }

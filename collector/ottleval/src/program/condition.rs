@@ -4,8 +4,7 @@ use slimcol_pdata::view::ValueRef;
 
 use super::Expression;
 use crate::{
-    ast::Compare,
-    compare::compare,
+    compare::{Compare, compare},
     context::Context,
     fault::Fault,
     value::{Look, Value},
@@ -13,18 +12,24 @@ use crate::{
 
 /// Something that holds of a record or not.
 #[derive(Debug)]
-pub(crate) enum Test {
+pub enum Test {
+    /// One of these holds.
     Any(Box<[Self]>),
+    /// All of these hold.
     All(Box<[Self]>),
+    /// This does not hold.
     Not(Box<Self>),
+    /// The first is to the second as is said.
     Compare(Expression, Compare, Expression),
+    /// What is known beforehand.
     Literal(bool),
+    /// What a converter says.
     Converter(Expression),
 }
 
 impl Test {
     /// Whether it holds. What needs not be asked is not.
-    pub(crate) fn holds(&self, of: &dyn Context) -> Result<bool, Fault> {
+    pub fn holds(&self, of: &dyn Context) -> Result<bool, Fault> {
         match self {
             Self::Any(tests) => {
                 for test in tests {

@@ -10,9 +10,12 @@ use crate::{
 /// A parameter of a function.
 #[derive(Debug)]
 pub struct Parameter {
-    pub(crate) name: &'static str,
-    pub(crate) takes: Takes,
-    pub(crate) optional: bool,
+    /// What it is called.
+    pub name: &'static str,
+    /// What may be handed over.
+    pub takes: Takes,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 /// What may be handed over for a parameter.
@@ -72,7 +75,7 @@ pub enum Takes {
 
 impl Takes {
     /// What each item of a list in brackets has to be.
-    pub(crate) const fn item(self) -> Option<(Self, &'static str)> {
+    pub const fn item(self) -> Option<(Self, &'static str)> {
         match self {
             Self::Values => Some((Self::Any, "Getter")),
             Self::Texts => Some((Self::Text, "StringGetter")),
@@ -84,7 +87,7 @@ impl Takes {
     }
 
     /// Why a literal cannot be taken.
-    pub(crate) fn refuse(self, literal: &Value<'static>) -> Result<(), Fault> {
+    pub fn refuse(self, literal: &Value<'static>) -> Result<(), Fault> {
         let is = |fits: bool, wanted: &str| {
             if fits { Ok(()) } else { Err(Fault::expected(wanted, literal.look().type_name())) }
         };

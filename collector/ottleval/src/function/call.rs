@@ -17,16 +17,20 @@ use crate::{
 
 /// An argument, resolved.
 #[derive(Debug)]
-pub(crate) enum Argument {
+pub enum Argument {
+    /// What has a value.
     Expression(Expression),
+    /// A path.
     Place(Place),
+    /// A list in brackets.
     List(Box<[Item]>),
+    /// A function that was named.
     Function(&'static Function),
 }
 
 /// One thing of a list in brackets.
 #[derive(Debug)]
-pub struct Item(pub(crate) Expression);
+pub struct Item(pub Expression);
 
 impl Item {
     /// Its value for a record.
@@ -43,10 +47,12 @@ impl Item {
 /// A call of a function with what is handed over.
 #[derive(Debug)]
 pub struct Call {
-    pub(crate) function: &'static Function,
+    /// The function.
+    pub function: &'static Function,
     /// One for each parameter; `None` where an optional one is left out.
-    pub(crate) arguments: Box<[Option<Argument>]>,
-    pub(crate) ready: Ready,
+    pub arguments: Box<[Option<Argument>]>,
+    /// What was made ready.
+    pub ready: Ready,
 }
 
 impl Call {

@@ -41,7 +41,8 @@ pub(super) fn snake(text: &str) -> String {
     out
 }
 
-pub(crate) fn camel(text: &str) -> String {
+/// The text as `SomeName`.
+pub fn camel(text: &str) -> String {
     let text = match text.trim() {
         "ID" => "id",
         text => text,

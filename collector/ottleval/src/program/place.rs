@@ -21,8 +21,10 @@ const LONGEST: i64 = 10_000;
 /// A field and the keys into it.
 #[derive(Debug)]
 pub struct Place {
-    pub(crate) field: Field,
-    pub(crate) keys: Box<[Index]>,
+    /// The field.
+    pub field: Field,
+    /// The keys.
+    pub keys: Box<[Index]>,
 }
 
 impl Place {

@@ -4,10 +4,11 @@ mod condition;
 mod expression;
 mod place;
 
-pub use self::place::Place;
-pub(crate) use self::{
+pub(crate) use self::expression::Step;
+pub use self::{
     condition::Test,
-    expression::{Expression, Index, Step},
+    expression::{Expression, Index},
+    place::Place,
 };
 
 use crate::{context::Context, fault::Fault, function::Call};
@@ -15,9 +16,12 @@ use crate::{context::Context, fault::Fault, function::Call};
 /// A statement that can run.
 #[derive(Debug)]
 pub struct Statement {
-    pub(crate) source: Box<str>,
-    pub(crate) editor: Call,
-    pub(crate) condition: Option<Test>,
+    /// The statement as it was written.
+    pub source: Box<str>,
+    /// What it does.
+    pub editor: Call,
+    /// When it does it.
+    pub condition: Option<Test>,
 }
 
 impl Statement {
@@ -41,8 +45,10 @@ impl Statement {
 /// A condition that can be asked.
 #[derive(Debug)]
 pub struct Condition {
-    pub(crate) source: Box<str>,
-    pub(crate) test: Test,
+    /// The condition as it was written.
+    pub source: Box<str>,
+    /// What has to hold.
+    pub test: Test,
 }
 
 impl Condition {

@@ -5,8 +5,10 @@ use crate::{context::Context, fault::Fault, program::Expression, value::Value};
 /// An expression that can be worked out.
 #[derive(Debug)]
 pub struct ValueExpression {
-    pub(crate) source: Box<str>,
-    pub(crate) expression: Expression,
+    /// The expression as it was written.
+    pub source: Box<str>,
+    /// What is worked out.
+    pub expression: Expression,
 }
 
 impl ValueExpression {

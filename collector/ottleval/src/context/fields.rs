@@ -1,0 +1,143 @@
+//! The names of contexts, and the fields that paths lead to.
+
+use super::{
+    EventField, LogField, MetricField, PointField, ResourceField, ScopeField, SpanField, datapoint, log,
+    metric, resource, scope, span, spanevent,
+};
+
+/// What a path leads to, before its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The scratch map of a record and a group of statements.
+    Cache,
+    /// Of the resource.
+    Resource(ResourceField),
+    /// Of the instrumentation scope.
+    Scope(ScopeField),
+    /// Of the span.
+    Span(SpanField),
+    /// Of the metric.
+    Metric(MetricField),
+    /// Of the event.
+    Event(EventField),
+    /// Of the data point.
+    Point(PointField),
+    /// Of the log record.
+    Log(LogField),
+}
+
+impl Field {
+    /// Whether keys may follow.
+    pub fn indexable(self) -> bool {
+        match self {
+            Self::Cache => true,
+            Self::Resource(field) => field == ResourceField::Attributes,
+            Self::Scope(field) => field == ScopeField::Attributes,
+            Self::Span(field) => field == SpanField::Attributes,
+            Self::Metric(field) => field == MetricField::Metadata,
+            Self::Event(field) => field == EventField::Attributes,
+            Self::Point(field) => field == PointField::Attributes,
+            Self::Log(field) => matches!(field, LogField::Attributes | LogField::Body),
+        }
+    }
+}
+
+impl Field {
+    /// Whether it is a map, whatever record it is of.
+    #[inline]
+    pub fn is_map(self) -> bool {
+        self != Self::Log(LogField::Body) && self.indexable()
+    }
+}
+
+/// What the statements of a group are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Resources.
+    Resource,
+    /// Instrumentation scopes.
+    Scope,
+    /// Spans.
+    Span,
+    /// Events of spans.
+    SpanEvent,
+    /// Metrics.
+    Metric,
+    /// Data points.
+    DataPoint,
+    /// Log records.
+    Log,
+}
+
+/// The fields of a context: names, with dots between segments.
+pub(super) type Table = &'static [(&'static str, Field)];
+
+impl Kind {
+    /// The context's name, as paths begin with it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Resource => "resource",
+            Self::Scope => "scope",
+            Self::Span => "span",
+            Self::Metric => "metric",
+            Self::SpanEvent => "spanevent",
+            Self::DataPoint => "datapoint",
+            Self::Log => "log",
+        }
+    }
+
+    /// Which contexts' paths statements may use, their own first.
+    pub const fn visible(self) -> &'static [Self] {
+        match self {
+            Self::Resource => &[Self::Resource],
+            Self::Scope => &[Self::Scope, Self::Resource],
+            Self::Span => &[Self::Span, Self::Scope, Self::Resource],
+            Self::Metric => &[Self::Metric, Self::Scope, Self::Resource],
+            Self::SpanEvent => &[Self::SpanEvent, Self::Span, Self::Scope, Self::Resource],
+            Self::DataPoint => &[Self::DataPoint, Self::Metric, Self::Scope, Self::Resource],
+            Self::Log => &[Self::Log, Self::Scope, Self::Resource],
+        }
+    }
+
+    /// Whether paths in statements about this may begin with `name` as that of a context.
+    pub fn names_context(self, name: &str) -> bool {
+        self.named(name).is_some()
+    }
+
+    /// Whether statements about this may use the paths of `other`.
+    pub fn sees(self, other: Self) -> bool {
+        self.visible().contains(&other)
+    }
+
+    /// The fields that paths lead to here.
+    pub const fn table(self) -> &'static [(&'static str, Field)] {
+        match self {
+            Self::Resource => resource::FIELDS,
+            Self::Scope => scope::FIELDS,
+            Self::Span => span::FIELDS,
+            Self::Metric => metric::FIELDS,
+            Self::SpanEvent => spanevent::FIELDS,
+            Self::DataPoint => datapoint::FIELDS,
+            Self::Log => log::FIELDS,
+        }
+    }
+
+    /// The visible context of that name.
+    pub fn named(self, name: &str) -> Option<Self> {
+        let name = if name == "instrumentation_scope" { "scope" } else { name };
+        self.visible().iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// The number that an enum's name stands for here: those of the visible contexts.
+    pub fn symbol(self, name: &str) -> Option<i64> {
+        let tables = self.visible().iter().map(|kind| match kind {
+            Self::Span => span::SYMBOLS,
+            Self::Metric => metric::SYMBOLS,
+            Self::DataPoint => datapoint::SYMBOLS,
+            Self::Log => log::SYMBOLS,
+            Self::Resource | Self::Scope | Self::SpanEvent => &[],
+        });
+        let index = |symbols: &[&str]| symbols.iter().position(|own| *own == name);
+        tables.flatten().find_map(|symbols| index(symbols)).and_then(|at| i64::try_from(at).ok())
+    }
+}
