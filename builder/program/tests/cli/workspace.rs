@@ -161,7 +161,8 @@ fn of_the_real_sources_too_only_what_is_chosen_comes_along() {
         assert!(found.contains(chosen), "{chosen} is missing: {found:?}");
     }
     let ours = |name: &&String| name.starts_with("slimcol-");
-    let framework = ["slimcol-config", "slimcol-pdata", "slimcol-service", "slimcol-timeformat"];
+    let framework =
+        ["slimcol-config", "slimcol-order", "slimcol-pdata", "slimcol-service", "slimcol-timeformat"];
     let chosen = ["slimcol-receiver-nop", "slimcol-exporter-nop", "slimcol-provider-file"];
     let unexpected: Vec<_> = found
         .iter()
