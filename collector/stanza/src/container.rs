@@ -6,14 +6,13 @@ mod path;
 use std::time::Duration;
 
 use slimcol_config::{ByteSize, Section, Settings};
+use slimcol_entry::json;
 use slimcol_timeformat::{Layout, Zone};
 
 use self::{
     format::{Cri, Docker, Format},
     path::Paths,
 };
-use slimcol_entry::json;
-
 use crate::{
     Entry, Field, Text, Value,
     guard::Guard,
@@ -41,7 +40,7 @@ pub(crate) struct ContainerConfig {
 struct Container {
     id: String,
     guard: Guard,
-    parser: Parser<()>,
+    parser: Parser,
     /// `None` looks at each line.
     format: Option<Format>,
     /// What paths say, if that is asked for.
@@ -67,7 +66,7 @@ impl Settings for ContainerConfig {
 impl Build for ContainerConfig {
     fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let guard = self.parser.guard(with)?;
-        let parser = self.parser.parser(())?;
+        let parser = self.parser.parser()?;
         let format = match &*self.format {
             "" => None,
             word => Some(Format::from_word(word).ok_or_else(|| {

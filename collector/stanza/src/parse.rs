@@ -53,9 +53,10 @@ pub(crate) trait Parse: Debug + Send + Sync {
     fn parse(&self, value: &Value) -> Result<Value, String>;
 }
 
-/// A parser that works.
+/// What stands around any parsing: where the value is from, where what it says goes, and what else is taken from that. One
+/// type for all parsers, so that it is compiled once.
 #[derive(Debug)]
-pub(crate) struct Parser<P> {
+pub(crate) struct Parser {
     from: Field,
     to: Field,
     body: Option<Field>,
@@ -63,8 +64,11 @@ pub(crate) struct Parser<P> {
     severity: Option<SeverityOf>,
     trace: Option<TraceConfig>,
     scope_name: Option<ScopeNameConfig>,
-    parse: P,
 }
+
+/// A parser that does nothing else.
+#[derive(Debug)]
+struct Only(Parser, Box<dyn Parse>);
 
 impl Settings for ParserConfig {
     fn read(from: &mut Section<'_>) -> Self {
@@ -100,18 +104,19 @@ impl ParserConfig {
         &self.parse_from
     }
 
-    pub(crate) fn build<P: Parse + 'static>(&self, parse: P, with: &With<'_>) -> Result<Work, String> {
-        let (guard, parser) = (self.common.build(with)?, self.parser(parse)?);
-        Ok(Work::Each(guard, Box::new(parser)))
+    pub(crate) fn build(&self, parse: Box<dyn Parse>, with: &With<'_>) -> Result<Work, String> {
+        let (guard, parser) = (self.common.build(with)?, self.parser()?);
+        Ok(Work::Each(guard, Box::new(Only(parser, parse))))
     }
 
-    /// The guard and the parser, for what stands around one.
-    pub(crate) fn parser<P>(&self, parse: P) -> Result<Parser<P>, String> {
-        self.parser_with_time(parse, None)
+    /// What stands around a parsing.
+    pub(crate) fn parser(&self) -> Result<Parser, String> {
+        self.parser_with_time(None)
     }
 
-    /// The parser, which leaves a time in a field that becomes the entry's unless the configuration takes it from elsewhere.
-    pub(crate) fn parser_with_time<P>(&self, parse: P, time: Option<Field>) -> Result<Parser<P>, String> {
+    /// The same around one that leaves a time in a field, which becomes the entry's unless the configuration takes it from
+    /// elsewhere.
+    pub(crate) fn parser_with_time(&self, time: Option<Field>) -> Result<Parser, String> {
         if self.body.is_some() && self.parse_to == Field::BODY {
             return Err("`parse_to: body` not allowed when `body` is configured".into());
         }
@@ -126,7 +131,6 @@ impl ParserConfig {
             severity: self.severity.as_ref().map(SeverityConfig::build).transpose()?,
             trace: self.trace.clone(),
             scope_name: self.scope_name.clone(),
-            parse,
         })
     }
 
@@ -135,24 +139,20 @@ impl ParserConfig {
     }
 }
 
-impl<P: Parse> Change for Parser<P> {
+impl Change for Only {
     fn change(&self, entry: &mut Entry) -> Result<(), Fault> {
-        self.parse_with(&self.parse, entry).map_err(Fault::Entry)
+        self.0.parse_with(&*self.1, entry).map_err(Fault::Entry)
     }
 }
 
-impl<P> Parser<P> {
-    pub(crate) fn inner(&self) -> &P {
-        &self.parse
-    }
-
+impl Parser {
     /// What is parsed of an entry.
     pub(crate) fn from<'e>(&self, entry: &'e Entry) -> Option<&'e Value> {
         self.from.get(entry)
     }
 
     /// Parses, and does what is to be done with what was parsed.
-    pub(crate) fn parse_with(&self, parse: &impl Parse, entry: &mut Entry) -> Result<(), String> {
+    pub(crate) fn parse_with(&self, parse: &dyn Parse, entry: &mut Entry) -> Result<(), String> {
         let Some(value) = self.from.get(entry) else {
             return Err(detailed(
                 "Entry is missing the expected parse_from field.",

@@ -43,7 +43,8 @@ struct Columns {
 struct Dynamic {
     attribute: String,
     delimiter: char,
-    parser: Parser<Dialect>,
+    dialect: Dialect,
+    parser: Parser,
 }
 
 impl Settings for Csv {
@@ -88,12 +89,12 @@ impl Build for Csv {
             }
             (false, true) => {
                 let names = self.header.split(of_header).map(Text::from).collect();
-                self.parser.build(Columns { names, dialect }, with)
+                self.parser.build(Box::new(Columns { names, dialect }), with)
             }
             (true, false) => {
-                let parser = self.parser.parser(dialect)?;
+                let parser = self.parser.parser()?;
                 let attribute = self.header_attribute.clone();
-                let dynamic = Dynamic { attribute, delimiter: of_header, parser };
+                let dynamic = Dynamic { attribute, delimiter: of_header, dialect, parser };
                 Ok(Work::Each(self.parser.guard(with)?, Box::new(dynamic)))
             }
         }
@@ -114,7 +115,7 @@ impl Change for Dynamic {
             }
         };
         let names = header.split(self.delimiter).map(|name| header.slice_ref(name)).collect();
-        let columns = Columns { names, dialect: self.parser.parse };
+        let columns = Columns { names, dialect: self.dialect };
         self.parser.parse_with(&columns, entry).map_err(Fault::Entry)
     }
 }

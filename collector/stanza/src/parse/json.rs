@@ -25,7 +25,7 @@ impl Settings for Json {
 impl Build for Json {
     fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let numbers = if self.parse_ints { Numbers::Whole } else { Numbers::Floats };
-        self.parser.build(numbers, with)
+        self.parser.build(Box::new(numbers), with)
     }
 }
 

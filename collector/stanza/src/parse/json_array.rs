@@ -29,7 +29,7 @@ impl Settings for JsonArray {
 impl Build for JsonArray {
     fn build(&self, with: &With<'_>) -> Result<Work, String> {
         let names = || self.header.split(',').map(Text::from).collect();
-        self.parser.build(Header((!self.header.is_empty()).then(names)), with)
+        self.parser.build(Box::new(Header((!self.header.is_empty()).then(names))), with)
     }
 }
 

@@ -49,7 +49,7 @@ impl Build for KeyValue {
             outer: outer.as_bytes().into(),
             from: self.parser.from().to_string(),
         };
-        self.parser.build(delimiters, with)
+        self.parser.build(Box::new(delimiters), with)
     }
 }
 

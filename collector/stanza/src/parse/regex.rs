@@ -46,7 +46,7 @@ impl Build for RegexParser {
         if names.is_empty() {
             return Err("no named capture groups in regex pattern".into());
         }
-        self.parser.build(Groups { regex, names }, with)
+        self.parser.build(Box::new(Groups { regex, names }), with)
     }
 }
 

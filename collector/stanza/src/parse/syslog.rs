@@ -73,7 +73,7 @@ enum Framing {
 
 /// A parser, and what is done with what it found.
 #[derive(Debug)]
-struct Operator(Parser<Grammar>);
+struct Operator(Parser, Grammar);
 
 impl Settings for Syslog {
     fn read(from: &mut Section<'_>) -> Self {
@@ -106,8 +106,9 @@ impl Build for Syslog {
         let protocol = self.syslog.protocol.to_lowercase();
         let time = (protocol != "none").then(|| Field::attribute(message::TIMESTAMP));
         let guard = self.parser.guard(with)?;
-        let parser = self.parser.parser_with_time(self.syslog.grammar(&protocol)?, time)?;
-        Ok(Work::Each(guard, Box::new(Operator(parser))))
+        let grammar = self.syslog.grammar(&protocol)?;
+        let parser = self.parser.parser_with_time(time)?;
+        Ok(Work::Each(guard, Box::new(Operator(parser, grammar))))
     }
 }
 
@@ -216,13 +217,13 @@ impl Parse for Grammar {
 
 impl Change for Operator {
     fn change(&self, entry: &mut Entry) -> Result<(), Fault> {
-        let grammar = self.0.inner();
+        let Self(parser, grammar) = self;
         // Go looks at the body here, wherever it parses from.
         let skips = grammar.skip_pri
             && !matches!(grammar.protocol, Protocol::None)
             && !matches!(grammar.framing, Framing::Octets(_))
             && grammar.lacks_priority(text_of(&entry.body)?);
-        self.0.parse_with(grammar, entry)?;
+        parser.parse_with(grammar, entry)?;
         if !skips {
             match entry.attributes.remove(message::SEVERITY) {
                 Some(severity) => set_severity(entry, &severity)?,

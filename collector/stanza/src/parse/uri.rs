@@ -28,7 +28,7 @@ impl Settings for Uri {
 
 impl Build for Uri {
     fn build(&self, with: &With<'_>) -> Result<Work, String> {
-        self.0.build(Reader, with)
+        self.0.build(Box::new(Reader), with)
     }
 }
 
