@@ -8,7 +8,9 @@ use crate::resolve::attribute;
 /// The exemplar; without a time of its own it is of `now`, in milliseconds. Ids are those of traces and spans where they can be read as such.
 pub(crate) fn encode(exemplar: &Exemplar<'_>, now: i64) -> Vec<u8> {
     let mut to = Vec::new();
-    for (name, value) in &exemplar.labels {
+    let mut labels: Vec<_> = exemplar.labels.iter().collect();
+    labels.sort_unstable();
+    for (name, value) in labels {
         let id = match name.to_lowercase().as_str() {
             "trace_id" => id::<16>(value).map(|id| (5, id.to_vec())),
             "span_id" => id::<8>(value).map(|id| (4, id.to_vec())),

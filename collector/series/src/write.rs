@@ -115,7 +115,9 @@ pub(crate) fn gauge(to: &mut Vec<u8>, head: &[u8], attributes: &[u8], now: i64, 
 fn encoded(resource: &Resource, reading: &Reading) -> Vec<u8> {
     let mut all: Vec<(&str, &str)> =
         resource.attributes.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let is_there = |series: u32| reading.values.get(series as usize).is_some_and(|value| !is_absent(*value));
+    let is_there = |series: u32| {
+        reading.values.get(series as usize).is_some_and(|value| !is_absent(*value) && !is_stale(*value))
+    };
     let infos = || resource.infos.iter().filter(|(series, _)| is_there(*series)).flat_map(|(_, all)| all);
     if infos().next().is_some() {
         let mut places: HashMap<&str, usize> =

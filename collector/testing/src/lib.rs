@@ -18,6 +18,7 @@ mod json;
 mod metadata;
 mod numbered;
 mod part;
+mod remote_write;
 mod sink;
 mod site;
 mod source;
@@ -28,6 +29,7 @@ pub use self::{
     metadata::assert_metadata,
     numbered::{field, numbered, numbers},
     part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
+    remote_write::remote_written,
     sink::Sink,
     site::{Asked, Reply, Site},
     source::{Source, extension_from_yaml, receiver_from_yaml, source_from_yaml},

@@ -30,13 +30,16 @@ pub(super) struct Pass<'a> {
     kind: Kind,
     last: u32,
     taken: usize,
+    /// The family that was first heard of last, and how many samples were before it.
+    newest: (String, usize),
 }
 
 impl<'a> Pass<'a> {
     pub(super) fn new(subject: &'a Subject, now: i64, fresh: bool) -> Self {
         let reading =
             Reading { tracks_times: subject.terms.track_timestamps_staleness, ..Reading::default() };
-        Self { subject, reading, now, fresh, kind: Kind::Unknown, last: NONE, taken: 0 }
+        let newest = (String::new(), 0);
+        Self { subject, reading, now, fresh, kind: Kind::Unknown, last: NONE, taken: 0, newest }
     }
 
     /// Reads the page to its end; `before` is what was remembered if the memory was made anew.
@@ -183,14 +186,16 @@ impl<'a> Pass<'a> {
         name: &str,
         change: impl FnOnce(&mut Meta) -> bool,
     ) -> Result<(), Halt> {
-        let round = cache.round;
+        let (round, samples) = (cache.round, self.reading.counts.scraped);
         let matters = if let Some(meta) = cache.metas.get_mut(name) {
             meta.seen = round;
-            change(meta)
+            // No sample is between the lines that a new family begins with.
+            change(meta) && !(self.newest.1 == samples && self.newest.0 == name)
         } else {
             let mut meta = Meta { seen: round, ..Meta::default() };
             change(&mut meta);
             cache.metas.insert(name.into(), meta);
+            self.newest = (name.to_owned(), samples);
             cache.missed.contains(name)
         };
         let matters = matters && !self.fresh;

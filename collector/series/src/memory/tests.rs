@@ -195,6 +195,18 @@ fn the_same_series_written_otherwise_has_not_ended() {
 }
 
 #[test]
+fn families_that_are_new_change_nothing_of_the_others() {
+    let mut scrapes = Scrapes::new(|_| {});
+    scrapes.text("# HELP a A.\n# TYPE a gauge\na 1\nb 1\n");
+    let json = scrapes.text("# HELP a A.\n# TYPE a gauge\na 1\n# HELP c C.\n# TYPE c counter\nc 1\n");
+    assert!(json.contains(r#""description":"C.","sum""#), "{json}");
+    assert_eq!((json.matches(r#""resource":"#).count(), json.matches("flags").count()), (1, 1), "{json}");
+    // A line behind the samples that it is about does.
+    let json = scrapes.text("# HELP a A.\n# TYPE a gauge\na 1\n# TYPE d counter\nd 1\n# HELP d D.\n");
+    assert!(json.contains(r#""description":"D.","sum""#), "{json}");
+}
+
+#[test]
 fn series_with_times_of_their_own_just_stop() {
     let mut scrapes = Scrapes::new(|_| {});
     scrapes.text("a 1 5\nb 1\n");
@@ -217,7 +229,6 @@ fn target_info_and_scope_labels_are_of_resources_and_scopes() {
     assert!(json.contains(scope) && json.contains(r#""schemaUrl":"u""#), "{json}");
     assert!(json.contains(r#"{"key":"k","value":{"stringValue":"v"}}],"timeUnixNano""#), "{json}");
     // It is said as long as it is there.
-    scrapes.text("a 1\n");
     assert!(!scrapes.text("a 1\n").contains("service_version"));
 }
 

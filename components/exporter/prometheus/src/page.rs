@@ -181,16 +181,18 @@ fn seconds(time: u64, per_second: u64) -> f64 {
     time as f64 / per_second as f64
 }
 
+/// Writes an exemplar; one that names nothing is left out, as the library does.
 fn write_exemplar(text: &mut String, exemplar: &Exemplar) {
-    text.push_str(" # ");
     let ids = [("span_id", &exemplar.span[..]), ("trace_id", &exemplar.trace[..])];
-    let mut first = true;
-    for (name, id) in ids.into_iter().filter(|(_, id)| id.iter().any(|byte| *byte != 0)) {
-        write_label(text, first, name, &hex(id));
-        first = false;
+    let mut ids = ids.into_iter().filter(|(_, id)| id.iter().any(|byte| *byte != 0)).peekable();
+    if ids.peek().is_none() {
+        return;
     }
-    text.push_str(if first { "{}" } else { "}" });
-    let _ = write!(text, " {}", Canonical(exemplar.value));
+    text.push_str(" # ");
+    for (nth, (name, id)) in ids.enumerate() {
+        write_label(text, nth == 0, name, &hex(id));
+    }
+    let _ = write!(text, "}} {}", Canonical(exemplar.value));
     if exemplar.time > 0 {
         let _ = write!(text, " {}", Canonical(seconds(exemplar.time, 1_000_000_000)));
     }

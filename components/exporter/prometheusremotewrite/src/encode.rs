@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use slimcol_pdata::put::{bytes, fixed64, varint, varint_field};
-use slimcol_prometheus::Kind;
 
 use crate::{
     config::Message,
@@ -110,15 +109,17 @@ impl Request {
                     bytes(next, 3, &native(histogram));
                 }
                 for exemplar in &series.exemplars {
-                    let labels = exemplar.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                    let mut labels: Vec<(&str, &str)> =
+                        exemplar.labels.iter().map(|(name, value)| (&**name, &**value)).collect();
+                    labels.sort_unstable();
                     let mut body = Vec::new();
-                    bytes(&mut body, 1, &places(labels, symbols));
+                    bytes(&mut body, 1, &places(labels.into_iter(), symbols));
                     end(&mut body, exemplar);
                     bytes(next, 4, &body);
                 }
                 let meta = &metas[series.meta];
                 let mut body = Vec::new();
-                varint_field(&mut body, 1, number(meta.kind));
+                varint_field(&mut body, 1, meta.kind as u64);
                 varint_field(&mut body, 3, symbols.place(&meta.help));
                 varint_field(&mut body, 4, symbols.place(&meta.unit));
                 bytes(next, 5, &body);
@@ -209,20 +210,9 @@ const fn zigzag(value: i64) -> u64 {
 /// A metric's description, for version 1.
 fn told(meta: &Meta) -> Vec<u8> {
     let mut body = Vec::new();
-    varint_field(&mut body, 1, number(meta.kind));
+    varint_field(&mut body, 1, meta.kind as u64);
     bytes(&mut body, 2, meta.name.as_bytes());
     bytes(&mut body, 4, meta.help.as_bytes());
     bytes(&mut body, 5, meta.unit.as_bytes());
     body
-}
-
-/// Both versions' number of the type.
-const fn number(kind: Option<Kind>) -> u64 {
-    match kind {
-        None => 0,
-        Some(Kind::Counter) => 1,
-        Some(Kind::Gauge | Kind::UpDown) => 2,
-        Some(Kind::Histogram) => 3,
-        Some(Kind::Summary) => 5,
-    }
 }

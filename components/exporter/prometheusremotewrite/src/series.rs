@@ -60,11 +60,38 @@ pub(crate) struct Exemplar {
     pub(crate) time: i64,
 }
 
+/// What a metric is, by the number that both versions have for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Type {
+    Unknown = 0,
+    Counter = 1,
+    Gauge = 2,
+    Histogram = 3,
+    Summary = 5,
+    Info = 6,
+    Stateset = 7,
+}
+
+impl Type {
+    /// `told`: what it was to Prometheus, if it came from there: OTLP knows fewer types.
+    pub(crate) fn of(kind: Kind, told: Option<&str>) -> Self {
+        match (kind, told) {
+            (Kind::Gauge, Some("unknown")) => Self::Unknown,
+            (Kind::UpDown, Some("info")) => Self::Info,
+            (Kind::UpDown, Some("stateset")) => Self::Stateset,
+            (Kind::Gauge | Kind::UpDown, _) => Self::Gauge,
+            (Kind::Counter, _) => Self::Counter,
+            (Kind::Histogram, _) => Self::Histogram,
+            (Kind::Summary, _) => Self::Summary,
+        }
+    }
+}
+
 /// What is known of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Meta {
     pub(crate) name: String,
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Type,
     pub(crate) help: String,
     pub(crate) unit: String,
     /// Whether it is sent with version 1, which has no place for it beside the series.

@@ -17,7 +17,7 @@ use crate::{
     config::Message,
     labels::{Around, Labels},
     native::{STALE, native},
-    series::{Exemplar, Meta, Sample, Series, Table},
+    series::{Exemplar, Meta, Sample, Series, Table, Type},
 };
 
 /// How series are made.
@@ -146,10 +146,14 @@ impl Made {
             namespace => format!("{namespace}_target_info"),
         };
         let (help, unit) = ("Target metadata".to_owned(), String::new());
-        self.table.metas.push(Meta { name: name.clone(), kind: Some(Kind::Gauge), help, unit, sent: false });
+        self.table.metas.push(Meta { name: name.clone(), kind: Type::Gauge, help, unit, sent: false });
         let meta = self.table.metas.len() - 1;
         let series = self.table.series(&labels.with(&[("__name__", &name)]), meta);
-        series.samples.push(Sample { time: millis(time), value: 1.0 });
+        let sample = Sample { time: millis(time), value: 1.0 };
+        // A payload may have the resource twice.
+        if series.samples.last() != Some(&sample) {
+            series.samples.push(sample);
+        }
         Ok(())
     }
 
@@ -177,10 +181,9 @@ impl Made {
         let namer = &within.translator.namer;
         let name = namer.metric(metric.name(), metric.unit(), kind)?;
         let told = metric.metadata().get("prometheus.type").and_then(ValueRef::as_str);
-        let known = !(told == Some("unknown") && kind == Kind::Gauge);
         self.table.metas.push(Meta {
             name: name.clone(),
-            kind: known.then_some(kind),
+            kind: Type::of(kind, told),
             help: metric.description().to_owned(),
             unit: namer.unit(metric.unit()),
             sent: true,
@@ -189,13 +192,14 @@ impl Made {
             return Err(format!("empty data points. {} is dropped", metric.name()));
         }
         let of = Of { within, scope, name: &name, meta: self.table.metas.len() - 1 };
+        let with_exemplars = kind == Kind::Counter || within.translator.config.message == Message::V2;
         match data {
             MetricData::Empty => {}
             MetricData::Gauge(data) => {
-                data.data_points().for_each(|point| self.number(of, point, false));
+                data.data_points().for_each(|point| self.number(of, point, with_exemplars));
             }
             MetricData::Sum(data) => {
-                data.data_points().for_each(|point| self.number(of, point, kind == Kind::Counter));
+                data.data_points().for_each(|point| self.number(of, point, with_exemplars));
             }
             MetricData::Summary(data) => data.data_points().for_each(|point| self.summary(of, point)),
             MetricData::Histogram(data) => data.data_points().for_each(|point| self.histogram(of, point)),

@@ -87,7 +87,7 @@ async fn every_type_in_open_metrics() {
 # TYPE latency_seconds histogram
 latency_seconds_bucket{le="0.5"} 1 1.7e+09
 latency_seconds_bucket{le="2.0"} 3 1.7e+09 # {trace_id="0102030405060708090a0b0c0d0e0f10"} 1.5
-latency_seconds_bucket{le="+Inf"} 6 1.7e+09 # {} 9.0
+latency_seconds_bucket{le="+Inf"} 6 1.7e+09
 latency_seconds_sum 4.25 1.7e+09
 latency_seconds_count 6 1.7e+09
 # HELP memory_bytes 

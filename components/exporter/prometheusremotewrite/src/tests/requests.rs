@@ -1,8 +1,10 @@
 //! What OTLP becomes.
 
 use slimcol_config::{parse, read};
+use slimcol_pdata::Metrics;
+use slimcol_testing::remote_written;
 
-use super::{RESOURCE, lines, metrics};
+use super::{RESOURCE, metrics};
 use crate::{Config, config::Message, encode, translate::Translator};
 
 fn config(yaml: &str) -> Config {
@@ -16,7 +18,7 @@ fn translated(yaml: &str, resource: &str, all: &str) -> (Vec<String>, Vec<String
     let made = Translator::new(&config).unwrap().translate(&metrics(resource, all));
     let requests = encode::requests(&made.table, config.message, config.send_metadata, 3_000_000);
     let v2 = config.message == Message::V2;
-    (requests.iter().flat_map(|request| lines(request, v2)).collect(), made.errors)
+    (requests.iter().flat_map(|request| remote_written(request, v2)).collect(), made.errors)
 }
 
 const ALL: &str = r#"
@@ -39,7 +41,7 @@ const ALL: &str = r#"
 fn every_type_becomes_series() {
     let (found, errors) = translated("send_metadata: true", RESOURCE, ALL);
     let expected = r#"queue_size_ratio{a_b="1;2",OWN} 1@1 0.5@2
-queue_size_ratio{OWN} NaN@3
+queue_size_ratio{OWN} stale@3
 requests_total{OWN} 7@4 # {trace_id="0102030405060708090a0b0c0d0e0f10",x="y"} 2@3
 latency_seconds_sum{OWN} 4.25@4
 latency_seconds_count{OWN} 6@4
@@ -82,6 +84,60 @@ target_info{host_name="h",INSTANCE} 1@4
     let with_metas: Vec<String> =
         series.zip(metas).map(|(series, meta)| format!("{series} {meta}")).collect();
     assert_eq!(second, with_metas);
+}
+
+#[test]
+fn what_prometheus_told_of_types_it_is_told_again() {
+    let all = ["unknown", "info", "stateset", "gauge"].map(|told| {
+        let data = match told {
+            "info" | "stateset" => "\"sum\":{\"aggregationTemporality\":2,",
+            _ => "\"gauge\":{",
+        };
+        format!(
+            r#"{{"name":"{told}","metadata":[{{"key":"prometheus.type","value":{{"stringValue":"{told}"}}}}],{data}"dataPoints":[
+            {{"timeUnixNano":"1000000","asInt":"1","exemplars":[{{"asInt":"2","spanId":"0102030405060708",
+            "filteredAttributes":[{{"key":"a","value":{{"stringValue":"b"}}}}]}}]}}]}}}}"#
+        )
+    });
+    let keys = "target_info: {enabled: false}\ndisable_scope_info: true";
+    let (first, _) = translated(&format!("{keys}\nsend_metadata: true"), "", &all.join(","));
+    assert_eq!(
+        first[..],
+        [
+            "unknown{} 1@1",
+            "info{} 1@1",
+            "stateset{} 1@1",
+            "gauge{} 1@1",
+            "# unknown 0 \"\" ",
+            "# info 6 \"\" ",
+            "# stateset 7 \"\" ",
+            "# gauge 2 \"\" "
+        ]
+    );
+    // As in Go, version 2 has the examples of gauges too, and sorts their labels.
+    let keys = format!("{keys}\nprotobuf_message: io.prometheus.write.v2.Request");
+    let (second, _) = translated(&keys, "", &all.join(","));
+    let line = |name, number| {
+        format!("{name}{{}} 1@1 # {{a=\"b\",span_id=\"0102030405060708\"}} 2@0 ({number} \"\" )")
+    };
+    assert_eq!(second, [line("unknown", 0), line("info", 6), line("stateset", 7), line("gauge", 2)]);
+}
+
+#[test]
+fn a_resource_that_comes_twice_is_told_once() {
+    let one = format!(
+        r#"{{"resource":{{"attributes":[{RESOURCE}]}},"scopeMetrics":[{{"metrics":[{{"name":"g","gauge":{{"dataPoints":[
+        {{"timeUnixNano":"1000000"}}]}}}}]}}]}}"#
+    );
+    let twice = format!(r#"{{"resourceMetrics":[{one},{one}]}}"#);
+    let config = config("");
+    let made = Translator::new(&config).unwrap().translate(&Metrics::from_json(twice.as_bytes()).unwrap());
+    let requests = encode::requests(&made.table, config.message, false, 3_000_000);
+    let expected = [
+        r#"g{instance="i-1",job="eu/shop"} 0@1 0@1"#,
+        r#"target_info{host_name="h",instance="i-1",job="eu/shop"} 1@1"#,
+    ];
+    assert_eq!(remote_written(&requests[0], false), expected);
 }
 
 #[test]
@@ -151,7 +207,7 @@ fn large_payloads_are_several_requests() {
         let requests = encode::requests(&made.table, config.message, config.send_metadata, 1000);
         assert!(requests.len() > 3, "{}", requests.len());
         let v2 = config.message == Message::V2;
-        let found: Vec<String> = requests.iter().flat_map(|request| lines(request, v2)).collect();
+        let found: Vec<String> = requests.iter().flat_map(|request| remote_written(request, v2)).collect();
         assert_eq!(found.len(), if v2 { 100 } else { 101 });
         assert!(found[99].starts_with(r#"g{n="99","#), "{}", found[99]);
         assert!(v2 || requests.iter().all(|request| request.len() < 1200));

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use slimcol_compression::Compression;
 use slimcol_pdata::Data;
-use slimcol_testing::exporter_from_yaml;
+use slimcol_testing::{exporter_from_yaml, remote_written};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 
-use super::{lines, metrics};
+use super::metrics;
 use crate::FACTORY;
 
 /// What was sent: head and body.
@@ -99,7 +99,7 @@ async fn requests_are_snappy_blocks_with_the_protocols_headers() {
             assert!(head.lines().any(|found| found == line), "{line} is not in {head}");
         }
         let request = Compression::Snappy.decompress(body, 1 << 20).unwrap();
-        let found = lines(&request, v2);
+        let found = remote_written(&request, v2);
         assert!(found[0].starts_with(r#"g{otel_scope_k="v",otel_scope_name="lib"} 1@1"#), "{found:?}");
         assert!(log.iter().any(|line| line.contains("starting prometheus remote write exporter")), "{log:?}");
     }

@@ -1,0 +1,173 @@
+//! Requests of Prometheus' remote write, read back.
+
+use std::fmt::Write;
+
+use slimcol_pdata::wire;
+
+/// The value of a series that has ended: a NaN that Prometheus keeps for it.
+const STALE: u64 = 0x7ff0_0000_0000_0002;
+
+/// A field of a message.
+#[derive(Clone, Copy, Debug)]
+enum Field<'a> {
+    Number(u64),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Field<'a> {
+    fn number(self) -> u64 {
+        let Self::Number(number) = self else { panic!("{self:?} is no number") };
+        number
+    }
+
+    fn bytes(self) -> &'a [u8] {
+        let Self::Bytes(bytes) = self else { panic!("{self:?} is no bytes") };
+        bytes
+    }
+
+    fn text(self) -> &'a str {
+        std::str::from_utf8(self.bytes()).expect("texts are UTF-8")
+    }
+}
+
+/// The fields of a message, in order.
+fn fields(mut message: &[u8]) -> Vec<(u32, Field<'_>)> {
+    let mut fields = Vec::new();
+    while !message.is_empty() {
+        let (key, rest) = wire::varint(message).expect("a field begins with its key");
+        let (field, rest) = match key & 7 {
+            0 => wire::varint(rest).map(|(number, rest)| (Field::Number(number), rest)).expect("a number"),
+            1 => {
+                let (number, rest) = rest.split_first_chunk().expect("eight bytes");
+                (Field::Number(u64::from_le_bytes(*number)), rest)
+            }
+            2 => wire::body(rest).map(|(bytes, rest)| (Field::Bytes(bytes), rest)).expect("bytes"),
+            wire => panic!("wire type {wire}"),
+        };
+        fields.push((u32::try_from(key >> 3).expect("a field's number"), field));
+        message = rest;
+    }
+    fields
+}
+
+/// The fields of that number.
+fn all(message: &[u8], number: u32) -> Vec<Field<'_>> {
+    fields(message).into_iter().filter(|(found, _)| *found == number).map(|(_, field)| field).collect()
+}
+
+/// The last field of that number, or zero.
+fn one(message: &[u8], number: u32) -> u64 {
+    all(message, number).last().map_or(0, |field| field.number())
+}
+
+fn text(message: &[u8], number: u32) -> &str {
+    all(message, number).last().map_or("", |field| field.text())
+}
+
+fn varints(mut packed: &[u8]) -> Vec<u64> {
+    let mut numbers = Vec::new();
+    while !packed.is_empty() {
+        let (number, rest) = wire::varint(packed).expect("packed numbers");
+        numbers.push(number);
+        packed = rest;
+    }
+    numbers
+}
+
+fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+/// A value's bits as a number, or as the end of a series.
+fn value(bits: u64) -> String {
+    if bits == STALE { "stale".to_owned() } else { f64::from_bits(bits).to_string() }
+}
+
+/// `name{a="b"}` of labels.
+fn shown(labels: &[(&str, &str)]) -> String {
+    let name = labels.iter().find(|(name, _)| *name == "__name__").map_or("", |(_, value)| *value);
+    let rest = labels.iter().filter(|(name, _)| *name != "__name__");
+    let rest: Vec<String> = rest.map(|(name, value)| format!("{name}={value:?}")).collect();
+    format!("{name}{{{}}}", rest.join(","))
+}
+
+/// What is in a request, `v2` or not: a line for each series, `name{labels} value@milliseconds # {exemplar}`, with version 2 the
+/// metadata in parentheses; then with version 1 a line for each metric's metadata, which begins with `#`.
+///
+/// # Panics
+/// The bytes are no such request, or a series' labels are not sorted.
+pub fn remote_written(request: &[u8], v2: bool) -> Vec<String> {
+    let symbols: Vec<&str> = all(request, 4).into_iter().filter(|_| v2).map(Field::text).collect();
+    let series = all(request, if v2 { 5 } else { 1 });
+    let mut lines: Vec<String> =
+        series.into_iter().map(|series| line(series.bytes(), v2.then_some(&symbols[..]))).collect();
+    for meta in all(request, 3) {
+        let meta = meta.bytes();
+        lines.push(format!("# {} {} {:?} {}", text(meta, 2), one(meta, 1), text(meta, 4), text(meta, 5)));
+    }
+    lines
+}
+
+/// The pairs of a series or an exemplar.
+fn labels<'m>(message: &'m [u8], symbols: Option<&[&'m str]>) -> Vec<(&'m str, &'m str)> {
+    let Some(symbols) = symbols else {
+        let labels = all(message, 1).into_iter();
+        return labels.map(|label| (text(label.bytes(), 1), text(label.bytes(), 2))).collect();
+    };
+    let places = all(message, 1).first().map_or(Vec::new(), |field| varints(field.bytes()));
+    let texts: Vec<&str> = places.iter().map(|place| symbol(symbols, *place)).collect();
+    texts.chunks(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+fn symbol<'m>(symbols: &[&'m str], place: u64) -> &'m str {
+    symbols[usize::try_from(place).expect("a place in the table")]
+}
+
+fn line(series: &[u8], symbols: Option<&[&str]>) -> String {
+    let own = labels(series, symbols);
+    assert!(own.is_sorted(), "{own:?}");
+    let mut line = shown(&own);
+    let mut put = |text: std::fmt::Arguments<'_>| line.write_fmt(text).expect("texts take all");
+    for sample in all(series, 2) {
+        let sample = sample.bytes();
+        put(format_args!(" {}@{}", value(one(sample, 1)), one(sample, 2)));
+    }
+    let (exemplars, histograms) = if symbols.is_some() { (4, 3) } else { (3, 4) };
+    for histogram in all(series, histograms) {
+        put(format_args!(" {}", native(histogram.bytes())));
+    }
+    for exemplar in all(series, exemplars) {
+        let exemplar = exemplar.bytes();
+        let labels = shown(&labels(exemplar, symbols));
+        put(format_args!(" # {labels} {}@{}", value(one(exemplar, 2)), one(exemplar, 3)));
+    }
+    if let Some(symbols) = symbols {
+        let meta = all(series, 5)[0].bytes();
+        let symbol = |number| symbol(symbols, one(meta, number));
+        put(format_args!(" ({} {:?} {})", one(meta, 1), symbol(3), symbol(4)));
+    }
+    line
+}
+
+/// `[count … deltas …]@milliseconds`
+fn native(histogram: &[u8]) -> String {
+    let side = |spans, deltas| {
+        let spans = all(histogram, spans).into_iter().map(Field::bytes);
+        let spans: Vec<(i64, u64)> = spans.map(|span| (unzigzag(one(span, 1)), one(span, 2))).collect();
+        let packed = all(histogram, deltas).into_iter().flat_map(|packed| varints(packed.bytes()));
+        let deltas: Vec<i64> = packed.map(unzigzag).collect();
+        format!("spans {spans:?} deltas {deltas:?}")
+    };
+    let (negative, positive) = (side(8, 9), side(11, 12));
+    let negative =
+        if negative == "spans [] deltas []" { String::new() } else { format!(" negative {negative}") };
+    format!(
+        "[count {} sum {} schema {} zero {} below {:e} {positive}{negative}]@{}",
+        one(histogram, 1),
+        value(one(histogram, 3)),
+        unzigzag(one(histogram, 4)),
+        one(histogram, 6),
+        f64::from_bits(one(histogram, 5)),
+        one(histogram, 15)
+    )
+}
