@@ -54,7 +54,7 @@ struct Scope<'a> {
 
 /// What went wrong at `op`.
 fn stop(op: &Op, message: impl Into<String>) -> Stop {
-    Stop::Fault(Box::new(Fault { message: message.into(), at: op.at }))
+    fault(message.into(), op.at)
 }
 
 /// Gives messages their place.
@@ -64,8 +64,14 @@ trait At<T> {
 
 impl<T> At<T> for std::result::Result<T, String> {
     fn at(self, place: u32) -> Result<T> {
-        self.map_err(|message| Stop::Fault(Box::new(Fault { message, at: place })))
+        self.map_err(|message| fault(message, place))
     }
+}
+
+/// Apart from the many places where something can go wrong and seldom does.
+#[cold]
+fn fault(message: String, at: u32) -> Stop {
+    Stop::Fault(Box::new(Fault { message, at }))
 }
 
 /// A condition's value.

@@ -29,7 +29,7 @@ impl Meter {
     pub fn steps(&mut self, count: usize) -> Result<(), String> {
         match self.steps.checked_sub(count as u64) {
             Some(left) => self.steps = left,
-            None => return Err("evaluation takes too long".into()),
+            None => return Err(spent("evaluation takes too long")),
         }
         Ok(())
     }
@@ -43,7 +43,7 @@ impl Meter {
     pub fn items(&mut self, count: usize) -> Result<(), String> {
         match self.items.checked_sub(count) {
             Some(left) if left > 0 => self.items = left,
-            _ => return Err("memory budget exceeded".into()),
+            _ => return Err(spent("memory budget exceeded")),
         }
         self.steps(count)
     }
@@ -52,8 +52,14 @@ impl Meter {
     pub fn bytes(&mut self, count: usize) -> Result<(), String> {
         match self.bytes.checked_sub(count) {
             Some(left) => self.bytes = left,
-            None => return Err("memory budget exceeded".into()),
+            None => return Err(spent("memory budget exceeded")),
         }
         self.read(count)
     }
+}
+
+/// Apart from the counting, which is done for every part of an expression.
+#[cold]
+fn spent(what: &str) -> String {
+    what.to_owned()
 }

@@ -183,6 +183,7 @@ impl Reading {
         reading
     }
 
+    #[inline(never)]
     fn resize(&mut self, series: usize) {
         self.values.resize(series, ABSENT);
         self.times.resize(series, NOW);

@@ -55,7 +55,7 @@ pub(super) fn round<'a>(args: &[Value<'a>], _: &mut Meter) -> Outcome<'a> {
 /// Calls `take` with every number in the arguments and in lists among them.
 fn numbers<'a>(
     name: &str,
-    values: impl Iterator<Item = Value<'a>>,
+    values: &mut dyn Iterator<Item = Value<'a>>,
     meter: &mut Meter,
     take: &mut dyn FnMut(Value<'a>),
 ) -> Result<(), String> {
@@ -63,7 +63,7 @@ fn numbers<'a>(
         meter.step()?;
         match value {
             Value::Int(_) | Value::Float(_) => take(value),
-            Value::List(list) => numbers(name, list.iter(), meter, take)?,
+            Value::List(list) => numbers(name, &mut list.iter(), meter, take)?,
             other => return Err(format!("invalid argument for {name} (type {})", other.type_name())),
         }
     }
@@ -78,7 +78,7 @@ fn extreme<'a>(name: &str, args: &[Value<'a>], meter: &mut Meter, wanted: Orderi
         return Ok(only.clone());
     }
     let mut found: Option<Value<'a>> = None;
-    numbers(name, args.iter().cloned(), meter, &mut |value| {
+    numbers(name, &mut args.iter().cloned(), meter, &mut |value| {
         let better = found
             .as_ref()
             .is_none_or(|best| matches!(order(&value, best), Ok(Some(found)) if found == wanted));
@@ -99,7 +99,7 @@ pub(super) fn min<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'a> {
 
 fn floats(name: &str, args: &[Value<'_>], meter: &mut Meter) -> Result<Vec<f64>, String> {
     let mut found = Vec::new();
-    numbers(name, args.iter().cloned(), meter, &mut |value| found.extend(float_of(&value)))?;
+    numbers(name, &mut args.iter().cloned(), meter, &mut |value| found.extend(float_of(&value)))?;
     meter.items(found.len())?;
     Ok(found)
 }
@@ -122,7 +122,7 @@ pub(super) fn median<'a>(args: &[Value<'a>], meter: &mut Meter) -> Outcome<'a> {
     }))
 }
 
-fn bits<'a>(name: &str, args: &[Value<'a>], run: impl Fn(i64, i64) -> Result<i64, String>) -> Outcome<'a> {
+fn bits<'a>(name: &str, args: &[Value<'a>], run: fn(i64, i64) -> Result<i64, String>) -> Outcome<'a> {
     let int = |value: &Value<'_>| match value {
         Value::Int(value) => Ok(*value),
         other => Err(format!("cannot use {} as argument (type int) to call {name}", other.type_name())),

@@ -56,15 +56,15 @@ impl<'a> Machine<'a> {
         op: &'a Op,
         each: &'a EachItem,
         list: &List<'a>,
-        mut positions: impl Iterator<Item = usize>,
+        positions: &mut dyn Iterator<Item = usize>,
         wanted: bool,
     ) -> Result<Option<usize>> {
-        loop {
-            let Some(index) = positions.next() else { return Ok(None) };
+        for index in positions {
             if self.holds(op, each, list, index)? == wanted {
                 return Ok(Some(index));
             }
         }
+        Ok(None)
     }
 
     fn through(
@@ -74,23 +74,23 @@ impl<'a> Machine<'a> {
         list: &List<'a>,
         descending: bool,
     ) -> Result<Value<'a>> {
-        let all = 0..list.len();
+        let mut all = 0..list.len();
         let position =
             |found: Option<usize>| found.and_then(|at| i64::try_from(at).ok()).map_or(Value::Nil, Value::Int);
         Ok(match each.each {
-            Each::All => Value::Bool(self.search(op, each, list, all, false)?.is_none()),
-            Each::Any => Value::Bool(self.search(op, each, list, all, true)?.is_some()),
-            Each::None => Value::Bool(self.search(op, each, list, all, true)?.is_none()),
-            Each::Find => match self.search(op, each, list, all, true)? {
+            Each::All => Value::Bool(self.search(op, each, list, &mut all, false)?.is_none()),
+            Each::Any => Value::Bool(self.search(op, each, list, &mut all, true)?.is_some()),
+            Each::None => Value::Bool(self.search(op, each, list, &mut all, true)?.is_none()),
+            Each::Find => match self.search(op, each, list, &mut all, true)? {
                 Some(index) => list.get(index),
                 None => Value::Nil,
             },
-            Each::FindLast => match self.search(op, each, list, all.rev(), true)? {
+            Each::FindLast => match self.search(op, each, list, &mut all.rev(), true)? {
                 Some(index) => list.get(index),
                 None => Value::Nil,
             },
-            Each::FindIndex => position(self.search(op, each, list, all, true)?),
-            Each::FindLastIndex => position(self.search(op, each, list, all.rev(), true)?),
+            Each::FindIndex => position(self.search(op, each, list, &mut all, true)?),
+            Each::FindLastIndex => position(self.search(op, each, list, &mut all.rev(), true)?),
             Each::One | Each::Count => {
                 let mut count = 0;
                 for index in all {

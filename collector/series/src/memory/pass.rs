@@ -4,7 +4,7 @@ use std::mem;
 
 use slimcol_exposition::{Entry, Exemplar, Format, Kind, Page, Sample};
 
-use super::{ABSENT, NOW, Reading, is_absent};
+use super::{NOW, Reading, is_absent};
 use crate::{
     cache::{Cache, Meta, NONE, Role},
     exemplar,
@@ -74,13 +74,13 @@ impl<'a> Pass<'a> {
                 }
                 Some(Entry::Type { name, kind }) => {
                     self.kind = kind;
-                    self.meta(cache, name, |meta| mem::replace(&mut meta.kind, kind) != kind)?;
+                    self.meta(cache, name, &|meta| mem::replace(&mut meta.kind, kind) != kind)?;
                 }
                 Some(Entry::Help { name, text }) => {
-                    self.meta(cache, name, |meta| put(&mut meta.help, &text))?;
+                    self.meta(cache, name, &|meta| put(&mut meta.help, &text))?;
                 }
                 Some(Entry::Unit { name, unit }) => {
-                    self.meta(cache, name, |meta| put(&mut meta.unit, unit))?;
+                    self.meta(cache, name, &|meta| put(&mut meta.unit, unit))?;
                 }
             }
         }
@@ -117,20 +117,22 @@ impl<'a> Pass<'a> {
         expected: u32,
         native: bool,
     ) -> Result<u32, Halt> {
-        let number = if is_expected {
-            expected
-        } else {
-            let number = match cache.find(key) {
-                Some(number) => number,
-                None => cache.resolve(self.subject, key, self.kind, native).map_err(Halt::Failure)?,
-            };
-            match cache.series.get_mut(self.last as usize) {
-                Some(last) => last.next = number,
-                None => cache.first = number,
-            }
-            number
-        };
+        let number = if is_expected { expected } else { self.unexpected(cache, key, native)? };
         self.last = number;
+        Ok(number)
+    }
+
+    /// The number of a series that is not the one that followed the last time.
+    #[inline(never)]
+    fn unexpected(&self, cache: &mut Cache, key: &[u8], native: bool) -> Result<u32, Halt> {
+        let number = match cache.find(key) {
+            Some(number) => number,
+            None => cache.resolve(self.subject, key, self.kind, native).map_err(Halt::Failure)?,
+        };
+        match cache.series.get_mut(self.last as usize) {
+            Some(last) => last.next = number,
+            None => cache.first = number,
+        }
         Ok(number)
     }
 
@@ -154,8 +156,7 @@ impl<'a> Pass<'a> {
         let at = number as usize;
         if at >= self.reading.values.len() {
             // Room for as many again, so that a page of new series costs no more than one of known ones.
-            self.reading.values.resize(cache.series.len().max(at + 1), ABSENT);
-            self.reading.times.resize(cache.series.len().max(at + 1), NOW);
+            self.reading.resize(cache.series.len().max(at + 1));
         }
         // What is there twice counts once.
         if !is_absent(self.reading.values[at]) {
@@ -184,7 +185,7 @@ impl<'a> Pass<'a> {
         &mut self,
         cache: &mut Cache,
         name: &str,
-        change: impl FnOnce(&mut Meta) -> bool,
+        change: &dyn Fn(&mut Meta) -> bool,
     ) -> Result<(), Halt> {
         let (round, samples) = (cache.round, self.reading.counts.scraped);
         let matters = if let Some(meta) = cache.metas.get_mut(name) {
