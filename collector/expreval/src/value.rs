@@ -74,7 +74,7 @@ pub enum Value<'a> {
 }
 
 /// A list of the data's owner, which expressions look into as far as they need.
-pub trait Items: fmt::Debug + Send + Sync {
+pub trait Items: Send + Sync {
     /// How many items there are.
     fn len(&self) -> usize;
 
@@ -88,7 +88,7 @@ pub trait Items: fmt::Debug + Send + Sync {
 }
 
 /// A map of the data's owner.
-pub trait Fields: fmt::Debug + Send + Sync {
+pub trait Fields: Send + Sync {
     /// How many entries there are.
     fn len(&self) -> usize;
 
@@ -101,6 +101,19 @@ pub trait Fields: fmt::Debug + Send + Sync {
     /// Whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+// As a supertrait it would be compiled for all that data is made of.
+impl fmt::Debug for dyn Items + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("len", &self.len()).finish()
+    }
+}
+
+impl fmt::Debug for dyn Fields + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fields").field("len", &self.len()).finish()
     }
 }
 

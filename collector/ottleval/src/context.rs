@@ -11,7 +11,7 @@ mod scratch;
 mod span;
 mod spanevent;
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use slimcol_pdata::{
     edit::{AttributesMut, MetricMut, OwnMetric, ValueMut},
@@ -33,7 +33,7 @@ pub use self::{
 use crate::{fault::Fault, value::Value};
 
 /// A record with what it belongs to. Reading borrows from the record; only what is set opens it.
-pub trait Context: Debug {
+pub trait Context {
     /// The value of `field`.
     fn get(&self, field: Field) -> Value<'_>;
 
@@ -80,6 +80,13 @@ pub trait Context: Debug {
     /// The metric that statements are about, and where those go that they add.
     fn metric(&mut self) -> Option<(MetricMut<'_>, &mut Vec<OwnMetric>)> {
         None
+    }
+}
+
+// As a supertrait it would be compiled for all that records are made of.
+impl Debug for dyn Context + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Context")
     }
 }
 

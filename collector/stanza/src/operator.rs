@@ -33,7 +33,7 @@ pub struct OperatorConfig {
 }
 
 /// The settings of one type of operators.
-pub(crate) trait Build: Debug + Send + Sync {
+pub(crate) trait Build: Send + Sync {
     /// The operators that it hands entries to, if that is a matter of its own rather than of the key `output`.
     fn outputs(&self) -> Option<Vec<String>> {
         None
@@ -67,13 +67,13 @@ pub(crate) enum Work {
 }
 
 /// Changes an entry.
-pub(crate) trait Change: Debug + Send + Sync {
+pub(crate) trait Change: Send + Sync {
     /// Changes it as far as that goes.
     fn change(&self, entry: &mut Entry) -> Result<(), Fault>;
 }
 
 /// Makes one entry of several.
-pub(crate) trait Hold: Debug + Send + Sync {
+pub(crate) trait Hold: Send + Sync {
     /// How often to look for what is [`due`](Self::due).
     fn period(&self) -> Duration;
 
@@ -82,6 +82,25 @@ pub(crate) trait Hold: Debug + Send + Sync {
 
     /// What was held back for long enough before `now`, nanoseconds since 1970.
     fn due(&self, now: i64) -> Vec<Entry>;
+}
+
+// As a supertrait it would be compiled for each type of operators, though nobody prints them.
+impl Debug for dyn Build {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Build")
+    }
+}
+
+impl Debug for dyn Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Change")
+    }
+}
+
+impl Debug for dyn Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hold")
+    }
 }
 
 /// Why an entry could not be worked on.
