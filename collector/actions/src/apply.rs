@@ -133,14 +133,15 @@ impl Action {
                 }
             }
             What::Hash(regex) => {
-                if let Some(hashed) = attributes.get_at(index, key).map(hash) {
-                    attributes.insert_at(index, key, hashed.as_str());
+                let mut digits = Vec::new();
+                if let Some(value) = attributes.get_at(index, key) {
+                    attributes.insert_at(index, key, hash(value, &mut digits));
                 }
                 if let Some(regex) = regex.as_ref().filter(|regex| matches(regex, attributes.view())) {
                     attributes.each(|mut attribute| {
                         if regex.is_match(attribute.key().as_bytes()) {
-                            let hashed = hash(attribute.value());
-                            attribute.value_mut().set(hashed.as_str());
+                            let hashed = hash(attribute.value(), &mut digits);
+                            attribute.value_mut().set(hashed);
                         }
                     });
                     index.forget();
@@ -168,20 +169,21 @@ impl Action {
     }
 }
 
-/// The SHA-256 of a value in hexadecimal digits; nothing for what has no bytes, as in Go.
-fn hash(value: ValueRef<'_>) -> String {
+/// Takes the SHA-256 of a value in hexadecimal digits, which are nothing for what has no bytes, as in Go. `digits` is used
+/// for them.
+fn hash<'d>(value: ValueRef<'_>, digits: &'d mut Vec<u8>) -> &'d str {
     let digest = match value {
-        ValueRef::Str("") => return String::new(),
+        ValueRef::Str("") => return "",
         ValueRef::Str(text) => Sha256::digest(text),
         ValueRef::Bool(value) => Sha256::digest([u8::from(value)]),
         ValueRef::Int(value) => Sha256::digest(value.to_le_bytes()),
         ValueRef::Double(value) => Sha256::digest(value.to_bits().to_le_bytes()),
-        _ => return String::new(),
+        _ => return "",
     };
-    let mut digits = Vec::new();
-    hex::encode(&mut digits, &digest);
+    digits.clear();
+    hex::encode(digits, &digest);
     // All digits are text; the default is for the type.
-    String::from_utf8(digits).unwrap_or_default()
+    str::from_utf8(digits).unwrap_or_default()
 }
 
 impl Actions {

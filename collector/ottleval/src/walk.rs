@@ -68,30 +68,37 @@ fn outer<S: Of>(data: &mut Otlp<S>, kind: Kind, run: Run<'_>) -> Result<(), Faul
 
 fn records(logs: &mut Logs, run: Run<'_>) -> Result<(), Fault> {
     scopes(logs, |resource, mut entry, scratch| {
-        let (mut scope, mut records) = entry.split_log_records();
-        records
-            .try_for_each(|mut record| run(&mut LogContext::new(resource, &mut scope, &mut record, scratch)))
+        let mut result = Ok(());
+        entry.each_log_record(|scope, mut record| {
+            if result.is_ok() {
+                result = run(&mut LogContext::new(resource, scope, &mut record, scratch));
+            }
+        });
+        result
     })
 }
 
 fn spans(traces: &mut Traces, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
     scopes(traces, |resource, mut entry, scratch| {
-        let (mut scope, mut spans) = entry.split_spans();
-        spans.try_for_each(|mut span| {
+        let mut result = Ok(());
+        entry.each_span(|scope, mut span| {
             if kind == Kind::Span {
-                return run(&mut SpanContext::new(resource, &mut scope, &mut span, scratch));
+                if result.is_ok() {
+                    result = run(&mut SpanContext::new(resource, scope, &mut span, scratch));
+                }
+                return;
             }
-            let (mut at, mut result) = (0, Ok(()));
+            let mut at = 0;
             span.retain_events(|span, event| {
                 if result.is_ok() {
                     let event = (at, event);
-                    result = run(&mut EventContext::new(resource, &mut scope, span, event, scratch));
+                    result = run(&mut EventContext::new(resource, scope, span, event, scratch));
                 }
                 at += 1;
                 true
             });
-            result
-        })
+        });
+        result
     })
 }
 

@@ -82,19 +82,23 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The next field, most likely a number.
+    /// The next field, most likely a number, or a message whose length takes two bytes.
     #[inline(never)]
     fn other(&mut self) -> Option<Field<'a>> {
         let [key @ ..0x80, first, ..] = self.0 else { return self.any() };
-        let len = match key & 7 {
-            0 if *first < 0x80 => 2,
-            1 => 9,
-            5 => 5,
+        let (start, len) = match key & 7 {
+            0 if *first < 0x80 => (1, 2),
+            1 => (1, 9),
+            5 => (1, 5),
+            2 => match self.0.get(2) {
+                Some(second @ ..0x80) => (3, 3 + (usize::from(*first & 0x7f) | usize::from(*second) << 7)),
+                _ => return self.any(),
+            },
             _ => return self.any(),
         };
         let Some((whole, rest)) = self.0.split_at_checked(len) else { return self.any() };
         self.0 = rest;
-        Some(Field { number: u32::from(key >> 3), wire: u32::from(key & 7), whole, value: &whole[1..] })
+        Some(Field { number: u32::from(key >> 3), wire: u32::from(key & 7), whole, value: &whole[start..] })
     }
 
     /// The next field, of whatever length and type.

@@ -26,6 +26,13 @@ impl Doc {
         Self { bytes, path: Vec::new() }
     }
 
+    /// Makes it a copy of another encoded message, in the same buffer.
+    pub(super) fn hold(&mut self, body: &[u8]) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(body);
+        self.path.clear();
+    }
+
     #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -76,8 +83,15 @@ impl Doc {
     }
 
     /// Says in the lengths around a place that `new` bytes stand where there were `old`.
-    fn mend(&mut self, depth: usize, mut new: usize, mut old: usize) {
+    #[inline]
+    fn mend(&mut self, depth: usize, new: usize, old: usize) {
         self.path.truncate(depth);
+        if depth > 0 {
+            self.mend_around(depth, new, old);
+        }
+    }
+
+    fn mend_around(&mut self, depth: usize, mut new: usize, mut old: usize) {
         for level in (0..depth).rev() {
             let at = self.path[level];
             let (len, width) = self.length(at);

@@ -96,6 +96,13 @@ pub struct EntryHeadMut<'a>(MessageMut<'a>);
 #[derive(Debug)]
 pub struct ScopeHeadMut<'a>(MessageMut<'a>);
 
+impl<'a> ScopeHeadMut<'a> {
+    /// Of the scope's entry without its items.
+    pub(super) fn of(header: MessageMut<'a>) -> Self {
+        Self(header)
+    }
+}
+
 /// The methods of what stands before an entry's parts.
 macro_rules! heads { ($($head:ident $what:literal $get:ident $view:ident $edit:ident $mut:ident $message:ident;)*) => { $(
     impl $head<'_> {
@@ -144,6 +151,11 @@ impl<'a, S: Of> ScopeEntryMut<'a, S> {
         Self { source, node, marker: PhantomData }
     }
 
+    /// What the scope's bytes lie in, and its node.
+    pub(super) fn parts(&mut self) -> (&[u8], &mut Node) {
+        (self.source, self.node)
+    }
+
     /// The scope as it is now.
     pub fn scope(&self) -> ScopeRef<'_> {
         View::of(find(self.node.body.bytes(self.source), 1).map_or(&[], |field| field.value))
@@ -176,19 +188,12 @@ impl<'a, S: Of> ScopeEntryMut<'a, S> {
 }
 
 /// The methods of a scope that holds items of one kind.
-macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $split:ident $retain:ident $add:ident $level:ident $retain_split:ident;)*) => { $(
+macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $retain:ident $add:ident $level:ident $retain_split:ident;)*) => { $(
     impl ScopeEntryMut<'_, $signal> {
         #[doc = concat!("The ", $what, "s, to be changed.")]
         pub fn $all(&mut self) -> impl Iterator<Item = $edit<'_>> {
             let source = self.source;
             self.node.open(Level::Scope, source).iter_mut().map(|node| $edit::on_node(source, node))
-        }
-
-        #[doc = concat!("The scope and, apart from it, the ", $what, "s.")]
-        pub fn $split(&mut self) -> (ScopeHeadMut<'_>, impl Iterator<Item = $edit<'_>>) {
-            let source = self.source;
-            let (header, nodes) = self.node.split(Level::Scope, source);
-            (ScopeHeadMut(header), nodes.iter_mut().map(|node| $edit::on_node(source, node)))
         }
 
         #[doc = concat!("Removes the ", $what, "s of which `keep` says no. It may change those that stay.")]
@@ -218,9 +223,9 @@ macro_rules! items { ($($signal:ident $edit:ident $what:literal $all:ident $spli
 )* } }
 
 items! {
-    TracesKind SpanMut "span" spans_mut split_spans retain_spans add_span Item retain_split_spans;
-    MetricsKind MetricMut "metric" metrics_mut split_metrics retain_metrics add_metric Metric retain_split_metrics;
-    LogsKind LogRecordMut "log record" log_records_mut split_log_records retain_log_records add_log_record Item retain_split_log_records;
+    TracesKind SpanMut "span" spans_mut retain_spans add_span Item retain_split_spans;
+    MetricsKind MetricMut "metric" metrics_mut retain_metrics add_metric Metric retain_split_metrics;
+    LogsKind LogRecordMut "log record" log_records_mut retain_log_records add_log_record Item retain_split_log_records;
 }
 
 impl ScopeEntryMut<'_, MetricsKind> {

@@ -75,9 +75,15 @@ impl<'a> MessageMut<'a> {
 
     /// Where the last field `number` stands, or where it would if there is none.
     fn last(&self, number: u32) -> Range<usize> {
-        let end = self.bytes().len();
-        let place = self.places().filter(|(field, _)| field.number == number).last();
-        place.map_or(end..end, |(_, range)| range)
+        let (mut at, mut place) = (0, None);
+        for field in Fields::of(self.bytes()) {
+            let end = at + field.whole.len();
+            if field.number == number {
+                place = Some(at..end);
+            }
+            at = end;
+        }
+        place.unwrap_or(at..at)
     }
 
     /// Removes the field `number`, all of it if it is repeated.

@@ -32,6 +32,13 @@ impl Body {
             Self::Kept(_) => unreachable!("it was made one's own above"),
         }
     }
+
+    pub(super) fn into_own(self, source: &[u8]) -> Doc {
+        match self {
+            Self::Own(doc) => doc,
+            Self::Kept(range) => Doc::of(&source[range]),
+        }
+    }
 }
 
 /// A message that repeats others, or an item.

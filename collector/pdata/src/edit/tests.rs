@@ -8,7 +8,7 @@ use prost::Message as _;
 use crate::{
     Logs, Metrics, Signal, Traces,
     arbitrary::Arbitrary,
-    edit::{PointMut, Tree},
+    edit::{PointMut, SpanMut, Tree},
     view::{Number, ScopeLogsRef, Temporality, ValueRef},
 };
 
@@ -78,6 +78,53 @@ fn changes_as_prost_does() {
         let checked = Traces::from_bytes(traces.bytes()).unwrap();
         assert_eq!(checked.items(), traces.items());
         assert_eq!(ExportTraceServiceRequest::decode(traces.bytes()).unwrap(), want, "{seed}");
+    }
+}
+
+/// Spans that are gone through in one buffer end as they do when each is changed apart.
+#[test]
+fn spans_in_one_buffer_end_as_spans_apart() {
+    for seed in 0..600 {
+        let mut one = Traces::from_bytes(Arbitrary::new(seed).request(Signal::Traces).into()).unwrap();
+        let (mut other, long) = (one.clone(), "x".repeat(usize::try_from(seed).unwrap()));
+        let change = |at: usize, span: &mut SpanMut<'_>| {
+            if !at.is_multiple_of(3) {
+                span.set_name(&long);
+                span.attributes_mut().insert("http.route", long.as_str());
+                span.status_mut().set_code(2);
+            }
+        };
+        let items = one.edit(|tree| {
+            for mut entry in tree.entries_mut() {
+                for mut scope in entry.scopes_mut() {
+                    // Spans that are apart already stay so.
+                    if seed % 4 == 0 {
+                        assert_eq!(scope.spans_mut().count(), scope.items());
+                    }
+                    let (mut at, before) = (0, scope.items());
+                    scope.each_span(|scope, mut span| {
+                        if at == 1 {
+                            scope.scope_mut().set_name(&long);
+                        }
+                        change(at, &mut span);
+                        at += 1;
+                    });
+                    assert_eq!((at, before), (scope.items(), scope.items()));
+                }
+            }
+            tree.items()
+        });
+        other.edit(|tree| {
+            for mut entry in tree.entries_mut() {
+                for mut scope in entry.scopes_mut() {
+                    scope.spans_mut().enumerate().for_each(|(at, mut span)| change(at, &mut span));
+                    if scope.items() > 1 {
+                        scope.scope_mut().set_name(&long);
+                    }
+                }
+            }
+        });
+        assert_eq!((one.bytes(), one.items()), (other.bytes(), items));
     }
 }
 

@@ -92,8 +92,14 @@ impl ValuesMut<'_> {
 }
 
 /// Calls `then` with `value`, or with its text if it goes too deep.
+#[inline]
 pub(super) fn bounded(value: ValueRef<'_>, depth: usize, then: impl FnOnce(ValueRef<'_>)) {
-    if depth + nesting(value) > DEPTH { then(ValueRef::Str(&value.to_text())) } else { then(value) }
+    let nests = matches!(value, ValueRef::Array(_) | ValueRef::Map(_));
+    if (nests || depth > DEPTH) && depth + nesting(value) > DEPTH {
+        then(ValueRef::Str(&value.to_text()));
+    } else {
+        then(value);
+    }
 }
 
 /// How many messages deep a value is. Its own depth was checked.

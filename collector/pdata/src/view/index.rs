@@ -71,12 +71,27 @@ struct Pair {
 }
 
 impl Pair {
+    /// The pair `body`, whose field is `whole` and stands at `at`.
     #[inline]
-    fn of(message: &[u8], whole: &[u8], body: &[u8]) -> Self {
+    fn of(at: u32, whole: &[u8], body: &[u8]) -> Self {
+        let field = Part { at, len: low(whole.len()) };
+        // As everybody writes it: the key, the value, and a byte each for lengths and numbers.
+        if let [..0x80, ..0x80, 0x0a, key @ ..0x80, rest @ ..] = whole
+            && let Some([0x12, len @ ..0x80, value @ ..]) = rest.get(usize::from(*key)..)
+            && value.len() == usize::from(*len)
+        {
+            let (key, len) = (u32::from(*key), u32::from(*len));
+            return Self { field, key: Part { at: 4, len: key }, value: Part { at: 6 + key, len } };
+        }
+        Self::odd(field, whole, body)
+    }
+
+    #[inline(never)]
+    fn odd(field: Part, whole: &[u8], body: &[u8]) -> Self {
         let (key, value) = pair(body);
         // What is absent lies somewhere else.
         let part = |part: &[u8]| if part.is_empty() { Part::default() } else { Part::of(whole, part) };
-        Self { field: Part::of(message, whole), key: part(key), value: part(value) }
+        Self { field, key: part(key), value: part(value) }
     }
 
     #[inline]
@@ -140,12 +155,15 @@ impl Index {
         self.of = place(message);
         self.fields = [Part::default(); NUMBERS];
         self.pairs.clear();
+        let mut at = 0;
         for field in Fields::of(message) {
+            let len = low(field.whole.len());
             if field.number == self.attributes {
-                self.pairs.push(Pair::of(message, field.whole, field.value));
+                self.pairs.push(Pair::of(at, field.whole, field.value));
             } else if let Some(place) = self.fields.get_mut(field.number as usize) {
-                *place = Part::of(message, field.whole);
+                *place = Part { at, len };
             }
+            at += len;
         }
     }
 
@@ -207,7 +225,7 @@ impl Index {
         self.shift(old, new);
         self.of = place(message);
         let field = Fields::of(message.get(old.start..old.start + new).unwrap_or_default()).next();
-        let pair = field.map(|field| Pair::of(message, field.whole, field.value));
+        let pair = field.map(|field| Pair::of(low(old.start), field.whole, field.value));
         match (at, pair) {
             (Some(at), Some(pair)) => self.pairs[at] = pair,
             (Some(at), None) => {

@@ -26,12 +26,11 @@ impl Attributes {
                     if by_scope.nothing() {
                         continue;
                     }
-                    for mut span in scope.spans_mut() {
-                        if !selection.ends(by_scope, |wanted| wanted.span(span.view())) {
-                            continue;
+                    scope.each_span(|_, mut span| {
+                        if selection.ends(by_scope, |wanted| wanted.span(span.view())) {
+                            self.actions.apply(&mut span.attributes_mut(), &mut index, client, &self.log);
                         }
-                        self.actions.apply(&mut span.attributes_mut(), &mut index, client, &self.log);
-                    }
+                    });
                 }
             }
         });
@@ -51,12 +50,11 @@ impl Attributes {
                     if by_scope.nothing() {
                         continue;
                     }
-                    for mut record in scope.log_records_mut() {
-                        if !selection.ends(by_scope, |wanted| wanted.record(record.view())) {
-                            continue;
+                    scope.each_log_record(|_, mut record| {
+                        if selection.ends(by_scope, |wanted| wanted.record(record.view())) {
+                            self.actions.apply(&mut record.attributes_mut(), &mut index, client, &self.log);
                         }
-                        self.actions.apply(&mut record.attributes_mut(), &mut index, client, &self.log);
-                    }
+                    });
                 }
             }
         });
