@@ -9,7 +9,7 @@ use crate::resolve::attribute;
 pub(crate) fn encode(exemplar: &Exemplar<'_>, now: i64) -> Vec<u8> {
     let mut to = Vec::new();
     let mut labels: Vec<_> = exemplar.labels.iter().collect();
-    labels.sort_unstable();
+    slimcol_order::sort(&mut labels);
     for (name, value) in labels {
         let id = match name.to_lowercase().as_str() {
             "trace_id" => id::<16>(value).map(|id| (5, id.to_vec())),

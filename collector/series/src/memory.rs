@@ -2,7 +2,10 @@
 
 mod pass;
 
-use std::{collections::HashMap, mem};
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+};
 
 use slimcol_exposition::{Format, Native};
 
@@ -130,14 +133,15 @@ impl Memory {
     fn finish(&mut self, mut reading: Reading, before: Option<Cache>) -> Reading {
         let tracks_times = reading.tracks_times;
         reading.resize(self.cache.series.len());
-        // Series that are written in another way than before are the same.
-        let mut renewed: Vec<u64> = Vec::new();
-        for (series, value) in self.cache.series.iter().zip(&reading.values) {
-            if !is_absent(*value) && !series.known {
-                renewed.push(series.identity);
-            }
-        }
-        renewed.sort_unstable();
+        // Series that are written in another way than before are the same; only what ends is looked for among them.
+        let all = || self.cache.series.iter().zip(&reading.values);
+        let renewed: HashSet<u64> =
+            if before.is_some() || all().any(|(series, value)| series.tracked && is_absent(*value)) {
+                let new = all().filter(|(series, value)| !is_absent(**value) && !series.known);
+                new.map(|(series, _)| series.identity).collect()
+            } else {
+                HashSet::new()
+            };
         for (series, (value, time)) in
             self.cache.series.iter_mut().zip(reading.values.iter_mut().zip(&reading.times))
         {
@@ -145,14 +149,14 @@ impl Memory {
             series.known = !is_absent(*value);
             if series.known {
                 series.tracked = *time == NOW || tracks_times;
-            } else if was_tracked && renewed.binary_search(&series.identity).is_err() {
+            } else if was_tracked && !renewed.contains(&series.identity) {
                 *value = STALE;
             }
         }
         if let Some(mut cache) = before {
             let mut ends = Reading::sized(cache.series.len());
             for (series, value) in cache.series.iter_mut().zip(&mut ends.values) {
-                if series.tracked && renewed.binary_search(&series.identity).is_err() {
+                if series.tracked && !renewed.contains(&series.identity) {
                     *value = STALE;
                 }
             }
