@@ -20,6 +20,7 @@ mod command_line;
 mod completion;
 mod costs;
 mod distro;
+mod families;
 mod filelog;
 mod from_config;
 mod graph;
