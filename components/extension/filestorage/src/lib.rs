@@ -13,13 +13,10 @@
 //!   extensions: [file_storage]
 //! ```
 //!
-//! Each component, and each signal of an exporter, has a folder of its own with a [`log`] in it.
+//! Each component, and each signal of an exporter, has a folder of its own with a [`slimcol_filestore::log`] in it.
 
-mod claim;
 mod config;
-pub mod log;
 mod name;
-mod store;
 
 use std::{
     fs::{self, DirBuilder},
@@ -28,17 +25,16 @@ use std::{
     sync::Arc,
 };
 
+use slimcol_filestore::{
+    Claim, FileStore,
+    log::{Log, Options},
+};
 use slimcol_service::{
     BoxError, BoxFuture, Component, Context, Extension, Factory, Field, Info, Offers, Owner, Running,
     Stability, Stop, Storage, Store, go_error,
 };
 
-use self::{
-    claim::Claim,
-    config::Config,
-    log::{Finding, Log, Options},
-    store::FileStore,
-};
+use self::config::Config;
 
 /// What a collector is built with.
 pub const FACTORY: Factory = Factory::extension::<FileStorage>();
@@ -131,7 +127,7 @@ impl Storage for Folders {
 }
 
 impl Folders {
-    /// Opens the log in `folder`, on a thread that may wait for disks.
+    /// Opens the log in `folder`, as configured.
     async fn open_log(&self, folder: &Path) -> Result<std::io::Result<Log>, BoxError> {
         let config = &self.config;
         let options = Options {
@@ -140,16 +136,7 @@ impl Folders {
             at_a_time: config.compaction.at_a_time(),
             ..Options::default()
         };
-        let (compact, folder, log) = (config.compaction.on_start, folder.to_owned(), self.cx.log().clone());
-        let opening = tokio::task::spawn_blocking(move || {
-            let said = log.clone();
-            let opened = Log::open(folder, options, Box::new(move |finding| say(&said, &finding)))?;
-            if compact && let Err(error) = opened.compact() {
-                log.error("compaction on start failed", &[("error", go_error(&error).into())]);
-            }
-            Ok(opened)
-        });
-        Ok(opening.await?)
+        slimcol_filestore::open(folder, options, config.compaction.on_start, self.cx.log()).await
     }
 }
 
@@ -167,27 +154,6 @@ fn aside(folder: &Path) -> Result<PathBuf, BoxError> {
     fs::rename(folder, &backup)
         .map_err(|error| format!("rename {}: {}", folder.display(), go_error(&error)))?;
     Ok(backup.into())
-}
-
-/// Tells of what is not as it was written.
-fn say(log: &slimcol_service::Log, finding: &Finding) {
-    let (Finding::Unfinished { file, at, bytes } | Finding::Damaged { file, at, bytes }) = finding;
-    let fields = [
-        ("file", Field::from(file.display().to_string())),
-        ("offset", usize::try_from(*at).unwrap_or(usize::MAX).into()),
-        ("bytes", usize::try_from(*bytes).unwrap_or(usize::MAX).into()),
-    ];
-    match finding {
-        Finding::Unfinished { .. } => {
-            log.warn("The last write to the storage was not finished. It was cut off.", &fields);
-        }
-        Finding::Damaged { .. } => {
-            log.error(
-                "The storage is damaged. What cannot be read was skipped, everything else is there.",
-                &fields,
-            );
-        }
-    }
 }
 
 #[cfg(test)]

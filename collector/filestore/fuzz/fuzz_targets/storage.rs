@@ -11,7 +11,7 @@ use std::{
 };
 
 use libfuzzer_sys::fuzz_target;
-use slimcol_extension_filestorage::log::{Log, Options};
+use slimcol_filestore::log::{Log, Options};
 use slimcol_service::Change;
 
 const SMALL: Options = Options { fsync: false, max_size: 0, least_segment: 200, most_segment: 800, at_a_time: 3 };

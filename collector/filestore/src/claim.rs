@@ -14,14 +14,14 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// A folder that no other process has. The lock ends with the process, however that ends.
 #[derive(Debug)]
-pub(crate) struct Claim(#[allow(dead_code, reason = "it is locked for as long as it is open")] File);
+pub struct Claim(#[allow(dead_code, reason = "it is locked for as long as it is open")] File);
 
 impl Claim {
     /// Makes `folder` if it is not there and claims it, waiting `timeout` for another to let go of it; zero is for ever.
     ///
     /// # Errors
     /// The folder cannot be made, or another process has it.
-    pub(crate) async fn make(folder: &Path, timeout: Duration) -> Result<Self, BoxError> {
+    pub async fn make(folder: &Path, timeout: Duration) -> Result<Self, BoxError> {
         let failed = |what: &str, error: &std::io::Error| -> BoxError {
             format!("{what} {}: {}", folder.display(), go_error(error)).into()
         };

@@ -10,7 +10,7 @@ use crate::{claim::Claim, log::Log};
 
 /// One owner's store.
 #[derive(Debug)]
-pub(crate) struct FileStore {
+pub struct FileStore {
     log: Arc<Log>,
     jobs: Arc<Jobs>,
     claim: Mutex<Option<Claim>>,
@@ -35,7 +35,8 @@ struct Job {
 }
 
 impl FileStore {
-    pub(crate) fn new(log: Log, claim: Claim) -> Self {
+    /// A store on `log`, whose folder is claimed until the store is closed.
+    pub fn new(log: Log, claim: Claim) -> Self {
         Self { log: Arc::new(log), jobs: Arc::default(), claim: Mutex::new(Some(claim)) }
     }
 
