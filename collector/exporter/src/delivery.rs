@@ -9,7 +9,7 @@ use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 pub use self::retry_on_failure::RetryOnFailure;
 pub(crate) use self::{
     batching::Batching,
-    sending_queue::{SendingQueue, Sizer},
+    sending_queue::{Keeper, SendingQueue, Sizer},
 };
 
 /// Which stages an exporter has (`timeout`, `retry_on_failure`, `sending_queue`) and how they are configured.
@@ -51,6 +51,15 @@ impl Delivery {
         };
         let retry = section.section_with("retry_on_failure", |retry| RetryOnFailure::read_with(retry, first));
         Self { timeout: Duration::default(), retry: Some(retry), queue: Some(queue) }
+    }
+
+    /// The same with its queue, if it has one, in the exporter's own storage ([`crate::Push::storage`]).
+    #[must_use]
+    pub fn kept_by_exporter(mut self) -> Self {
+        if let Some(Optional::On(queue)) = &mut self.queue {
+            queue.storage = Some(Keeper::Exporter);
+        }
+        self
     }
 
     /// Only a `sending_queue`, off by default.

@@ -10,7 +10,7 @@
 //!
 //! A payload passes queue, batching, retry and timeout in this order; each signal has a queue of its own. What is in the
 //! queue or on its way out counts against `queue_size` until it was sent or given up, so memory is bounded by
-//! configuration. With `storage` the queue is kept by an extension too and outlives the process: a caller is answered once its
+//! configuration. With `storage` the queue is kept by an extension too, or by the exporter itself, and outlives the process: a caller is answered once its
 //! data is there, and it is forgotten there once it was sent or given up. In memory is then only what is soon to be sent.
 
 mod attempt;

@@ -1,8 +1,10 @@
 //! What an exporter author implements.
 
+use std::sync::Arc;
+
 use slimcol_config::{Section, Settings};
 use slimcol_pdata::Signal;
-use slimcol_service::{BoxError, BoxFuture, Context, Info, Payload, Refused, meter::Labels};
+use slimcol_service::{BoxError, BoxFuture, Context, Info, Payload, Refused, Storage, meter::Labels};
 
 use crate::Delivery;
 
@@ -26,6 +28,10 @@ pub trait Push: Sized + Send + Sync + 'static {
     fn labels(&self, _signal: Signal) -> Labels {
         Labels::new()
     }
+    /// What keeps the exporter's queue, if that is not for an extension to do ([`Delivery::kept_by_exporter`]).
+    fn storage(&self) -> Option<Arc<dyn Storage>> {
+        None
+    }
     /// Called once before any data.
     fn start(&self) -> impl Future<Output = Result<(), BoxError>> + Send {
         async { Ok(()) }
@@ -41,6 +47,7 @@ pub trait Push: Sized + Send + Sync + 'static {
 /// A [`Push`] of any type: what stands around exporters is compiled once for all of them, at the price of a box an attempt.
 pub(crate) trait AnyPush: Send + Sync {
     fn labels_any(&self, signal: Signal) -> Labels;
+    fn storage_any(&self) -> Option<Arc<dyn Storage>>;
     fn start_any(&self) -> BoxFuture<'_, Result<(), BoxError>>;
     fn push_any(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refused>>;
     fn stop_any(&self) -> BoxFuture<'_, ()>;
@@ -49,6 +56,10 @@ pub(crate) trait AnyPush: Send + Sync {
 impl<P: Push> AnyPush for P {
     fn labels_any(&self, signal: Signal) -> Labels {
         self.labels(signal)
+    }
+
+    fn storage_any(&self) -> Option<Arc<dyn Storage>> {
+        self.storage()
     }
 
     fn start_any(&self) -> BoxFuture<'_, Result<(), BoxError>> {

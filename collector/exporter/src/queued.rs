@@ -9,13 +9,13 @@ use std::{
 
 use slimcol_config::{Optional, Problems, Section, Settings};
 use slimcol_pdata::Signal;
-use slimcol_service::{BoxError, Component, Context, Exporter, Info, Payload, Refused};
+use slimcol_service::{BoxError, Component, Context, Exporter, Info, Payload, Refused, Storage};
 use tokio::task::JoinSet;
 
 use crate::{
     Delivery, Push,
     counts::watch_queue,
-    delivery::SendingQueue,
+    delivery::{Keeper, SendingQueue},
     push::AnyPush,
     queue::{Batcher, Item, Queue, restore},
     sender::Sender,
@@ -118,8 +118,14 @@ impl Stages {
     async fn start(&self) -> Result<(), BoxError> {
         self.sender.exporter.start_any().await?;
         if let Some(queueing) = &self.queueing {
-            if let Some(storage) = &queueing.config.storage {
-                restore(storage, &queueing.cx, &queueing.queues).await?;
+            if let Some(keeper) = &queueing.config.storage {
+                let storage = match keeper {
+                    Keeper::Extension(id) => offered(id, &queueing.cx)?,
+                    Keeper::Exporter => {
+                        self.sender.exporter.storage_any().ok_or("the exporter has no storage")?
+                    }
+                };
+                restore(&*storage, &queueing.cx, &queueing.queues).await?;
             }
             queueing.start(&self.sender);
         }
@@ -206,6 +212,12 @@ impl Queueing {
             queue.close_storage().await;
         }
     }
+}
+
+/// The storage that the extension offers; the error is in Go's words.
+fn offered(extension: &str, cx: &Context) -> Result<Arc<dyn Storage>, &'static str> {
+    let offers = cx.extension(extension).ok_or("no storage client extension found")?;
+    offers.storage().cloned().ok_or("requested extension is not a storage extension")
 }
 
 /// Sends one queued payload after the other, until the queue is closed and empty.

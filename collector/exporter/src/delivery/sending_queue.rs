@@ -56,6 +56,15 @@ impl fmt::Display for Sizer {
     }
 }
 
+/// What keeps a queue that outlives the process.
+#[derive(Clone, Debug)]
+pub(crate) enum Keeper {
+    /// The storage extension of this id.
+    Extension(String),
+    /// The exporter's own storage.
+    Exporter,
+}
+
 /// The queue before an exporter.
 #[derive(Clone, Debug)]
 pub(crate) struct SendingQueue {
@@ -68,8 +77,7 @@ pub(crate) struct SendingQueue {
     pub(crate) block_on_overflow: bool,
     /// Whether a caller waits for the outcome rather than being told that all is well.
     pub(crate) wait_for_result: bool,
-    /// The id of a storage extension.
-    pub(crate) storage: Option<String>,
+    pub(crate) storage: Option<Keeper>,
     pub(crate) batch: Optional<Batching>,
 }
 
@@ -99,7 +107,7 @@ impl Settings for SendingQueue {
             sizer,
             block_on_overflow: from.get("block_on_overflow", false),
             wait_for_result: from.get("wait_for_result", false),
-            storage: from.find("storage"),
+            storage: from.find("storage").map(Keeper::Extension),
             batch: from.optional_with("batch", false, |batch| Batching::read_with(batch, inherited)),
         }
     }

@@ -8,7 +8,7 @@ use std::sync::{
 
 use bytes::Bytes;
 use slimcol_pdata::Signal;
-use slimcol_service::{BoxError, Change, Context, Field, Log, Owner, Payload, Refused, Store};
+use slimcol_service::{BoxError, Change, Context, Field, Log, Owner, Payload, Refused, Storage, Store};
 
 use super::{Queue, ticket::Share};
 use crate::{
@@ -121,17 +121,15 @@ impl Kept {
     }
 }
 
-/// Opens the stores of all `queues` in the extension `storage` and queues what is in them.
+/// Opens the stores of all `queues` in `storage` and queues what is in them.
 ///
 /// # Errors
-/// There is no such storage, in Go's words, or it does not open.
+/// It does not open.
 pub(crate) async fn restore(
-    storage: &str,
+    storage: &dyn Storage,
     cx: &Context,
     queues: &[Option<Arc<Queue>>; 3],
 ) -> Result<(), BoxError> {
-    let offers = cx.extension(storage).ok_or("no storage client extension found")?;
-    let storage = offers.storage().ok_or("requested extension is not a storage extension")?;
     for signal in Signal::ALL {
         let Some(queue) = &queues[signal as usize] else { continue };
         let part = signal.as_str().to_owned();

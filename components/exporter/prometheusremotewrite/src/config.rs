@@ -7,7 +7,7 @@ use slimcol_net::{
 };
 use slimcol_prometheus::{Labels, Namer, ResourceToTelemetry, Translation};
 
-use crate::queue::RemoteWriteQueue;
+use crate::{queue::RemoteWriteQueue, wal::Wal};
 
 /// Where series are sent to, and how they are made.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct Config {
     pub message: Message,
     /// Request headers that are passed on.
     pub include_metadata_keys: Vec<String>,
+    /// Where the queue is, if it outlives the process.
+    pub wal: Option<Wal>,
 }
 
 /// `protobuf_message`
@@ -123,6 +125,7 @@ impl Settings for Config {
             send_metadata: from.get("send_metadata", false),
             message: from.choice("protobuf_message", Message::V1, &Message::WORDS),
             include_metadata_keys: from.get("include_metadata_keys", Vec::new()),
+            wal: from.when_written("wal"),
         }
     }
 

@@ -16,8 +16,14 @@ mod native;
 mod queue;
 mod series;
 mod translate;
+mod wal;
 
-use std::{future::poll_fn, pin::pin, sync::OnceLock, task::Poll};
+use std::{
+    future::poll_fn,
+    pin::pin,
+    sync::{Arc, OnceLock},
+    task::Poll,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
@@ -26,14 +32,15 @@ use slimcol_exporter::{Delivery, Push, Queued};
 use slimcol_net::http::client::{HttpClient, HttpRequest};
 use slimcol_pdata::Data;
 use slimcol_service::{
-    BoxError, Client, Context, Factory, Info, Payload, Refused, Retry, Signals, Stability,
+    BoxError, Client, Context, Factory, Info, Payload, Refused, Retry, Signals, Stability, Storage,
 };
 
 pub use self::{
     config::{Config, Message},
     queue::RemoteWriteQueue,
+    wal::Wal,
 };
-use self::{counts::Counts, translate::Translator};
+use self::{counts::Counts, translate::Translator, wal::Folder};
 
 /// The component, as a generated `main` lists it.
 pub const FACTORY: Factory = Factory::exporter::<Queued<RemoteWrite>>();
@@ -71,7 +78,10 @@ impl Push for RemoteWrite {
 
     fn delivery(section: &mut Section<'_>) -> Delivery {
         let size = queue::peek(section);
-        Delivery::with_queue_of(section, Duration::millis(50), size)
+        let wal = section.here().and_then(|node| node.entry("wal")).is_some_and(|wal| !wal.value().is_null());
+        let size = if wal { size.or(Some(queue::SIZE)) } else { size };
+        let delivery = Delivery::with_queue_of(section, Duration::millis(50), size);
+        if wal { delivery.kept_by_exporter() } else { delivery }
     }
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
@@ -86,6 +96,11 @@ impl Push for RemoteWrite {
             cx: cx.clone(),
             client: OnceLock::new(),
         })
+    }
+
+    fn storage(&self) -> Option<Arc<dyn Storage>> {
+        let wal = self.config.wal.clone()?;
+        Some(Arc::new(Folder::new(wal, self.cx.log().clone())))
     }
 
     async fn start(&self) -> Result<(), BoxError> {

@@ -2,6 +2,9 @@
 
 use slimcol_config::{Entry, Node, Problems, Section, Settings};
 
+/// How many payloads it has room for, where nothing says it.
+pub(crate) const SIZE: i64 = 10_000;
+
 /// The queue's keys.
 #[derive(Clone, Copy, Debug)]
 pub struct RemoteWriteQueue {
@@ -15,7 +18,7 @@ impl Settings for RemoteWriteQueue {
     fn read(from: &mut Section<'_>) -> Self {
         Self {
             enabled: from.get("enabled", true),
-            size: from.get("queue_size", 10_000),
+            size: from.get("queue_size", SIZE),
             consumers: from.get("num_consumers", 5),
         }
     }
@@ -38,5 +41,5 @@ pub(crate) fn peek(section: &Section<'_>) -> Option<i64> {
     let queue = section.here().and_then(|node| node.entry("remote_write_queue"));
     let value = |key: &str| queue.and_then(|queue| queue.value().entry(key)).map(Entry::value);
     let enabled = value("enabled").and_then(Node::as_bool).unwrap_or(true);
-    enabled.then(|| value("queue_size").and_then(Node::as_i64).unwrap_or(10_000))
+    enabled.then(|| value("queue_size").and_then(Node::as_i64).unwrap_or(SIZE))
 }

@@ -1,5 +1,6 @@
 mod requests;
 mod sending;
+mod wal;
 
 use slimcol_pdata::Metrics;
 use slimcol_testing::assert_metadata;

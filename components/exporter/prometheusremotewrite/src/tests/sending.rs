@@ -14,10 +14,10 @@ use super::metrics;
 use crate::FACTORY;
 
 /// What was sent: head and body.
-type Sent = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+pub(super) type Sent = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
 
 /// A server that answers with these statuses, one after the other, then with the last.
-async fn server(statuses: &'static [u16]) -> (String, Sent) {
+pub(super) async fn server(statuses: &'static [u16]) -> (String, Sent) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/api/v1/write", listener.local_addr().unwrap());
     let sent = Sent::default();
@@ -217,7 +217,6 @@ async fn what_cannot_be_is_refused() {
             "external labels configuration contains an empty key or value",
         ),
         ("{endpoint: 'http://a', sending_queue: {}}", "has invalid keys: sending_queue"),
-        ("{endpoint: 'http://a', wal: {directory: x}}", "has invalid keys: wal"),
     ] {
         let Err(error) = exporter_from_yaml(&FACTORY, yaml).await else { panic!("{yaml} is taken") };
         assert!(error.contains(expected), "{yaml}: {error}");
