@@ -31,9 +31,9 @@ fn main() {
         }
         println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr");
         println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", kept.display());
-        if env::var_os("CARGO_CFG_TARGET_ENV").is_some_and(|env| env == "gnu") {
-            println!("cargo::rustc-link-arg-bins={STACK}");
-        }
+    }
+    if env::var_os("CARGO_CFG_TARGET_ENV").is_some_and(|env| env == "gnu") {
+        println!("cargo::rustc-link-arg-bins={STACK}");
     }
 }
 

@@ -6,7 +6,10 @@
 //!
 //! A collector whose panics end it needs no unwind tables, but what is compiled beforehand (std, libc) brings them, and
 //! through std the compiler makes them for all else: half a megabyte that nothing reads. Linkers drop what a script tells
-//! them to. Such a collector is a small one on purpose, so it goes without the words for a stack that overflowed, too.
+//! them to.
+//!
+//! No collector has the words for a stack that overflowed: nothing here nests without a limit, and glibc's part in them is a
+//! hundred kilobytes.
 
 use super::Files;
 use crate::{manifest::Panic, resolve::Plan};
