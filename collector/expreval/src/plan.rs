@@ -188,7 +188,7 @@ pub enum Each {
     Reduce,
 }
 
-/// The work of a function, whose arguments are as many as its [`Function`] says.
+/// The work of a function, whose arguments are as many as its description in the language says.
 pub type Run = for<'a> fn(&[Value<'a>], &mut Meter) -> Result<Value<'a>, String>;
 
 /// Comparisons that can stand in a row.
