@@ -32,7 +32,10 @@ fn main() {
         println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr");
         println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", kept.display());
     }
-    if env::var_os("CARGO_CFG_TARGET_ENV").is_some_and(|env| env == "gnu") {
+    // A program that is linked dynamically has none of this in it.
+    let is_static =
+        env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|all| all.split(',').any(|it| it == "crt-static"));
+    if is_static && env::var_os("CARGO_CFG_TARGET_ENV").is_some_and(|env| env == "gnu") {
         println!("cargo::rustc-link-arg-bins={STACK}");
     }
 }
