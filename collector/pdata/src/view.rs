@@ -35,6 +35,16 @@ pub(crate) fn find_text(body: &[u8], number: u32) -> &str {
     find(body, number).map_or("", |field| text(field.value))
 }
 
+/// The fixed64 in the field `number`, which often is all that an index left of the message.
+fn fixed64(body: &[u8], number: u32) -> u64 {
+    match body {
+        [key, value @ ..] if u32::from(*key) == number << 3 | 1 && value.len() == 8 => {
+            value.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+        }
+        _ => find(body, number).map_or(0, |field| field.fixed64()),
+    }
+}
+
 /// Checked text. Looking again is cheaper than it sounds, and safe.
 #[inline]
 pub(crate) fn text(bytes: &[u8]) -> &str {
@@ -106,7 +116,7 @@ macro_rules! read {
     (I32 $s:ident $n:literal) => { read!(U32 $s $n).cast_signed() };
     (S32 $s:ident $n:literal) => { find($s.0, $n).map_or(0, |field| put::unzigzag(field.varint())) };
     (Bool $s:ident $n:literal) => { find($s.0, $n).is_some_and(|field| field.varint() != 0) };
-    (Fixed64 $s:ident $n:literal) => { find($s.0, $n).map_or(0, |field| field.fixed64()) };
+    (Fixed64 $s:ident $n:literal) => { fixed64($s.0, $n) };
     (Fixed32 $s:ident $n:literal) => { find($s.0, $n).map_or(0, |field| field.fixed32()) };
     (Double $s:ident $n:literal) => { f64::from_bits(read!(Fixed64 $s $n)) };
     (Str $s:ident $n:literal) => { find_text($s.0, $n) };

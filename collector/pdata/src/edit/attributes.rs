@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     message::MessageMut,
-    value::{ValueMut, bounded, has_key, write_pair},
+    value::{ValueMut, bounded, has_key, write_pair, write_short_pair},
 };
 use crate::{
     put,
@@ -73,11 +73,19 @@ impl<'a> AttributesMut<'a> {
     }
 
     fn insert_value_at(&mut self, index: &mut Index, key: &str, value: ValueRef<'_>) {
-        let number = self.number;
-        let end = self.message.bytes().len();
-        let found = index.pair(self.message.bytes(), key);
-        let (at, place) = found.map_or((None, end..end), |(at, place)| (Some(at), place));
-        let depth = self.message.depth();
+        let (number, depth) = (self.number, self.message.depth());
+        // Most of what is put somewhere is new, short, and not deep in anything.
+        if let Some(to) = self.message.whole()
+            && !index.may_have(to, key)
+            && write_short_pair(to, number, key, value)
+        {
+            return index.wrote(to, key);
+        }
+        let Some((at, place)) = index.pair(self.message.bytes(), key) else {
+            let end = self.message.bytes().len();
+            bounded(value, depth, |value| self.message.append(|to| write_pair(to, number, key, value)));
+            return index.added(self.message.bytes(), end);
+        };
         bounded(value, depth, |value| {
             self.message.replace(place.clone(), |to| write_pair(to, number, key, value));
         });
@@ -87,8 +95,8 @@ impl<'a> AttributesMut<'a> {
     /// As [`remove`](Self::remove), where `index` is of the message that the attributes are of, and stays so.
     pub fn remove_at(&mut self, index: &mut Index, key: &str) -> bool {
         let Some((at, place)) = index.pair(self.message.bytes(), key) else { return false };
-        self.message.replace(place.clone(), |_| {});
-        index.replaced(self.message.bytes(), Some(at), &place);
+        self.message.cut(place.clone());
+        index.replaced(self.message.bytes(), at, &place);
         true
     }
 
@@ -107,7 +115,7 @@ impl<'a> AttributesMut<'a> {
         let place = self.position(key);
         let found = place.is_some();
         if let Some(place) = place {
-            self.message.replace(place, |_| {});
+            self.message.cut(place);
         }
         found
     }

@@ -64,6 +64,21 @@ impl Doc {
         self.settle(depth, range, end);
     }
 
+    /// All of the buffer, to be appended to.
+    #[inline]
+    pub(super) fn whole(&mut self) -> &mut Vec<u8> {
+        self.path.clear();
+        &mut self.bytes
+    }
+
+    /// Removes `range`, which lies in the body of the message at `depth`, and mends the lengths of the messages around it.
+    pub(super) fn cut(&mut self, depth: usize, range: Range<usize>) {
+        let old = range.len();
+        self.bytes.copy_within(range.end.., range.start);
+        self.bytes.truncate(self.bytes.len() - old);
+        self.mend(depth, 0, old);
+    }
+
     /// Brings what was appended behind `end` to its place. It is apart so that it is not compiled anew for each `write`.
     fn settle(&mut self, depth: usize, range: Range<usize>, end: usize) {
         let (old, new) = (range.len(), self.bytes.len() - end);

@@ -6,6 +6,7 @@ use super::node::Body;
 use crate::{
     fields::{Field, Fields},
     put,
+    view::Index,
 };
 
 /// A handle on a message's fields. While a handle on a message inside it lives, this one is borrowed; afterwards it finds
@@ -17,12 +18,21 @@ pub(super) struct MessageMut<'a> {
     depth: usize,
     /// How deep the buffer lies in another message.
     base: usize,
+    known: Known,
+}
+
+/// Where the single field of a number stands, or where it would, if somebody knows that; the number is 0 if nobody does.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    number: u32,
+    start: usize,
+    end: usize,
 }
 
 impl<'a> MessageMut<'a> {
     /// The whole of `body`, which may still lie in `source`.
     pub(super) fn of(source: &'a [u8], body: &'a mut Body) -> Self {
-        Self { source, body, depth: 0, base: 0 }
+        Self { source, body, depth: 0, base: 0, known: Known::default() }
     }
 
     /// The whole of `body`, which lies in `source` so far and will lie so deep in another message.
@@ -32,7 +42,16 @@ impl<'a> MessageMut<'a> {
 
     /// The same for a shorter time.
     pub(super) fn again(&mut self) -> MessageMut<'_> {
-        MessageMut { source: self.source, body: self.body, depth: self.depth, base: self.base }
+        let known = std::mem::take(&mut self.known);
+        MessageMut { source: self.source, body: self.body, depth: self.depth, base: self.base, known }
+    }
+
+    /// The same for a shorter time, with the place of the single field `number`, which is looked up in `index`.
+    pub(super) fn knowing(&mut self, index: &Index, number: u32) -> MessageMut<'_> {
+        if let Some(Range { start, end }) = index.place(self.bytes(), number) {
+            self.known = Known { number, start, end };
+        }
+        self.again()
     }
 
     /// How deep the message lies in the item.
@@ -49,15 +68,41 @@ impl<'a> MessageMut<'a> {
         }
     }
 
+    /// All of the buffer, to be appended to, if it is the message and lies in no other.
+    #[inline]
+    pub(super) fn whole(&mut self) -> Option<&mut Vec<u8>> {
+        match &mut *self.body {
+            Body::Own(doc) if self.depth == 0 && self.base == 0 => {
+                self.known.number = 0;
+                Some(doc.whole())
+            }
+            _ => None,
+        }
+    }
+
     /// Puts what `write` appends in the place of `range` of the message.
     pub(super) fn replace(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        self.known.number = 0;
         let doc = self.body.own(self.source);
         let start = doc.range(self.depth).start;
         doc.replace(self.depth, start + range.start..start + range.end, write);
     }
 
+    /// Removes `range` of the message.
+    pub(super) fn cut(&mut self, range: Range<usize>) {
+        self.known.number = 0;
+        let doc = self.body.own(self.source);
+        let start = doc.range(self.depth).start;
+        doc.cut(self.depth, start + range.start..start + range.end);
+    }
+
     /// Appends a field.
+    #[inline]
     pub(super) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.depth == 0 {
+            self.known.number = 0;
+            return write(self.body.own(self.source).whole());
+        }
         let end = self.bytes().len();
         self.replace(end..end, write);
     }
@@ -75,6 +120,9 @@ impl<'a> MessageMut<'a> {
 
     /// Where the last field `number` stands, or where it would if there is none.
     fn last(&self, number: u32) -> Range<usize> {
+        if self.known.number == number {
+            return self.known.start..self.known.end;
+        }
         let (mut at, mut place) = (0, None);
         for field in Fields::of(self.bytes()) {
             let end = at + field.whole.len();
@@ -108,7 +156,7 @@ impl<'a> MessageMut<'a> {
             }
             let mut body = Body::Kept(0..field.value.len());
             let base = self.depth() + 1;
-            if change(MessageMut { source: field.value, body: &mut body, depth: 0, base }) {
+            if change(MessageMut::apart(field.value, &mut body, base)) {
                 put::bytes(&mut out, number, body.bytes(field.value));
             }
         }
@@ -147,11 +195,15 @@ impl<'a> MessageMut<'a> {
     /// As [`nested`](Self::nested), for good.
     pub(super) fn into_nested(mut self, number: u32) -> Self {
         let end = self.bytes().len();
-        let at = self.position(|field| field.number == number).map(|range| range.start);
-        if at.is_none() {
+        let at = if self.known.number == number {
+            self.known.start
+        } else {
+            self.position(|field| field.number == number).map_or(end, |range| range.start)
+        };
+        if at == end {
             self.append(|to| put::head(to, number, 0));
         }
-        self.into_nested_at(at.unwrap_or(end))
+        self.into_nested_at(at)
     }
 
     /// As [`nested_at`](Self::nested_at), for good.
@@ -160,6 +212,6 @@ impl<'a> MessageMut<'a> {
         let doc = self.body.own(self.source);
         let start = doc.range(self.depth).start;
         doc.enter(self.depth, start + at + key);
-        Self { depth: self.depth + 1, ..self }
+        Self { depth: self.depth + 1, known: Known::default(), ..self }
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     put,
     schema::numbers,
     view::{
-        BucketsRef, EventRef, ExemplarRef, ExponentialHistogramDataPointRef, HistogramDataPointRef, LinkRef,
-        LogRecordRef, Number, NumberDataPointRef, ResourceRef, ScopeRef, SpanRef, StatusRef,
+        BucketsRef, EventRef, ExemplarRef, ExponentialHistogramDataPointRef, HistogramDataPointRef, Index,
+        LinkRef, LogRecordRef, Number, NumberDataPointRef, ResourceRef, ScopeRef, SpanRef, StatusRef,
         SummaryDataPointRef, ValueAtQuantileRef, View,
     },
 };
@@ -153,6 +153,12 @@ macro_rules! editors { ($($edit:ident $message:ident $view:ident
         #[inline]
         pub fn view(&self) -> $view<'_> {
             View::of(self.0.bytes())
+        }
+
+        /// The same for the next change, which is one of the single field `number`: `index`, which is of this message, may
+        /// know where that stands.
+        pub fn knowing(&mut self, index: &Index, number: u32) -> $edit<'_> {
+            $edit(self.0.knowing(index, number))
         }
 
         $( setter!($message $set $field $kind $(($t))?); )*

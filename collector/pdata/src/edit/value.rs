@@ -151,17 +151,7 @@ pub(super) fn write(to: &mut Vec<u8>, value: ValueRef<'_>) {
 
 /// Appends a key-value pair as the field `number`.
 pub(crate) fn write_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueRef<'_>) {
-    // Most pairs are short texts: every length in them is a byte.
-    if let ValueRef::Str(text) = value
-        && number < 16
-        && key.len() + text.len() < 0x80 - 6
-    {
-        let [head, name, len] = [u64::from(number), key.len() as u64, text.len() as u64].map(put::low);
-        to.reserve(8 + key.len() + text.len());
-        to.extend_from_slice(&[head << 3 | 2, name + len + 6, 0x0a, name]);
-        to.extend_from_slice(key.as_bytes());
-        to.extend_from_slice(&[0x12, len + 2, 0x0a, len]);
-        to.extend_from_slice(text.as_bytes());
+    if write_short_pair(to, number, key, value) {
         return;
     }
     let size = size(value);
@@ -171,6 +161,46 @@ pub(crate) fn write_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueR
     put::bytes(to, 1, key.as_bytes());
     put::head(to, 2, size);
     write(to, value);
+}
+
+/// As [`write_pair`], if it is a short text or a small number, as most are: every length in it is a byte. Whether it was.
+pub(super) fn write_short_pair(to: &mut Vec<u8>, number: u32, key: &str, value: ValueRef<'_>) -> bool {
+    if number < 16 && key.len() < 0x80 - 12 {
+        let head = put::low(u64::from(number)) << 3 | 2;
+        match value {
+            ValueRef::Str(text) if key.len() + text.len() < 0x80 - 6 => {
+                let [name, len] = [key.len() as u64, text.len() as u64].map(put::low);
+                to.reserve(8 + key.len() + text.len());
+                to.extend_from_slice(&[head, name + len + 6, 0x0a, name]);
+                to.extend_from_slice(key.as_bytes());
+                to.extend_from_slice(&[0x12, len + 2, 0x0a, len]);
+                to.extend_from_slice(text.as_bytes());
+                return true;
+            }
+            ValueRef::Bool(value) => return short_pair(to, head, key, &[0x12, 2, 0x10, value.into()]),
+            ValueRef::Int(value @ 0..0x80) => {
+                let low = put::low(value.cast_unsigned());
+                return short_pair(to, head, key, &[0x12, 2, 0x18, low]);
+            }
+            ValueRef::Int(value @ 0x80..0x4000) => {
+                let [low, high] = [value, value >> 7].map(|part| put::low(part.cast_unsigned()));
+                return short_pair(to, head, key, &[0x12, 3, 0x18, low | 0x80, high]);
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Appends a key-value pair whose lengths are a byte each.
+#[inline]
+fn short_pair(to: &mut Vec<u8>, head: u8, key: &str, value: &[u8]) -> bool {
+    let len = 2 + key.len() + value.len();
+    to.reserve(2 + len);
+    to.extend_from_slice(&[head, put::low(len as u64), 0x0a, put::low(key.len() as u64)]);
+    to.extend_from_slice(key.as_bytes());
+    to.extend_from_slice(value);
+    true
 }
 
 /// Whether an encoded key-value pair has the key `key`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ValueRef, low32, pair};
+use super::{ValueRef, low32, pair, text};
 use crate::fields::Fields;
 
 /// So many fields are remembered, by their numbers; none of OTLP's has a higher one.
@@ -27,6 +27,25 @@ pub struct Index {
     /// Where the last field of each number stands.
     fields: [Part; NUMBERS],
     pairs: Vec<Pair>,
+    /// How many of the pairs were removed. They stay, so that the others keep their numbers.
+    gone: usize,
+    /// By a hash of the key, the number of the only pair that has it, one up; nothing if none has it, [`MANY`] if several
+    /// have.
+    slots: [u8; SLOTS],
+}
+
+/// A power of two.
+const SLOTS: usize = 128;
+const MANY: u8 = u8::MAX;
+
+/// The length that no key has: the pair was removed.
+const GONE: u32 = u32::MAX;
+
+/// The slot of a key.
+#[inline]
+fn slot(key: &[u8]) -> usize {
+    let last = key.last().copied().unwrap_or_default();
+    (key.len() ^ usize::from(last) << 2) % SLOTS
 }
 
 /// Where a part begins, and how long it is. What is absent is empty.
@@ -63,7 +82,7 @@ impl Part {
 }
 
 /// Where an attribute stands: its field in the message, and the key and the value in that, which move along with it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Pair {
     field: Part,
     key: Part,
@@ -74,20 +93,42 @@ impl Pair {
     /// The pair `body`, whose field is `whole` and stands at `at`.
     #[inline]
     fn of(at: u32, whole: &[u8], body: &[u8]) -> Self {
-        let field = Part { at, len: low(whole.len()) };
-        // As everybody writes it: the key, the value, and a byte each for lengths and numbers.
+        Self::short(at, whole).unwrap_or_else(|| Self::odd(at, whole, body))
+    }
+
+    /// A pair as everybody writes it: the key, the value, and a byte each for lengths and numbers.
+    #[inline]
+    fn short(at: u32, whole: &[u8]) -> Option<Self> {
         if let [..0x80, ..0x80, 0x0a, key @ ..0x80, rest @ ..] = whole
             && let Some([0x12, len @ ..0x80, value @ ..]) = rest.get(usize::from(*key)..)
             && value.len() == usize::from(*len)
         {
             let (key, len) = (u32::from(*key), u32::from(*len));
-            return Self { field, key: Part { at: 4, len: key }, value: Part { at: 6 + key, len } };
+            let field = Part { at, len: low(whole.len()) };
+            return Some(Self { field, key: Part { at: 4, len: key }, value: Part { at: 6 + key, len } });
         }
-        Self::odd(field, whole, body)
+        None
+    }
+
+    /// Whether it has that key.
+    #[inline]
+    fn has(&self, message: &[u8], key: &str) -> bool {
+        self.key.len == low(key.len()) && self.part(message, self.key) == key.as_bytes()
+    }
+
+    /// The pair that `message` has in the field at `at`, which goes on to its end.
+    #[inline]
+    fn last(message: &[u8], at: usize) -> Option<Self> {
+        let whole = message.get(at..)?;
+        Self::short(low(at), whole).or_else(|| {
+            let field = Fields::of(whole).next()?;
+            Some(Self::odd(low(at), field.whole, field.value))
+        })
     }
 
     #[inline(never)]
-    fn odd(field: Part, whole: &[u8], body: &[u8]) -> Self {
+    fn odd(at: u32, whole: &[u8], body: &[u8]) -> Self {
+        let field = Part { at, len: low(whole.len()) };
         let (key, value) = pair(body);
         // What is absent lies somewhere else.
         let part = |part: &[u8]| if part.is_empty() { Part::default() } else { Part::of(whole, part) };
@@ -120,6 +161,8 @@ impl Index {
             eager: false,
             fields: [Part::default(); NUMBERS],
             pairs: Vec::new(),
+            gone: 0,
+            slots: [0; SLOTS],
         }
     }
 
@@ -155,11 +198,13 @@ impl Index {
         self.of = place(message);
         self.fields = [Part::default(); NUMBERS];
         self.pairs.clear();
+        self.gone = 0;
+        self.slots = [0; SLOTS];
         let mut at = 0;
         for field in Fields::of(message) {
             let len = low(field.whole.len());
             if field.number == self.attributes {
-                self.pairs.push(Pair::of(at, field.whole, field.value));
+                self.push(message, Pair::of(at, field.whole, field.value));
             } else if let Some(place) = self.fields.get_mut(field.number as usize) {
                 *place = Part { at, len };
             }
@@ -196,44 +241,116 @@ impl Index {
 
     fn value<'m>(&self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
         let pair = &self.pairs[self.position(message, key)?];
-        Some(ValueRef::of(pair.part(message, pair.value)))
+        Some(match pair.part(message, pair.value) {
+            [0x0a, len @ ..0x80, rest @ ..] if rest.len() == usize::from(*len) => ValueRef::Str(text(rest)),
+            other => ValueRef::of(other),
+        })
     }
 
     /// Goes through the message unless that was done.
+    #[inline]
     fn catch_up(&mut self, message: &[u8]) {
         if self.of != place(message) {
             self.read(message);
         }
     }
 
+    #[inline]
+    fn push(&mut self, message: &[u8], pair: Pair) {
+        self.take(slot(pair.part(message, pair.key)), pair);
+    }
+
+    #[inline]
+    fn take(&mut self, slot: usize, pair: Pair) {
+        let slot = &mut self.slots[slot % SLOTS];
+        self.pairs.push(pair);
+        *slot = match u8::try_from(self.pairs.len()) {
+            Ok(number @ 0..=0xfe) if *slot == 0 => number,
+            _ => MANY,
+        };
+    }
+
+    #[inline]
     fn position(&self, message: &[u8], key: &str) -> Option<usize> {
-        let (len, key) = (low(key.len()), key.as_bytes());
-        self.pairs.iter().position(|pair| pair.key.len == len && pair.part(message, pair.key) == key)
+        match self.slots[slot(key.as_bytes())] {
+            0 => None,
+            MANY => self.search(message, key),
+            number => {
+                let at = usize::from(number) - 1;
+                self.pairs.get(at).filter(|pair| pair.has(message, key)).map(|_| at)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn search(&self, message: &[u8], key: &str) -> Option<usize> {
+        self.pairs.iter().position(|pair| pair.has(message, key))
     }
 
     /// Which attribute `key` is, and where its field stands.
+    #[inline]
     pub(crate) fn pair(&mut self, message: &[u8], key: &str) -> Option<(usize, Range<usize>)> {
         self.catch_up(message);
         let at = self.position(message, key)?;
         Some((at, self.pairs[at].field.range()))
     }
 
-    /// That attribute number `at`, which stood at `old`, is something else now: an attribute or nothing. Without a number one
-    /// was put at the end.
-    pub(crate) fn replaced(&mut self, message: &[u8], at: Option<usize>, old: &Range<usize>) {
+    /// That attribute number `at`, which stood at `old`, is something else now: another attribute or nothing.
+    pub(crate) fn replaced(&mut self, message: &[u8], at: usize, old: &Range<usize>) {
         let new = (message.len() + old.len()).saturating_sub(self.of.1);
         self.shift(old, new);
         self.of = place(message);
         let field = Fields::of(message.get(old.start..old.start + new).unwrap_or_default()).next();
-        let pair = field.map(|field| Pair::of(low(old.start), field.whole, field.value));
-        match (at, pair) {
-            (Some(at), Some(pair)) => self.pairs[at] = pair,
-            (Some(at), None) => {
-                self.pairs.remove(at);
-            }
-            (None, Some(pair)) => self.pairs.push(pair),
-            (None, None) => debug_assert!(old.is_empty(), "nothing was put in the place of no attribute"),
+        self.pairs[at] = if let Some(field) = field {
+            Pair::of(low(old.start), field.whole, field.value)
+        } else {
+            self.gone += 1;
+            Pair { key: Part { at: 0, len: GONE }, ..Pair::default() }
+        };
+    }
+
+    /// Whether there may be an attribute `key`.
+    #[inline]
+    pub(crate) fn may_have(&mut self, message: &[u8], key: &str) -> bool {
+        self.catch_up(message);
+        self.slots[slot(key.as_bytes())] != 0
+    }
+
+    /// That the attribute `key`, in which every length is a byte, was put at the end of the message that was gone through.
+    #[inline]
+    pub(crate) fn wrote(&mut self, message: &[u8], key: &str) {
+        let (end, name) = (self.of.1, low(key.len()));
+        let len = low(message.len().saturating_sub(end));
+        self.of = place(message);
+        self.take(
+            slot(key.as_bytes()),
+            Pair {
+                field: Part { at: low(end), len },
+                key: Part { at: 4, len: name },
+                value: Part { at: 6 + name, len: len.saturating_sub(6 + name) },
+            },
+        );
+    }
+
+    /// That an attribute was put at the end of the message, behind what ended at `end`.
+    pub(crate) fn added(&mut self, message: &[u8], end: usize) {
+        self.of = place(message);
+        if let Some(pair) = Pair::last(message, end) {
+            self.push(message, pair);
         }
+    }
+
+    /// How many attributes there are, and how many bytes the longest takes with what stands around it.
+    pub fn extent(&mut self, message: &[u8]) -> (usize, usize) {
+        self.catch_up(message);
+        let longest = self.pairs.iter().map(|pair| pair.field.len).max();
+        (self.pairs.len() - self.gone, longest.unwrap_or_default() as usize)
+    }
+
+    /// Where the field `number` stands, which is not repeated, or where it would: if that is known.
+    pub(crate) fn place(&self, message: &[u8], number: u32) -> Option<Range<usize>> {
+        let field = self.fields.get(number as usize).filter(|_| self.of == place(message))?;
+        Some(if field.len == 0 { message.len()..message.len() } else { field.range() })
     }
 
     /// That the field `number`, which is not repeated, was set.

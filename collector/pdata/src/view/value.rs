@@ -34,15 +34,16 @@ pub enum ValueRef<'a> {
 impl<'a> ValueRef<'a> {
     /// Reads an encoded `AnyValue`.
     pub(crate) fn of(body: In<'a>) -> Self {
-        // Most values are short texts.
-        if let [0x0a, len @ ..0x80, rest @ ..] = body
-            && rest.len() == usize::from(*len)
-        {
-            return Self::Str(text(rest));
+        // Most values are short texts, and most others small numbers.
+        match body {
+            [0x0a, len @ ..0x80, rest @ ..] if rest.len() == usize::from(*len) => Self::Str(text(rest)),
+            [0x18, low @ ..0x80] => Self::Int(i64::from(*low)),
+            [0x18, low, high @ ..0x80] => Self::Int(i64::from(*low & 0x7f) | i64::from(*high) << 7),
+            _ => Self::any(body),
         }
-        Self::any(body)
     }
 
+    #[inline(never)]
     fn any(body: In<'a>) -> Self {
         let mut value = Self::Empty;
         for field in Fields::of(body) {

@@ -5,13 +5,15 @@ use crate::{
     Logs,
     edit::LogRecordMut,
     numbers::LogRecord as Numbers,
-    view::{LogRecordRef, View},
+    view::{LogRecordRef, ValueRef, View},
 };
 
 /// What is done to a record, with an index that is told of it.
 #[derive(Clone, Debug)]
 enum Step {
     Put(u8, String),
+    Number(u8, i64),
+    Bool(u8, bool),
     Remove(u8),
     Severity(i32),
     Text(String),
@@ -23,6 +25,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..6_u8, "[a-c]{0,3}|x{120,140}").prop_map(|(key, text)| Step::Put(key, text)),
+        2 => (0..6_u8, prop_oneof![0..20_000_i64, any::<i64>()]).prop_map(|(key, value)| Step::Number(key, value)),
+        1 => (0..6_u8, any::<bool>()).prop_map(|(key, value)| Step::Bool(key, value)),
         2 => (0..6_u8).prop_map(Step::Remove),
         1 => any::<i32>().prop_map(Step::Severity),
         1 => "[a-z]{0,200}".prop_map(Step::Text),
@@ -38,17 +42,19 @@ fn key(key: u8) -> String {
 
 fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
     match step {
-        Step::Put(at, text) => record.attributes_mut().insert_at(index, &key(*at), text.as_str()),
+        Step::Put(at, text) => put(record, index, *at, ValueRef::Str(text)),
+        Step::Number(at, value) => put(record, index, *at, ValueRef::Int(*value)),
+        Step::Bool(at, value) => put(record, index, *at, ValueRef::Bool(*value)),
         Step::Remove(at) => {
             let there = record.view().attributes().get(&key(*at)).is_some();
             assert_eq!(record.attributes_mut().remove_at(index, &key(*at)), there);
         }
         Step::Severity(number) => {
-            record.set_severity_number(*number);
+            record.knowing(index, Numbers::severity_number).set_severity_number(*number);
             index.set(record.view().encoded(), Numbers::severity_number);
         }
         Step::Text(text) => {
-            record.set_severity_text(text);
+            record.knowing(index, Numbers::severity_text).set_severity_text(text);
             index.set(record.view().encoded(), Numbers::severity_text);
         }
         Step::Time(time) => {
@@ -56,7 +62,7 @@ fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
             index.set(record.view().encoded(), Numbers::time_unix_nano);
         }
         Step::Body(value) => {
-            record.body_mut().set(*value);
+            record.knowing(index, Numbers::body).body_mut().set(*value);
             index.set(record.view().encoded(), Numbers::body);
         }
         Step::Clear => {
@@ -66,12 +72,31 @@ fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
     }
 }
 
+/// Puts an attribute with the index and without, which comes to the same.
+fn put(record: &mut LogRecordMut<'_>, index: &mut Index, at: u8, value: ValueRef<'_>) {
+    let key = key(at);
+    let mut plain: Vec<_> = record
+        .view()
+        .attributes()
+        .iter()
+        .map(|(key, value)| (key.to_owned(), value.to_text().into_owned()))
+        .collect();
+    let text = value.to_text().into_owned();
+    match plain.iter_mut().find(|(own, _)| *own == key) {
+        Some((_, value)) => *value = text,
+        None => plain.push((key.clone(), text)),
+    }
+    record.attributes_mut().insert_at(index, &key, value);
+    let now =
+        record.view().attributes().iter().map(|(key, value)| (key.to_owned(), value.to_text().into_owned()));
+    assert_eq!(now.collect::<Vec<_>>(), plain);
+}
+
 /// Every field and attribute, as the index finds it and as the record has it.
 fn agree(record: LogRecordRef<'_>, index: &mut Index) {
     for _ in 0..2 {
         for at in 0..6 {
-            let show =
-                |value: Option<crate::view::ValueRef<'_>>| value.map(|value| value.to_text().into_owned());
+            let show = |value: Option<ValueRef<'_>>| value.map(|value| value.to_text().into_owned());
             let found = index.attribute(record.encoded(), &key(at));
             assert_eq!(show(found), show(record.attributes().get(&key(at))));
         }
@@ -81,6 +106,12 @@ fn agree(record: LogRecordRef<'_>, index: &mut Index) {
         assert_eq!(view(index, Numbers::time_unix_nano).time_unix_nano(), record.time_unix_nano());
         assert_eq!(view(index, Numbers::event_name).event_name(), record.event_name());
         assert_eq!(view(index, Numbers::body).body().to_text(), record.body().to_text());
+        let (count, longest) = index.extent(record.encoded());
+        assert_eq!(count, record.attributes().len());
+        assert!(
+            record.attributes().all_within(longest)
+                && (longest < 8 || !record.attributes().all_within(longest - 8))
+        );
     }
 }
 
