@@ -67,6 +67,12 @@ pub trait Context {
         }
     }
 
+    /// How many entries the map has that `field` is, and how many bytes the longest takes with what stands around it: if
+    /// that is known without going through all of the map.
+    fn extent(&self, _: Field) -> Option<(usize, usize)> {
+        None
+    }
+
     /// The metric that conditions are about.
     fn whole_metric(&self) -> Option<&MetricMut<'_>> {
         None

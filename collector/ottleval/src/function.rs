@@ -8,15 +8,13 @@ mod takes;
 
 use std::{any::Any, fmt};
 
-use regex::Regex;
-
 pub use self::{
     args::{Args, list_of, map_of, text_of},
     call::{Argument, Call, Item},
     define::{may_take, nothing, takes},
     takes::{Parameter, Takes},
 };
-use crate::{context::Context, fault::Fault, value::Value};
+use crate::{context::Context, fault::Fault, pattern::Pattern, value::Value};
 pub use crate::{converter, editor, program::Place};
 
 /// A function of the language.
@@ -78,7 +76,7 @@ pub enum Ready {
     /// Nothing.
     Nothing,
     /// The regular expression or the glob that a literal is.
-    Pattern(Regex),
+    Pattern(Pattern),
     /// What only the function knows.
     Own(Box<dyn Any + Send + Sync>),
 }

@@ -87,7 +87,8 @@ fn result(a: &Value<'_>, operator: Operator, b: &Value<'_>) -> Result<Value<'sta
     }
 }
 
-fn ints(a: i64, operator: Operator, b: i64) -> Result<i64, Fault> {
+/// Whole numbers joined.
+pub(crate) fn ints(a: i64, operator: Operator, b: i64) -> Result<i64, Fault> {
     Ok(match operator {
         Operator::Plus => a.wrapping_add(b),
         Operator::Minus => a.wrapping_sub(b),

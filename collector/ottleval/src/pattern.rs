@@ -3,28 +3,94 @@
 //! In globs, `*` and `**` are any text, `?` is any character, `[a-z]` and `[!a-z]` are classes, `{a,b}` is one of these, and
 //! what stands behind `\` is itself. The whole text has to fit.
 
+mod plain;
+
 use std::borrow::Cow;
 
 use regex::Regex;
 use slimcol_pattern::{Size, compile_text};
 
+use self::plain::Plain;
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Call, Ready},
+    function::{Args, Call, Ready},
 };
+
+/// A pattern that was made ready.
+#[derive(Debug)]
+pub struct Pattern {
+    regex: Regex,
+    /// The same, if that is simple.
+    plain: Option<Plain>,
+}
+
+impl From<Regex> for Pattern {
+    fn from(regex: Regex) -> Self {
+        Self { regex, plain: None }
+    }
+}
+
+impl Pattern {
+    /// The regular expression that was written as `source`, in Go's syntax or Rust's: what is plain is the same in both.
+    pub(crate) fn new(source: &str, regex: Regex) -> Self {
+        Self { regex, plain: Plain::of(source) }
+    }
+
+    /// The regular expression that it is.
+    pub fn regex(&self) -> &Regex {
+        &self.regex
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        match &self.plain {
+            Some(plain) if Plain::suits(text) => plain.find(text, 0).is_some(),
+            _ => self.regex.is_match(text),
+        }
+    }
+
+    /// `text` with `replacement` for all that matches, borrowed if nothing does; `None` if that takes the automaton.
+    pub(crate) fn replaced<'t>(&self, text: &'t str, replacement: &str) -> Option<Cow<'t, str>> {
+        let plain = self.plain.as_ref().filter(|_| Plain::suits(text) && !replacement.contains('$'))?;
+        let Some(mut found) = plain.find(text, 0) else { return Some(Cow::Borrowed(text)) };
+        let (mut out, mut end) = (String::with_capacity(text.len() + replacement.len()), 0);
+        loop {
+            out.push_str(&text[end..found.0]);
+            out.push_str(replacement);
+            end = found.1;
+            // Nothing is only found at the beginning.
+            match plain.find(text, end.max(1)) {
+                Some(next) => found = next,
+                None => break,
+            }
+        }
+        out.push_str(&text[end..]);
+        Some(Cow::Owned(out))
+    }
+}
+
+/// Whether the pattern that argument 1 is matches `text`.
+pub(crate) fn matches(args: Args<'_>, text: Option<&str>) -> Result<bool, Fault> {
+    if let Ready::Pattern(pattern) = &args.call.ready {
+        return Ok(text.is_some_and(|text| pattern.is_match(text)));
+    }
+    let regex = regex(args.call, 1, args.of)?;
+    Ok(text.is_some_and(|text| regex.is_match(text)))
+}
 
 /// Makes the regular expression ready that argument `AT` is, if it is a literal.
 pub fn pattern_of<const AT: usize>(call: &Call) -> Result<Ready, String> {
     let Some(text) = call.literal_text(AT) else { return Ok(Ready::Nothing) };
     let compiled = compile_text(text, Size::Config);
-    compiled.map(Ready::Pattern).map_err(|why| invalid(call.name(), text, &why))
+    compiled
+        .map(|regex| Ready::Pattern(Pattern::new(text, regex)))
+        .map_err(|why| invalid(call.name(), text, &why))
 }
 
 /// The regular expression that argument `at` is, which may be known only now.
 pub fn regex<'c>(call: &'c Call, at: usize, of: &dyn Context) -> Result<Cow<'c, Regex>, Fault> {
-    if let Ready::Pattern(regex) = &call.ready {
-        return Ok(Cow::Borrowed(regex));
+    if let Ready::Pattern(pattern) = &call.ready {
+        return Ok(Cow::Borrowed(pattern.regex()));
     }
     let text = call.on(of).text(at)?;
     let compiled = compile_text(&text, Size::Data);

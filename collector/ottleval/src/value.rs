@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 use slimcol_timeformat::{Time, Zone};
 
+pub(crate) use self::convert::decimal;
 pub use self::convert::{bool_like, bytes_like, float, float_like, hex, int_like, string_like, truncated};
 
 /// A value: where it lies in telemetry, or made. Reading one from telemetry allocates nothing.
@@ -97,9 +98,20 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The value as telemetry has it, if it can be put there.
+    #[inline]
+    pub fn data(&self) -> Option<ValueRef<'_>> {
+        match self {
+            Self::Data(value) => Some(*value),
+            Self::Text(text) => Some(ValueRef::Str(text)),
+            Self::Made(value) => Some(value.view()),
+            _ => None,
+        }
+    }
+
     /// Whether it is no value.
     pub fn is_nil(&self) -> bool {
-        matches!(self.look(), Look::Data(ValueRef::Empty))
+        matches!(self.data(), Some(ValueRef::Empty))
     }
 
     /// The value for good, apart from where it was read.

@@ -4,7 +4,7 @@ mod murmur;
 
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest, Sha512};
 use slimcol_ottleval::{
     Fault,
     function::{Args, Function, Takes, converter, takes},
@@ -13,7 +13,6 @@ use slimcol_ottleval::{
 
 pub(super) const FUNCTIONS: &[Function] = &[
     converter!("SHA1", [takes("target", Takes::Text)], digest::<Sha1>),
-    converter!("SHA256", [takes("target", Takes::Text)], digest::<Sha256>),
     converter!("SHA512", [takes("target", Takes::Text)], digest::<Sha512>),
     converter!("MD5", [takes("target", Takes::Text)], digest::<Md5>),
     converter!("Murmur3Hash", [takes("target", Takes::Text)], |args| {

@@ -11,7 +11,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     converter!("Int", [takes("target", Takes::IntLike)], int),
     converter!("Double", [takes("target", Takes::FloatLike)], double),
     converter!("Bool", [takes("target", Takes::BoolLike)], boolean),
-    converter!("String", [takes("target", Takes::TextLike)], string),
     converter!("Hex", [takes("target", Takes::BytesLike)], hex),
     converter!("ParseInt", [takes("target", Takes::Text), takes("base", Takes::Int)], parse_int),
     converter!("Log", [takes("target", Takes::FloatLike)], log),
@@ -35,10 +34,6 @@ fn double(args: Args<'_>) -> Result<Value<'_>, Fault> {
 
 fn boolean(args: Args<'_>) -> Result<Value<'_>, Fault> {
     value::bool_like(&args.value(0)?).map(perhaps)
-}
-
-fn string(args: Args<'_>) -> Result<Value<'_>, Fault> {
-    args.text_like(0).map(perhaps)
 }
 
 fn hex(args: Args<'_>) -> Result<Value<'_>, Fault> {

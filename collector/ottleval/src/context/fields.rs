@@ -29,24 +29,23 @@ pub enum Field {
 impl Field {
     /// Whether keys may follow.
     pub fn indexable(self) -> bool {
-        match self {
-            Self::Cache => true,
-            Self::Resource(field) => field == ResourceField::Attributes,
-            Self::Scope(field) => field == ScopeField::Attributes,
-            Self::Span(field) => field == SpanField::Attributes,
-            Self::Metric(field) => field == MetricField::Metadata,
-            Self::Event(field) => field == EventField::Attributes,
-            Self::Point(field) => field == PointField::Attributes,
-            Self::Log(field) => matches!(field, LogField::Attributes | LogField::Body),
-        }
+        self.is_map() || self == Self::Log(LogField::Body)
     }
-}
 
-impl Field {
     /// Whether it is a map, whatever record it is of.
     #[inline]
     pub fn is_map(self) -> bool {
-        self != Self::Log(LogField::Body) && self.indexable()
+        matches!(
+            self,
+            Self::Cache
+                | Self::Resource(ResourceField::Attributes)
+                | Self::Scope(ScopeField::Attributes)
+                | Self::Span(SpanField::Attributes)
+                | Self::Metric(MetricField::Metadata)
+                | Self::Event(EventField::Attributes)
+                | Self::Point(PointField::Attributes)
+                | Self::Log(LogField::Attributes)
+        )
     }
 }
 

@@ -161,10 +161,17 @@ impl<'c, 'r, 's, 'i> LogContext<'c, 'r, 's, 'i> {
             None => record,
         }
     }
+
+    fn set_own(&mut self, field: LogField, value: &Value<'_>) -> Result<(), Fault> {
+        match number(field) {
+            Some(number) => set(&mut self.record.knowing(self.scratch.item.get_mut(), number), field, value),
+            None => set(self.record, field, value),
+        }
+    }
 }
 
 inside! { LogContext<'_, '_, '_, '_> {
-    Field::Log(own) => get(this.view(own), own), set(this.record, own, value), slot(this.record, own);
+    Field::Log(own) => get(this.view(own), own), this.set_own(own, value), slot(this.record, own);
     @attributes Field::Log(LogField::Attributes) => this.record.view().encoded(), this.record.attributes_mut(),
         numbered;
 } this value own }

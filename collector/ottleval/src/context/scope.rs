@@ -193,18 +193,25 @@ macro_rules! inside { (
 
             fn remove(&mut self, field: Field, key: &str) {
                 let $this = self;
-                if $this.lookup(field, key).is_none() {
-                    return;
-                }
                 match field {
                     $attributes => {
                         $attributes_mut.remove_at($this.scratch.item.get_mut(), key);
                     }
                     field => {
-                        if let Some(Slot::Map(mut map)) = $this.slot(field) {
+                        if $this.lookup(field, key).is_some()
+                            && let Some(Slot::Map(mut map)) = $this.slot(field)
+                        {
                             map.remove(key);
                         }
                     }
+                }
+            }
+
+            fn extent(&self, field: Field) -> Option<(usize, usize)> {
+                let $this = self;
+                match field {
+                    $attributes => Some($this.scratch.item.borrow_mut().extent($encoded)),
+                    _ => None,
                 }
             }
         )?

@@ -222,10 +222,17 @@ impl<'c, 'r, 's, 'i> SpanContext<'c, 'r, 's, 'i> {
             None => span,
         }
     }
+
+    fn set_own(&mut self, field: SpanField, value: &Value<'_>) -> Result<(), Fault> {
+        match number(field) {
+            Some(number) => set(&mut self.span.knowing(self.scratch.item.get_mut(), number), field, value),
+            None => set(self.span, field, value),
+        }
+    }
 }
 
 inside! { SpanContext<'_, '_, '_, '_> {
-    Field::Span(own) => get(this.view(own), own), set(this.span, own, value), slot(this.span, own);
+    Field::Span(own) => get(this.view(own), own), this.set_own(own, value), slot(this.span, own);
     @attributes Field::Span(SpanField::Attributes) => this.span.view().encoded(), this.span.attributes_mut(),
         numbered;
 } this value own }

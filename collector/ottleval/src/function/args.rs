@@ -52,8 +52,20 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The value, if it is had without what others need.
+    #[inline]
+    pub(crate) fn data(self, at: usize) -> Option<ValueRef<'a>> {
+        match self.call.argument(at)? {
+            Argument::Expression(expression) => expression.quick(self.of),
+            _ => None,
+        }
+    }
+
     /// The text.
     pub fn text(self, at: usize) -> Result<Cow<'a, str>, Fault> {
+        if let Some(ValueRef::Str(text)) = self.data(at) {
+            return Ok(Cow::Borrowed(text));
+        }
         text_of(self.value(at)?)
     }
 
@@ -64,11 +76,19 @@ impl<'a> Args<'a> {
 
     /// The value as text; `None` for no value.
     pub fn text_like(self, at: usize) -> Result<Option<Cow<'a, str>>, Fault> {
-        value::string_like(self.value(at)?)
+        match self.data(at) {
+            Some(ValueRef::Str(text)) => Ok(Some(Cow::Borrowed(text))),
+            Some(ValueRef::Int(value)) => Ok(Some(Cow::Owned(value::decimal(value)))),
+            Some(other) => value::string_like(other.into()),
+            None => value::string_like(self.value(at)?),
+        }
     }
 
     /// The whole number.
     pub fn int(self, at: usize) -> Result<i64, Fault> {
+        if let Some(ValueRef::Int(value)) = self.data(at) {
+            return Ok(value);
+        }
         match self.value(at)?.look() {
             Look::Data(ValueRef::Int(value)) => Ok(value),
             other => Err(Fault::expected("int64", other.type_name())),

@@ -160,6 +160,13 @@ impl Call {
         }
     }
 
+    /// How many entries the map has that the path at `at` leads to, and how many bytes the longest takes, if that is known
+    /// without going through the map.
+    pub(crate) fn extent(&self, at: usize, of: &dyn Context) -> Option<(usize, usize)> {
+        let place = self.place(at).ok()?;
+        if place.keys.is_empty() { of.extent(place.field) } else { None }
+    }
+
     /// Changes the map that the path at `at` leads to, if `needed` says of it as it is that this is needed. A record
     /// where nothing changes is not even opened.
     pub fn change_map(

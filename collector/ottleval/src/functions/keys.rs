@@ -103,7 +103,11 @@ fn within(call: &Call) -> Result<Ready, String> {
 /// Of the keys that nobody gave priority the first stay.
 fn limit(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let limit = call.literal_int(1).and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
-    if map_of(&call.place(0)?.get(on)?)?.len() <= limit {
+    let count = match call.extent(0, on) {
+        Some((count, _)) => count,
+        None => map_of(&call.place(0)?.get(on)?)?.len(),
+    };
+    if count <= limit {
         return Ok(());
     }
     let mut first = HashSet::new();

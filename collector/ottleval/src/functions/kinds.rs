@@ -5,7 +5,7 @@ use slimcol_pdata::view::ValueRef;
 use crate::{
     fault::Fault,
     function::{Args, Function, Takes, converter, takes},
-    pattern::{pattern_of, regex},
+    pattern::{matches, pattern_of},
     value::{Look, Value},
 };
 
@@ -73,6 +73,5 @@ fn is_empty(args: Args<'_>) -> Result<Value<'_>, Fault> {
 }
 
 fn is_match(args: Args<'_>) -> Result<Value<'_>, Fault> {
-    let regex = regex(args.call, 1, args.of)?;
-    Ok(args.text_like(0)?.is_some_and(|text| regex.is_match(&text)).into())
+    matches(args, args.text_like(0)?.as_deref()).map(Into::into)
 }

@@ -76,7 +76,9 @@ fn all_patterns(call: &Call) -> Result<Ready, String> {
 fn globbing(call: &Call) -> Result<Ready, String> {
     function_fits(call, 3)?;
     let Some(text) = call.literal_text(1) else { return Ok(Ready::Nothing) };
-    pattern::glob(text).map(Ready::Pattern).map_err(|why| pattern::invalid(call.name(), text, &why))
+    pattern::glob(text)
+        .map(|regex| Ready::Pattern(regex.into()))
+        .map_err(|why| pattern::invalid(call.name(), text, &why))
 }
 
 /// Functions that are named get the replacement and nothing else.
@@ -89,8 +91,8 @@ fn function_fits(call: &Call, at: usize) -> Result<(), String> {
 
 /// The glob that argument 1 is.
 fn glob<'c>(call: &'c Call, of: &dyn Context) -> Result<Cow<'c, Regex>, Fault> {
-    if let Ready::Pattern(regex) = &call.ready {
-        return Ok(Cow::Borrowed(regex));
+    if let Ready::Pattern(pattern) = &call.ready {
+        return Ok(Cow::Borrowed(pattern.regex()));
     }
     let text = call.on(of).text(1)?;
     let glob = pattern::glob(&text);
@@ -177,6 +179,14 @@ fn replace_pattern(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     }
     let replacement = call.on(on).text(2)?;
     let Look::Data(ValueRef::Str(text)) = old.look() else { return Ok(()) };
+    if let (Ready::Pattern(pattern), None) = (&call.ready, call.function(3))
+        && let Some(replaced) = pattern.replaced(text, &replacement)
+    {
+        return match replaced {
+            Cow::Owned(new) => place.put(on, ValueRef::Str(&new)),
+            Cow::Borrowed(_) => Ok(()),
+        };
+    }
     let regex = regex(call, 1, on)?;
     // Without a function the search for what is replaced is enough.
     if call.function(3).is_some() && !regex.is_match(text) {
@@ -184,10 +194,7 @@ fn replace_pattern(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     }
     let finish = Finish::of(call, 3, on)?;
     match finish.replaced(text, &regex, &replacement, on)? {
-        Some(new) => {
-            let new = Value::Text(new);
-            place.set(on, &new)
-        }
+        Some(new) => place.put(on, ValueRef::Str(&new)),
         None => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest, Sha256};
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 
 use super::case::{camel, snake};
@@ -14,6 +15,8 @@ use crate::{
 /// What makes text of texts.
 pub const FUNCTIONS: &[Function] = &[
     converter!("Concat", [takes("vals", Takes::TextLikes), takes("delimiter", Takes::Text)], concat),
+    converter!("String", [takes("target", Takes::TextLike)], string),
+    converter!("SHA256", [takes("target", Takes::Text)], sha256),
     converter!("Split", [takes("target", Takes::Text), takes("delimiter", Takes::Text)], split),
     converter!(
         "Substring",
@@ -52,10 +55,22 @@ fn concat(args: Args<'_>) -> Result<Value<'_>, Fault> {
         if at > 0 {
             out.push_str(&between);
         }
+        if let Some(ValueRef::Str(text)) = item.0.quick(args.of) {
+            out.push_str(text);
+            continue;
+        }
         let text = value::string_like(item.value(args.of)?)?;
         out.push_str(text.as_deref().unwrap_or("<nil>"));
     }
     Ok(out.into())
+}
+
+fn string(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    Ok(args.text_like(0)?.map_or(Value::NIL, Into::into))
+}
+
+fn sha256(args: Args<'_>) -> Result<Value<'_>, Fault> {
+    Ok(value::hex(&Sha256::digest(args.text(0)?.as_bytes())).into())
 }
 
 /// Without a delimiter, characters are split from one another.

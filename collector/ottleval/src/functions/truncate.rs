@@ -39,6 +39,9 @@ fn fitting(call: &Call) -> Result<Ready, String> {
 /// Cuts texts to so many bytes, the marker among them. Never within a character: telemetry is UTF-8.
 fn truncate_all(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let limit = call.literal_int(1).and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    if call.extent(0, on).is_some_and(|(_, longest)| longest <= limit) {
+        return Ok(());
+    }
     let marker = call.literal_text(3).unwrap_or_default();
     let too_long = |value: ValueRef<'_>| value.as_str().is_some_and(|text| text.len() > limit);
     call.change_map(

@@ -9,7 +9,7 @@ use crate::{
     context::Context,
     fault::Fault,
     function::Call,
-    math::{Operator, negate, reckon},
+    math::{Operator, ints, negate, reckon},
     value::{Look, Value},
 };
 
@@ -52,10 +52,18 @@ pub(crate) enum Step<'a> {
 
 impl Expression {
     /// The value for a record. Literals and what lies in the record are borrowed.
+    #[inline]
     pub fn value<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
         match self {
             Self::Literal(value) => Ok(again(value)),
             Self::Place(place) => place.get(of),
+            made => made.worked_out(of),
+        }
+    }
+
+    fn worked_out<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
+        match self {
+            Self::Literal(_) | Self::Place(_) => self.value(of),
             Self::Call(call, keys) if keys.is_empty() => call.value(of),
             Self::Call(call, keys) => indexed(call.value(of)?, keys, of),
             Self::List(items) => list(items, of).map(Into::into),
@@ -71,13 +79,26 @@ impl Expression {
         }
     }
 
-    /// The value for a record, if it is a literal or lies in the record: what most comparisons are about, had without what
-    /// others need.
+    /// The value for a record, if it is a literal, lies in the record or is reckoned of whole numbers that do: what most
+    /// comparisons are about, had without what others need.
     #[inline]
     pub(crate) fn data<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
         match self {
-            Self::Literal(value) => value.look().data(),
-            Self::Place(place) => place.data(of),
+            Self::Place(Place { field, keys }) if keys.is_empty() => match of.get(*field) {
+                Value::Data(value) => Some(value),
+                _ => None,
+            },
+            other => other.quick(of),
+        }
+    }
+
+    /// As [`data`](Self::data), but of no field as a whole: some are made for who asks, and would be made twice.
+    #[inline(never)]
+    pub(crate) fn quick<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
+        match self {
+            Self::Place(place) => place.entry(of),
+            Self::Literal(value) => value.data(),
+            Self::Chain(first, rest) => whole(first, rest, of).map(ValueRef::Int),
             _ => None,
         }
     }
@@ -91,11 +112,23 @@ impl Expression {
     }
 }
 
+/// What whole numbers come to; `None` if one is none, and where there is no result.
+#[inline(never)]
+fn whole(first: &Expression, rest: &[(Operator, Expression)], of: &dyn Context) -> Option<i64> {
+    let number = |expression: &Expression| match expression.data(of)? {
+        ValueRef::Int(value) => Some(value),
+        _ => None,
+    };
+    rest.iter()
+        .try_fold(number(first)?, |sum, (operator, operand)| ints(sum, *operator, number(operand)?).ok())
+}
+
 /// A literal, borrowed.
+#[inline]
 fn again<'a>(value: &'a Value<'static>) -> Value<'a> {
-    match value.look() {
-        Look::Data(data) => Value::Data(data),
-        _ => value.clone(),
+    match value.data() {
+        Some(data) => Value::Data(data),
+        None => value.clone(),
     }
 }
 

@@ -52,14 +52,10 @@ impl Place {
         Ok(Value::Data(value))
     }
 
-    /// The value there, if it is telemetry's and no more than one key leads to it.
+    /// The value there, if one key leads to it.
     #[inline]
-    pub(crate) fn data<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
+    pub(crate) fn entry<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
         match &*self.keys {
-            [] => match of.get(self.field) {
-                Value::Data(value) => Some(value),
-                _ => None,
-            },
             [Index::Str(key)] if self.field.is_map() => {
                 Some(of.lookup(self.field, key).unwrap_or(ValueRef::Empty))
             }
@@ -76,14 +72,25 @@ impl Place {
         Ok(())
     }
 
+    /// As [`set`](Self::set), for a value as telemetry has it.
+    #[inline]
+    pub(crate) fn put(&self, on: &mut dyn Context, value: ValueRef<'_>) -> Result<(), Fault> {
+        match &*self.keys {
+            [Index::Str(key)] if self.field.is_map() => {
+                on.put(self.field, key, value);
+                Ok(())
+            }
+            _ => self.set(on, &value.into()),
+        }
+    }
+
     /// Puts a value there, and makes what must be there for that.
     pub fn set(&self, on: &mut dyn Context, value: &Value<'_>) -> Result<(), Fault> {
         match &*self.keys {
             [] if !self.field.indexable() => return on.set(self.field, value),
-            [Index::Str(key)] if self.field.is_map() => {
-                if let Some(data) = value.look().data() {
-                    on.put(self.field, key, data);
-                    return Ok(());
+            [Index::Str(_)] if self.field.is_map() => {
+                if let Some(data) = value.data() {
+                    return self.put(on, data);
                 }
             }
             _ => {}

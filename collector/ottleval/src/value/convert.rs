@@ -9,10 +9,29 @@ use crate::fault::Fault;
 
 /// `bytes` in lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(bytes.len() * 2);
     json::hex::encode(&mut out, bytes);
     // All digits are text; the default is for the type.
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// A whole number in decimal.
+pub(crate) fn decimal(value: i64) -> String {
+    let mut digits = [0; 20];
+    let (mut at, mut left) = (digits.len(), value.unsigned_abs());
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(left % 10).unwrap_or_default();
+        (at, left) = (at - 1, left / 10);
+        if left == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        at -= 1;
+        digits[at] = b'-';
+    }
+    // All digits are text; the default is for the type.
+    str::from_utf8(&digits[at..]).unwrap_or_default().to_owned()
 }
 
 /// The value as text; `None` for no value.
@@ -71,7 +90,7 @@ pub fn int_like(value: &Value<'_>) -> Result<Option<i64>, Fault> {
     match value.look() {
         Look::Data(ValueRef::Empty) => Ok(None),
         Look::Data(ValueRef::Int(value)) => Ok(Some(value)),
-        Look::Data(ValueRef::Str(text)) => Ok(decimal(text)),
+        Look::Data(ValueRef::Str(text)) => Ok(written(text)),
         Look::Data(ValueRef::Double(value)) => Ok(Some(truncated(value))),
         Look::Data(ValueRef::Bool(value)) => Ok(Some(value.into())),
         other => Err(unsupported(other)),
@@ -79,7 +98,7 @@ pub fn int_like(value: &Value<'_>) -> Result<Option<i64>, Fault> {
 }
 
 /// A decimal number with a sign or without; Rust and Go agree on what that is.
-fn decimal(text: &str) -> Option<i64> {
+fn written(text: &str) -> Option<i64> {
     text.parse().ok()
 }
 
