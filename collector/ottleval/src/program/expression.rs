@@ -52,7 +52,7 @@ pub(crate) enum Step<'a> {
 
 impl Expression {
     /// The value for a record. Literals and what lies in the record are borrowed.
-    #[inline]
+    #[inline(never)]
     pub fn value<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
         match self {
             Self::Literal(value) => Ok(again(value)),
