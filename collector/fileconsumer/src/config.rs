@@ -4,9 +4,10 @@ mod ordering;
 
 use slimcol_config::{ByteSize, Duration, Node, Section, Settings};
 use slimcol_pattern::{Size, compile};
+use slimcol_textformat::encoding::Encoding;
 
 pub use self::ordering::{Order, Ordering};
-use crate::{encoding::Encoding, glob::Glob, split};
+use crate::{glob::Glob, split};
 
 /// The keys of Go's `fileconsumer.Config`, which components squash into their own.
 #[derive(Clone, Debug)]

@@ -1,11 +1,9 @@
 //! Tokens as those who take them may have them: their text is UTF-8, and their places are the file's.
 
 use bytes::Bytes;
+use slimcol_textformat::encoding::{Encoding, repair};
 
-use crate::{
-    encoding::{Encoding, repair},
-    split::{Span, narrow},
-};
+use crate::split::{Span, narrow};
 
 /// Another text for the tokens of `text`, if they need one. `cut` says that a character may have been cut.
 pub(crate) fn fit(text: &[u8], encoding: Encoding, cut: bool, spans: &mut [Span]) -> Option<Bytes> {

@@ -28,7 +28,6 @@ mod checkpoint;
 mod closing;
 mod config;
 mod consumer;
-mod encoding;
 mod find;
 mod fingerprint;
 mod fit;

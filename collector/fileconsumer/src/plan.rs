@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use slimcol_pattern::{Regex, Size, compile};
+use slimcol_textformat::encoding::Encoding;
 
 use crate::{
     config::{Config, Included},
-    encoding::Encoding,
     find::Finder,
     split::{Mode, Splitter, Trim},
 };

@@ -8,9 +8,10 @@ mod pattern;
 mod trim;
 
 use slimcol_pattern::{Regex, Size, compile};
+use slimcol_textformat::encoding::Encoding;
 
 pub(crate) use self::trim::Trim;
-use crate::{config::Multiline, encoding::Encoding};
+use crate::config::Multiline;
 
 /// How text is cut.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 
 use bytes::{Bytes, BytesMut};
 use slimcol_config::{Section, Settings};
+use slimcol_textformat::encoding::Encoding;
 
 use crate::{
     config::Multiline,
-    encoding::Encoding,
     fit,
     split::{Mode, Span, Splitter, State, Trim, narrow},
 };

@@ -6,8 +6,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-
-use crate::encoding::Encoding;
+use slimcol_textformat::encoding::Encoding;
 
 /// A read is at least this, unless less is left.
 const LEAST: usize = 16 << 10;

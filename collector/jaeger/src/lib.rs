@@ -1,4 +1,4 @@
-//! Jaeger's spans as OTLP, by the rules of the Go collector's `pkg/translator/jaeger` with its feature gates as they are by
+//! Jaeger's spans as OTLP and back, by the rules of the Go collector's `pkg/translator/jaeger` with its feature gates as they are by
 //! default.
 //!
 //! ```
@@ -13,6 +13,7 @@
 
 mod attributes;
 mod error;
+mod from_otlp;
 mod proto;
 mod span;
 mod status;
@@ -21,7 +22,8 @@ mod to_otlp;
 
 pub use self::{
     error::Error,
-    proto::from_proto,
+    from_otlp::{Written, to_proto},
+    proto::{from_proto, from_span},
     thrift::{from_agent, from_thrift},
 };
 

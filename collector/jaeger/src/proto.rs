@@ -40,6 +40,19 @@ pub fn from_proto(request: &[u8]) -> Result<Traces, Error> {
     groups.finish()
 }
 
+/// Reads one span, which has its process in it.
+///
+/// # Errors
+/// It is none.
+pub fn from_span(body: &[u8]) -> Result<Traces, Error> {
+    let mut groups = Groups::default();
+    if !body.is_empty() {
+        let (own, span) = span(body)?;
+        groups.add(own, span);
+    }
+    groups.finish()
+}
+
 /// A span, and the encoded process if it has its own.
 fn span(body: &[u8]) -> Result<(Option<&[u8]>, Span<'_>), Error> {
     let mut span = Span::default();

@@ -5,10 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use slimcol_pdata::{Traces, put};
 
 use super::process;
-use crate::{Error, span::Process, span::Span, to_otlp};
-
-/// What stands where a resource has no name, when an OTLP resource was written as Jaeger's.
-const NO_SERVICE: &str = "OTLPResourceNoServiceName";
+use crate::{Error, from_otlp::NO_SERVICE, span::Process, span::Span, to_otlp};
 
 /// Spans by process and within it by scope, in the order in which each came first.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! How telemetry is written to records.
 
 use bytes::Bytes;
+use slimcol_jaeger::Written;
 use slimcol_pdata::{
     Data, Signal,
     view::{ResourceLogsRef, ScopeLogsRef, ValueRef},
@@ -12,9 +13,18 @@ use slimcol_zipkin::v2;
 pub(crate) enum Encoding {
     OtlpProto,
     OtlpJson,
+    JaegerProto,
     ZipkinProto,
     ZipkinJson,
     Raw,
+}
+
+/// A record's value.
+#[derive(Debug)]
+pub(crate) struct Value {
+    /// The record's key where nothing else makes one.
+    pub(crate) key: Option<Bytes>,
+    pub(crate) pieces: Vec<Bytes>,
 }
 
 impl Encoding {
@@ -23,6 +33,7 @@ impl Encoding {
         match (signal, name) {
             (_, "otlp_proto") => Some(Self::OtlpProto),
             (_, "otlp_json") => Some(Self::OtlpJson),
+            (Signal::Traces, "jaeger_proto") => Some(Self::JaegerProto),
             (Signal::Traces, "zipkin_proto") => Some(Self::ZipkinProto),
             (Signal::Traces, "zipkin_json") => Some(Self::ZipkinJson),
             (Signal::Logs, "raw") => Some(Self::Raw),
@@ -30,25 +41,38 @@ impl Encoding {
         }
     }
 
-    /// The values of the records that `data` becomes, each in pieces.
-    pub(crate) fn write(self, data: &Data) -> Result<Vec<Vec<Bytes>>, slimcol_zipkin::Error> {
-        let one = |bytes: Vec<u8>| vec![vec![Bytes::from(bytes)]];
+    /// The values of the records that `data` becomes.
+    pub(crate) fn write(self, data: &Data) -> Result<Vec<Value>, slimcol_zipkin::Error> {
+        let value = |bytes: Vec<u8>| Value { key: None, pieces: vec![bytes.into()] };
+        let one = |bytes| vec![value(bytes)];
         Ok(match (self, data) {
             (Self::OtlpJson, data) => {
                 let mut text = Vec::with_capacity(2 * data.byte_len());
                 data.write_json(&mut text);
                 one(text)
             }
+            (Self::JaegerProto, Data::Traces(traces)) => spans(slimcol_jaeger::to_proto(traces)),
             (Self::ZipkinProto, Data::Traces(traces)) => one(v2::to_proto_of(traces, None)?),
             (Self::ZipkinJson, Data::Traces(traces)) => one(v2::to_json(traces)?),
             (Self::Raw, Data::Logs(logs)) => {
                 let scopes = logs.resource_logs().flat_map(ResourceLogsRef::scope_logs);
                 let bodies = scopes.flat_map(ScopeLogsRef::log_records).map(|record| raw(record.body()));
-                bodies.filter(|body| !body.is_empty()).map(|body| vec![Bytes::from(body)]).collect()
+                bodies.filter(|body| !body.is_empty()).map(value).collect()
             }
-            (_, data) => vec![data.pieces()],
+            (_, data) => vec![Value { key: None, pieces: data.pieces() }],
         })
     }
+}
+
+/// A record for each span, with its trace as the key.
+fn spans(spans: Vec<Written>) -> Vec<Value> {
+    let value = |Written { trace_id, body }| {
+        let id = u128::from_be_bytes(trace_id);
+        // Short ids are as long as Jaeger's were once.
+        let key = if id >> 64 == 0 { format!("{id:016x}") } else { format!("{id:032x}") };
+        Value { key: Some(key.into()), pieces: vec![body.into()] }
+    };
+    spans.into_iter().map(value).collect()
 }
 
 /// A body as Go's `raw` has it: bytes as they are, all else as JSON, text too.
@@ -85,16 +109,34 @@ mod tests {
                 format!(r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{{"body":{body}}}]}}]}}]}}"#);
             let data = Data::from_json(Signal::Logs, json.as_bytes()).unwrap();
             let values = Encoding::Raw.write(&data).unwrap();
-            let found = values.first().map(|pieces| pieces.concat()).unwrap_or_default();
+            let found = values.first().map(|value| value.pieces.concat()).unwrap_or_default();
             assert!(found.starts_with(text.as_bytes()), "{body}: {:?}", String::from_utf8_lossy(&found));
             assert_eq!(values.is_empty(), text.is_empty());
         }
     }
 
     #[test]
+    fn spans_are_records_with_their_trace_as_the_key() {
+        let span = |trace: &str| format!(r#"{{"traceId":"{trace}","name":"get"}}"#);
+        let (long, short) = ("000102030405060708090a0b0c0d0e0f", "0000000000000000000000000000000a");
+        let json = format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{},{}]}}]}}]}}"#,
+            span(long),
+            span(short)
+        );
+        let data = Data::from_json(Signal::Traces, json.as_bytes()).unwrap();
+        let values = Encoding::JaegerProto.write(&data).unwrap();
+        let keys: Vec<_> = values.iter().map(|value| value.key.clone().unwrap()).collect();
+        assert_eq!(keys, [long, "000000000000000a"]);
+        assert!(values.iter().all(|value| value.pieces.concat().starts_with(b"\n\x10")), "{values:?}");
+    }
+
+    #[test]
     fn each_signal_has_its_own() {
         for (signal, name, known) in [
             (Signal::Traces, "zipkin_json", true),
+            (Signal::Traces, "jaeger_proto", true),
+            (Signal::Logs, "jaeger_proto", false),
             (Signal::Logs, "zipkin_json", false),
             (Signal::Logs, "raw", true),
             (Signal::Metrics, "raw", false),

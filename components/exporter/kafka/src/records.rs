@@ -9,7 +9,7 @@ use slimcol_service::{Client, Payload};
 
 use crate::{
     config::{Config, Key},
-    encoding::Encoding,
+    encoding::{Encoding, Value},
     hash::hash,
 };
 
@@ -32,7 +32,10 @@ pub(crate) fn records(
     for (own, data) in by_key(config.keys.of(data.signal()), data) {
         let key = own.or_else(|| key.clone());
         for (topic, data) in by_topic(config, &client, data) {
-            let record = |value| Record { key: key.clone(), value, headers: headers.clone() };
+            let record = |value: Value| {
+                let key = key.clone().or(value.key);
+                Record { key, value: value.pieces, headers: headers.clone() }
+            };
             write(encoding, producer, data, &record, &mut |record| records.push((topic.clone(), record)))
                 .map_err(|error| (topic.clone(), error))?;
         }
@@ -97,13 +100,16 @@ fn write(
     encoding: Encoding,
     producer: &Producer,
     data: Data,
-    record: &impl Fn(Vec<Bytes>) -> Record,
+    record: &impl Fn(Value) -> Record,
     to: &mut impl FnMut(Record),
 ) -> Result<(), slimcol_zipkin::Error> {
     let items = data.items();
-    let values = encoding.write(&data)?;
-    if values.len() == 1 && items > 1 {
-        let whole = record(values.into_iter().flatten().collect());
+    let mut values = encoding.write(&data)?;
+    if items > 1
+        && values.len() == 1
+        && let Some(value) = values.pop()
+    {
+        let whole = record(value);
         if producer.fits(&whole) {
             to(whole);
             return Ok(());

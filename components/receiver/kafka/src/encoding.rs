@@ -8,8 +8,8 @@ use bytes::Bytes;
 use slimcol_pdata::{
     Data, Logs, Signal,
     edit::{LogRecordMut, Tree},
-    put,
 };
+use slimcol_textformat::encoding;
 use slimcol_zipkin::{v1, v2};
 
 /// How a signal's telemetry is written.
@@ -22,13 +22,25 @@ pub(crate) enum Encoding {
     ZipkinJson,
     ZipkinThrift,
     Raw,
-    Text,
+    Text(encoding::Encoding),
     Json,
 }
 
 impl Encoding {
     /// The encoding that `name` means for `signal`.
-    pub(crate) fn of(signal: Signal, name: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    /// It is none, in Go's words.
+    pub(crate) fn of(signal: Signal, name: &str) -> Result<Self, String> {
+        let text = name.strip_prefix("text_").or((name == "text").then_some(""));
+        if let (Signal::Logs, Some(text)) = (signal, text) {
+            let text = encoding::Encoding::find(text);
+            return text.map(Self::Text).map_err(|error| format!("invalid text encoding: {error}"));
+        }
+        Self::built_in(signal, name).ok_or_else(|| format!("unrecognized {signal} encoding {name:?}"))
+    }
+
+    fn built_in(signal: Signal, name: &str) -> Option<Self> {
         match (signal, name) {
             (_, "otlp_proto") => Some(Self::OtlpProto),
             (_, "otlp_json") => Some(Self::OtlpJson),
@@ -38,7 +50,6 @@ impl Encoding {
             (Signal::Traces, "zipkin_thrift") => Some(Self::ZipkinThrift),
             (Signal::Logs, "raw") => Some(Self::Raw),
             (Signal::Logs, "json") => Some(Self::Json),
-            (Signal::Logs, "text" | "text_utf-8" | "text_utf8") => Some(Self::Text),
             _ => None,
         }
     }
@@ -48,7 +59,9 @@ impl Encoding {
         match self {
             Self::OtlpProto => Data::from_bytes(signal, value.clone()).map_err(|error| error.to_string()),
             Self::OtlpJson => Data::from_json(signal, value).map_err(|error| error.to_string()),
-            Self::JaegerProto => jaeger(value),
+            Self::JaegerProto => {
+                slimcol_jaeger::from_span(value).map(Into::into).map_err(|error| error.to_string())
+            }
             Self::ZipkinProto => {
                 v2::from_proto(value, false).map(Into::into).map_err(|error| error.to_string())
             }
@@ -61,21 +74,12 @@ impl Encoding {
                 let request = json::log(value, now())?;
                 Data::from_bytes(signal, request.into()).map_err(|error| error.to_string())
             }
-            Self::Text => Ok(log(|mut record| {
+            Self::Text(encoding) => Ok(log(|mut record| {
                 record.set_observed_time_unix_nano(now());
-                record.body_mut().set(&*String::from_utf8_lossy(value));
+                record.body_mut().set(&*encoding.text(value));
             })),
         }
     }
-}
-
-/// One span, which has its process in it.
-fn jaeger(span: &[u8]) -> Result<Data, String> {
-    let mut batch = Vec::with_capacity(span.len() + 8);
-    put::bytes(&mut batch, 1, span);
-    let mut request = Vec::with_capacity(batch.len() + 8);
-    put::bytes(&mut request, 1, &batch);
-    slimcol_jaeger::from_proto(&request).map(Into::into).map_err(|error| error.to_string())
 }
 
 /// One log record.
@@ -92,7 +96,7 @@ fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use slimcol_pdata::view::ValueRef;
+    use slimcol_pdata::{put, view::ValueRef};
 
     use super::*;
 
@@ -103,7 +107,7 @@ mod tests {
         let resource = logs.resource_logs().next().unwrap();
         let scope = resource.scope_logs().next().unwrap();
         let record = scope.log_records().next().unwrap();
-        assert_eq!(record.observed_time_unix_nano() > 0, encoding == Encoding::Text);
+        assert_eq!(record.observed_time_unix_nano() > 0, matches!(encoding, Encoding::Text(_)));
         match record.body() {
             ValueRef::Str(text) => text.to_owned(),
             other => format!("{other:?}"),
@@ -112,8 +116,18 @@ mod tests {
 
     #[test]
     fn lines_become_logs() {
-        assert_eq!(body(Encoding::Text, b"a line"), "a line");
-        assert_eq!(body(Encoding::Text, b"a \xff"), "a \u{fffd}");
+        for (name, value, text) in [
+            ("text", &b"a line"[..], "a line"),
+            ("text_utf8", b"a \xff", "a \u{fffd}"),
+            ("text_UTF-16", b"a\0\xe9\0", "aé"),
+            ("text_iso-8859-1", b"\xe9", "é"),
+        ] {
+            assert_eq!(body(Encoding::of(Signal::Logs, name).unwrap(), value), text, "{name}");
+        }
+        let error = Encoding::of(Signal::Logs, "text_klingon").unwrap_err();
+        assert_eq!(error, "invalid text encoding: unsupported encoding 'klingon'");
+        let error = Encoding::of(Signal::Traces, "text").unwrap_err();
+        assert_eq!(error, "unrecognized traces encoding \"text\"");
         assert_eq!(body(Encoding::Raw, b"\x01\x02"), "Bytes([1, 2])");
     }
 

@@ -45,10 +45,7 @@ impl Component for Kafka {
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let mut encodings = [None; 3];
         for signal in cx.signals().iter() {
-            let name = &config.of(signal).encoding;
-            let encoding = Encoding::of(signal, name);
-            encodings[signal as usize] =
-                Some(encoding.ok_or_else(|| format!("unrecognized {signal} encoding {name:?}"))?);
+            encodings[signal as usize] = Some(Encoding::of(signal, &config.of(signal).encoding)?);
         }
         Ok(Self { config, cx: cx.clone(), encodings })
     }

@@ -1,11 +1,11 @@
-//! Files' encodings, and text in them as UTF-8.
+//! The encodings of texts, and texts in them as UTF-8.
 //!
 //! What is UTF-8 or taken as it is needs no second copy. The others are decoded as they are read, before tokens are
 //! looked for, so that patterns see text; where a token stands in the file follows from what its characters took there.
 
-/// How a file's bytes are text.
+/// How bytes are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
+pub enum Encoding {
     /// Bytes, which are left alone.
     Nop,
     /// UTF-8; a byte that is none becomes U+FFFD.
@@ -33,7 +33,7 @@ impl Encoding {
     ///
     /// # Errors
     /// Go's words.
-    pub(crate) fn find(name: &str) -> Result<Self, String> {
+    pub fn find(name: &str) -> Result<Self, String> {
         Ok(match name.to_ascii_lowercase().as_str() {
             "nop" => Self::Nop,
             "" | "utf-8" | "utf8" | "csutf8" | "ascii" | "us-ascii" => Self::Utf8,
@@ -48,12 +48,12 @@ impl Encoding {
     }
 
     /// Whether text must be decoded before tokens are looked for.
-    pub(crate) const fn is_decoded(self) -> bool {
+    pub const fn is_decoded(self) -> bool {
         matches!(self, Self::Latin1 | Self::Windows1252 | Self::Utf16Le | Self::Utf16Be)
     }
 
     /// Appends to `to` what `from` says, and tells how many bytes were taken: all but a character that has only begun.
-    pub(crate) fn decode(self, from: &[u8], to: &mut Vec<u8>) -> usize {
+    pub fn decode(self, from: &[u8], to: &mut Vec<u8>) -> usize {
         match self {
             Self::Nop | Self::Utf8 | Self::Utf8Raw => {
                 to.extend_from_slice(from);
@@ -69,8 +69,22 @@ impl Encoding {
         }
     }
 
+    /// The text that `from` is. What is none in it is U+FFFD.
+    pub fn text(self, from: &[u8]) -> String {
+        let mut to = Vec::with_capacity(from.len());
+        if self.is_decoded() {
+            let begun = from.len() - self.decode(from, &mut to);
+            // The half of a pair, and the half of a unit.
+            (0..begun.div_ceil(2)).for_each(|_| push(&mut to, char::REPLACEMENT_CHARACTER));
+        } else {
+            repair(from, &mut to);
+        }
+        // All that was appended is text; the default is for the type.
+        String::from_utf8(to).unwrap_or_default()
+    }
+
     /// How many of the file's bytes a piece of decoded text was.
-    pub(crate) fn len_in_file(self, text: &[u8]) -> usize {
+    pub fn len_in_file(self, text: &[u8]) -> usize {
         let is_start = |byte: &&u8| **byte & 0xc0 != 0x80;
         match self {
             Self::Nop | Self::Utf8 | Self::Utf8Raw => text.len(),
@@ -122,7 +136,7 @@ fn push(to: &mut Vec<u8>, c: char) {
 }
 
 /// Appends text in which each byte that is no UTF-8 is U+FFFD, as Go's decoder has it.
-pub(crate) fn repair(bytes: &[u8], to: &mut Vec<u8>) {
+pub fn repair(bytes: &[u8], to: &mut Vec<u8>) {
     for chunk in bytes.utf8_chunks() {
         to.extend_from_slice(chunk.valid().as_bytes());
         for _ in chunk.invalid() {
@@ -153,6 +167,14 @@ mod tests {
         assert_eq!(decoded("utf-16le", b"a\0b"), ("a".to_owned(), 2));
         assert_eq!(decoded("utf-16be", b"\0a\xd8\x3d"), ("a".to_owned(), 2));
         assert_eq!(decoded("utf-16be", b"\xde\x00\xd8\x3d\0a"), ("\u{fffd}\u{fffd}a".to_owned(), 6));
+        for (name, bytes, text) in [
+            ("utf-8", &b"a\xe9"[..], "a\u{fffd}"),
+            ("utf-16le", b"a\0b", "a\u{fffd}"),
+            ("utf-16be", b"\0a\xd8\x3d\0", "a\u{fffd}\u{fffd}"),
+            ("latin1", b"\xe9", "é"),
+        ] {
+            assert_eq!(Encoding::find(name).unwrap().text(bytes), text, "{name}");
+        }
         assert_eq!(Encoding::find("klingon").unwrap_err(), "unsupported encoding 'klingon'");
     }
 
