@@ -1,6 +1,7 @@
 //! Hashes of texts.
 
 mod murmur;
+mod xxh3;
 
 use md5::Md5;
 use sha1::Sha1;
@@ -21,6 +22,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     converter!("Murmur3Hash128", [takes("target", Takes::Text)], |args| {
         let [low, high] = murmur::sum128(args.text(0)?.as_bytes());
         Ok(format!("{}{}", hex(&low.to_le_bytes()), hex(&high.to_le_bytes())).into())
+    }),
+    converter!("XXH3", [takes("target", Takes::Text)], |args| {
+        Ok(hex(&xxh3::sum64(args.text(0)?.as_bytes()).to_be_bytes()).into())
+    }),
+    converter!("XXH128", [takes("target", Takes::Text)], |args| {
+        Ok(hex(&xxh3::sum128(args.text(0)?.as_bytes()).to_be_bytes()).into())
     }),
 ];
 

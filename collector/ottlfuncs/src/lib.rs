@@ -126,7 +126,6 @@ const ABSENT: &[(&[&str], &str)] = &[
     ),
     (&["UserAgent"], "it is not there, since its list of browsers would take 160 KB of every collector"),
     (&["ProfileID"], "it is not there, nor are profiles"),
-    (&["XXH3", "XXH128"], "it is not there"),
 ];
 
 #[cfg(test)]
