@@ -65,6 +65,9 @@ pub(crate) enum Keeper {
     Exporter,
 }
 
+/// So many payloads are sent at the same time at most.
+const CONSUMERS: i64 = 10_000;
+
 /// The queue before an exporter.
 #[derive(Clone, Debug)]
 pub(crate) struct SendingQueue {
@@ -116,6 +119,10 @@ impl Settings for SendingQueue {
         // Go stops at the first of these, but goes on to the batch.
         if self.num_consumers <= 0 {
             problems.add("num_consumers", "`num_consumers` must be positive");
+        } else if self.num_consumers > CONSUMERS {
+            // Each is a task from the start on.
+            let message = format!("`num_consumers` must be at most {CONSUMERS}");
+            problems.add("num_consumers", message);
         } else if self.queue_size <= 0 {
             problems.add("queue_size", "`queue_size` must be positive");
         } else if self.storage.is_some() && self.wait_for_result {

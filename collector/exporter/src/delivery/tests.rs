@@ -103,6 +103,10 @@ fn what_is_wrong_is_said_in_gos_words() {
         ),
         ("retry_on_failure: {max_interval: -1s}", "max_interval value must be greater than or equal to 0"),
         ("sending_queue: {num_consumers: 0}", "sending_queue: `num_consumers` must be positive"),
+        (
+            "sending_queue: {num_consumers: 1000000000}",
+            "sending_queue: `num_consumers` must be at most 10000",
+        ),
         ("sending_queue: {queue_size: -5}", "sending_queue: `queue_size` must be positive"),
         (
             "sending_queue: {storage: file_storage, wait_for_result: true}",

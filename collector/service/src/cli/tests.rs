@@ -205,7 +205,19 @@ fn what_cannot_be_made_is_the_error_and_the_code() {
     assert_eq!((code, out.as_str()), (1, ""));
     let text = "failed to create \"fake\" processor, in pipeline \"traces\": no luck";
     assert!(err.starts_with(&format!("Error: failed to build pipelines: {text}\n")), "{err}");
-    assert!(err.contains("config.yaml:"), "{err}");
+    // Where the component stands, not where a pipeline names it.
+    assert!(err.contains("config.yaml:3:14\n"), "{err}");
+    for (section, place) in [("receivers", "2:13"), ("exporters", "4:13"), ("extensions", "9:14")] {
+        let whole = format!("{section}: {{fake: {{fail: no luck, at: new}}}}");
+        let yaml = if section == "extensions" {
+            format!("{GOOD}{whole}\n").replace("service:\n", "service:\n  extensions: [fake]\n")
+        } else {
+            GOOD.replace(&format!("{section}: {{fake: }}"), &whole)
+        };
+        let (code, _, err) = answer(&["--config", &Bed::new(&yaml).config()]);
+        assert_eq!(code, 1);
+        assert!(err.contains("no luck\n") && err.contains(&format!("config.yaml:{place}\n")), "{err}");
+    }
 }
 
 #[test]

@@ -30,6 +30,14 @@ struct Found<'a, T> {
     read: Read<T>,
 }
 
+impl<T> Found<'_, T> {
+    /// Makes it. Why that cannot be stands where its section does: what names it is not what is wrong.
+    fn make(&self, cx: &Context, refused: impl FnOnce(&str) -> Issue) -> Result<T, Issue> {
+        let made = (self.read)(&mut self.configured.settings()).make(cx);
+        made.map_err(|error| refused(&error.to_string()).at(self.configured.place.clone()))
+    }
+}
+
 impl<'a> Surroundings<'a> {
     pub(super) fn receiver(
         self,
@@ -82,9 +90,7 @@ impl<'a> Surroundings<'a> {
         let log = cx.log.with(&[pipeline, ("otelcol.signal", lane.signal.as_str().into())]);
         say(found.info, &named.id, &log);
         let cx = Context { log, ..cx };
-        let why = |error: &str| processor_refused(named, lane, error);
-        let made =
-            (found.read)(&mut found.configured.settings()).make(&cx).map_err(|e| why(&e.to_string()))?;
+        let made = found.make(&cx, |error| processor_refused(named, lane, error))?;
         Ok(self.placed(Kind::Processor, named, Context { signals: Signals::NONE, ..cx }, made.before(next)))
     }
 
@@ -95,10 +101,8 @@ impl<'a> Surroundings<'a> {
         })?;
         let cx = self.context(Kind::Extension, &named.id, Signals::NONE, None);
         say(found.info, &named.id, &cx.log);
-        let made = (found.read)(&mut found.configured.settings()).make(&cx).map_err(|error| {
-            Issue::new(format!("failed to create extension \"{}\": {error}", named.id))
-                .at(named.place.clone())
-        })?;
+        let made = found
+            .make(&cx, |error| Issue::new(format!("failed to create extension \"{}\": {error}", named.id)))?;
         Ok(self.placed(Kind::Extension, named, cx, made))
     }
 
@@ -114,10 +118,8 @@ impl<'a> Surroundings<'a> {
         for signal in signals.iter() {
             say(found.info, &named.id, &cx.log_for(signal));
         }
-        let made = (found.read)(&mut found.configured.settings()).make(&cx).map_err(|error| {
-            let signal = signals.iter().next().unwrap_or(Signal::Traces);
-            refused(named, kind, signal, &error.to_string())
-        })?;
+        let signal = signals.iter().next().unwrap_or(Signal::Traces);
+        let made = found.make(&cx, |error| refused(named, kind, signal, error))?;
         Ok(self.placed(kind, named, cx, made))
     }
 
