@@ -59,6 +59,8 @@ pub struct Consumer {
     interval: Duration,
     counts: Counts,
     lane: Lane,
+    /// Whether each poll reads all files anew.
+    replays: bool,
 }
 
 impl Consumer {
@@ -84,6 +86,7 @@ impl Consumer {
             places: AtomicUsize::new(0),
             interval: config.poll_interval.std(),
             counts: Counts::default(),
+            replays: false,
         };
         consumer.load().await?;
         let (paths, errors) = consumer.plan.finder.find(SystemTime::now());
@@ -92,6 +95,17 @@ impl Consumer {
             consumer.log.warn("finding files", &[("error", error.into())]);
         }
         Ok(consumer)
+    }
+
+    /// A consumer that keeps no track of files: each poll reads them from where `start_at` says. That something was kept by
+    /// another one counts as in Go: then they are read from their beginning.
+    #[must_use]
+    pub fn replaying(mut self) -> Self {
+        self.offsets = None;
+        self.archive = None;
+        self.forget();
+        self.replays = true;
+        self
     }
 
     async fn load(&mut self) -> Result<(), BoxError> {
@@ -210,6 +224,15 @@ impl Consumer {
         let settled = current.iter().filter(|reader| reader.is_settled());
         self.settled = settled.map(|reader| (reader.path.clone(), reader.meta.fingerprint.clone())).collect();
         self.open.extend(current);
+        if self.replays {
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
+        self.open = Known::default();
+        self.closed = Default::default();
+        self.settled = HashMap::new();
     }
 
     /// Opens files, each at its place. A second one that begins alike is the first, copied.

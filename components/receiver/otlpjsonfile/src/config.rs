@@ -8,11 +8,13 @@ use slimcol_fileconsumer::Config as FileConfig;
 pub(crate) struct Config {
     pub(crate) file: FileConfig,
     pub(crate) storage: Option<ComponentId>,
+    /// Whether files are read again with each poll.
+    pub(crate) replay: bool,
 }
 
 impl Settings for Config {
     fn read(from: &mut Section<'_>) -> Self {
-        Self { file: from.squash(), storage: from.find("storage") }
+        Self { file: from.squash(), storage: from.find("storage"), replay: from.get("replay_file", false) }
     }
 
     fn validate(&self, problems: &mut Problems<'_>) {

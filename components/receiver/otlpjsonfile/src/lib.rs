@@ -54,6 +54,7 @@ impl Receiver for OtlpJsonFile {
         // Go keeps them without an operator's name, since there is none.
         let kept = offsets.clone().map(|store| Offsets::new(store, ""));
         let consumer = Consumer::new(&config.file, kept, cx.log().clone()).await?;
+        let consumer = if config.replay { consumer.replaying() } else { consumer };
         consumer.show(&cx.meter());
         let sink = Sink::new(to, &cx);
         Ok(Running::new(async move {

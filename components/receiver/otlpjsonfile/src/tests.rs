@@ -37,6 +37,22 @@ async fn lines_go_to_the_pipelines_of_their_signal() {
 }
 
 #[tokio::test]
+async fn files_are_read_again_and_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = Data::from_bytes(Signal::Logs, generate::logs(2, 7)).unwrap();
+    fs::write(dir.path().join("a.json"), format!("{}\n", json(&data))).unwrap();
+    let sink = Pipelines::new();
+    let yaml = format!(
+        "{{include: ['{}/*.json'], start_at: beginning, poll_interval: 5ms, replay_file: true}}",
+        dir.path().display()
+    );
+    let receiver = receiver_from_yaml(&FACTORY, &yaml, sink.outputs()).await.unwrap();
+    sink.wait_items(3 * data.items()).await;
+    receiver.stop().await.unwrap();
+    assert!(sink.data().iter().all(|found| json(found) == json(&data)));
+}
+
+#[tokio::test]
 async fn mistakes_are_named() {
     for (yaml, message) in [
         ("", "'include' must be specified"),
@@ -60,7 +76,10 @@ async fn every_key_says_what_is_wrong_with_it() {
         ("{include: [a], start_at: x}", "invalid start_at location 'x'"),
         ("{include: [a], encoding: klingon}", "unsupported encoding 'klingon'"),
         ("{include: [a], poll_interval: x}", "'poll_interval' time: invalid duration"),
-        ("{include: [a], replay_file: true}", "has invalid keys: replay_file"),
+        (
+            "{include: [a], replay_file: x}",
+            "'replay_file' expected type 'bool', got unconvertible type 'string'",
+        ),
     ] {
         let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
         assert!(error.contains(message), "{yaml}: {error}");
