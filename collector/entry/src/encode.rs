@@ -1,5 +1,8 @@
 //! Entries as an OTLP request, written without a tree in between.
 
+use std::mem;
+
+use bytes::Bytes;
 use slimcol_pdata::{Invalid, Logs, put};
 
 use crate::{Entry, Map, Shared, Text, Value, json};
@@ -14,6 +17,7 @@ const DEEPEST: u32 = 30;
 #[derive(Debug, Default)]
 pub struct Encoder {
     resources: Vec<Group>,
+    items: usize,
     /// The attributes that were shared last, and how they are encoded in records.
     shared: (Shared, Vec<u8>),
 }
@@ -27,9 +31,12 @@ struct Group {
 #[derive(Debug)]
 struct Scope {
     name: Text,
-    /// Encoded `log_records`.
+    /// Encoded `log_records`, behind so much room that all that comes before them fits most of the time.
     records: Vec<u8>,
 }
+
+/// Room for what comes before records.
+const ROOM: usize = 256;
 
 impl Encoder {
     /// Whether nothing was added.
@@ -50,18 +57,20 @@ impl Encoder {
         };
         let scope = match group.scopes.iter().rposition(|scope| scope.name == entry.scope_name) {
             Some(at) => &mut group.scopes[at],
-            None => push(&mut group.scopes, Scope { name: entry.scope_name.clone(), records: Vec::new() }),
+            None => push(&mut group.scopes, Scope { name: entry.scope_name.clone(), records: vec![0; ROOM] }),
         };
         let shared = entry.attributes.is_shared().then_some(&self.shared.1[..]);
         record(&mut scope.records, entry, shared);
+        self.items += 1;
     }
 
-    /// The request.
+    /// The request. Nothing in an entry can spoil it: texts are UTF-8, ids are made as long as they must be, and what nests
+    /// too deep is cut.
     ///
     /// # Errors
-    /// It is checked as those from outside are, so that nothing in an entry can spoil what it is batched with.
+    /// It is larger than a request can be.
     pub fn finish(self) -> Result<Logs, Invalid> {
-        Logs::from_bytes(request(&self.resources).into())
+        Logs::made(request(self.resources), self.items)
     }
 }
 
@@ -70,33 +79,64 @@ fn push<T>(to: &mut Vec<T>, item: T) -> &mut T {
     to.last_mut().expect("it was pushed")
 }
 
-fn request(resources: &[Group]) -> Vec<u8> {
-    let named = |name: &Text| if name.is_empty() { 0 } else { put::bytes_len(1, name.len()) };
-    let scope_len = |scope: &Scope| put::bytes_len(1, named(&scope.name)) + scope.records.len();
-    let attributes: Vec<Vec<u8>> = resources.iter().map(|group| encoded(&group.resource)).collect();
-    let group_len = |group: &Group, attributes: &[u8]| {
-        let scopes: usize = group.scopes.iter().map(|scope| put::bytes_len(2, scope_len(scope))).sum();
-        put::bytes_len(1, attributes.len()) + scopes
-    };
-    let lens = resources.iter().zip(&attributes).map(|(group, attributes)| group_len(group, attributes));
-    let mut to = Vec::with_capacity(lens.map(|len| put::bytes_len(1, len)).sum());
-    for (group, attributes) in resources.iter().zip(&attributes) {
-        put::head(&mut to, 1, group_len(group, attributes));
-        put::bytes(&mut to, 1, attributes);
+/// Records that all have one resource and scope, as most have, are not copied: what comes before them goes where room was
+/// left for it.
+fn request(mut resources: Vec<Group>) -> Bytes {
+    let only = matches!(&resources[..], [group] if group.scopes.len() == 1);
+    let scopes = resources.iter().flat_map(|group| &group.scopes);
+    let mut to = Vec::with_capacity(if only { ROOM } else { scopes.map(|scope| scope.records.len()).sum() });
+    for group in &resources {
+        group.head(&mut to);
         for scope in &group.scopes {
-            put::head(&mut to, 2, scope_len(scope));
-            put::head(&mut to, 1, named(&scope.name));
-            text(&mut to, 1, &scope.name);
-            to.extend_from_slice(&scope.records);
+            scope.head(&mut to);
+            if !only {
+                to.extend_from_slice(scope.records());
+            }
         }
     }
-    to
+    if only {
+        let scope = &mut resources[0].scopes[0];
+        if let Some(start) = ROOM.checked_sub(to.len()) {
+            let mut records = mem::take(&mut scope.records);
+            records[start..ROOM].copy_from_slice(&to);
+            return Bytes::from(records).slice(start..);
+        }
+        to.extend_from_slice(scope.records());
+    }
+    to.into()
 }
 
-fn encoded(resource: &Map) -> Vec<u8> {
-    let mut to = Vec::new();
-    pairs(&mut to, 1, resource, DEEPEST);
-    to
+impl Group {
+    /// Appends a `resource_logs` field up to its first scope.
+    fn head(&self, to: &mut Vec<u8>) {
+        let mut attributes = Vec::new();
+        pairs(&mut attributes, 1, &self.resource, DEEPEST);
+        let scopes: usize = self.scopes.iter().map(|scope| put::bytes_len(2, scope.len())).sum();
+        put::head(to, 1, put::bytes_len(1, attributes.len()) + scopes);
+        put::bytes(to, 1, &attributes);
+    }
+}
+
+impl Scope {
+    fn records(&self) -> &[u8] {
+        &self.records[ROOM..]
+    }
+
+    /// How long it is as a message.
+    fn len(&self) -> usize {
+        put::bytes_len(1, self.name_len()) + self.records().len()
+    }
+
+    fn name_len(&self) -> usize {
+        if self.name.is_empty() { 0 } else { put::bytes_len(1, self.name.len()) }
+    }
+
+    /// Appends a `scope_logs` field up to its first record.
+    fn head(&self, to: &mut Vec<u8>) {
+        put::head(to, 2, self.len());
+        put::head(to, 1, self.name_len());
+        text(to, 1, &self.name);
+    }
 }
 
 /// Appends a `log_records` field. `shared` is what the attributes are, if that is known.
@@ -106,10 +146,10 @@ fn record(to: &mut Vec<u8>, entry: &Entry, shared: Option<&[u8]>) {
     // Most records take two bytes for their length.
     message(to, 2, 2, |to| {
         if let Some(time) = entry.timestamp {
-            put::fixed64(to, 1, time.cast_unsigned());
+            fixed64(to, 0x09, time.cast_unsigned());
         }
         if severity.number() != 0 {
-            put::varint_field(to, 2, severity.number().into());
+            to.extend_from_slice(&[0x10, severity.number()]);
         }
         text(to, 3, name);
         if entry.body != Value::Null {
@@ -130,7 +170,7 @@ fn record(to: &mut Vec<u8>, entry: &Entry, shared: Option<&[u8]>) {
                 put::bytes(to, 10, &fixed::<8>(&trace.span_id));
             }
         }
-        put::fixed64(to, 11, entry.observed.cast_unsigned());
+        fixed64(to, 0x59, entry.observed.cast_unsigned());
     });
 }
 
@@ -169,29 +209,67 @@ fn fixed<const N: usize>(bytes: &[u8]) -> [u8; N] {
 
 fn text(to: &mut Vec<u8>, number: u32, text: &str) {
     if !text.is_empty() {
-        put::bytes(to, number, text.as_bytes());
+        bytes(to, number, text.as_bytes());
     }
 }
 
 /// Appends a map's pairs as repeated field `number`.
 fn pairs(to: &mut Vec<u8>, number: u32, map: &Map, depth: u32) {
     for (name, of_name) in map.iter() {
-        let known = flat_len(of_name).map(|len| {
-            let name = if name.is_empty() { 0 } else { put::bytes_len(1, name.len()) };
-            name + put::bytes_len(2, len)
-        });
-        match known {
-            Some(len) => {
-                put::head(to, number, len);
+        let Some(len) = flat_len(of_name) else {
+            message(to, number, 2, |to| {
                 text(to, 1, name);
                 value_field(to, 2, of_name, depth);
-            }
-            None => message(to, number, 2, |to| {
-                text(to, 1, name);
-                value_field(to, 2, of_name, depth);
-            }),
+            });
+            continue;
+        };
+        if let Some(whole) = short(name.len() + len + 4)
+            && !name.is_empty()
+        {
+            // Most of what there is: lengths of one byte, written together.
+            to.extend_from_slice(&[tag(number), whole, 0x0a, low(name.len())]);
+            to.extend_from_slice(name.as_bytes());
+            to.extend_from_slice(&[0x12, low(len)]);
+            value(to, of_name, depth);
+            continue;
         }
+        let name_len = if name.is_empty() { 0 } else { put::bytes_len(1, name.len()) };
+        put::head(to, number, name_len + put::bytes_len(2, len));
+        text(to, 1, name);
+        value_field(to, 2, of_name, depth);
     }
+}
+
+/// The key of a field that has a length, which is one byte for the first fifteen.
+fn tag(number: u32) -> u8 {
+    low((number << 3 | 2) as usize)
+}
+
+/// A length that takes one byte.
+fn short(len: usize) -> Option<u8> {
+    (len < 0x80).then_some(low(len))
+}
+
+/// The low seven bits.
+#[expect(clippy::cast_possible_truncation, reason = "seven bits fit")]
+const fn low(len: usize) -> u8 {
+    (len & 0x7f) as u8
+}
+
+/// Appends a field of eight bytes behind its key.
+fn fixed64(to: &mut Vec<u8>, key: u8, value: u64) {
+    let mut field = [key; 9];
+    field[1..].copy_from_slice(&value.to_le_bytes());
+    to.extend_from_slice(&field);
+}
+
+/// Appends a text or bytes, whatever they are.
+fn bytes(to: &mut Vec<u8>, number: u32, bytes: &[u8]) {
+    match short(bytes.len()) {
+        Some(len) => to.extend_from_slice(&[tag(number), len]),
+        None => put::head(to, number, bytes.len()),
+    }
+    to.extend_from_slice(bytes);
 }
 
 /// The length of an `AnyValue` that has no others in it.
@@ -222,12 +300,12 @@ fn value_field(to: &mut Vec<u8>, number: u32, from: &Value, depth: u32) {
 fn value(to: &mut Vec<u8>, from: &Value, depth: u32) {
     match from {
         Value::Null => {}
-        Value::Bool(set) => put::varint_field(to, 2, (*set).into()),
+        Value::Bool(set) => to.extend_from_slice(&[0x10, (*set).into()]),
         Value::Int(number) => put::varint_field(to, 3, number.cast_unsigned()),
-        Value::Float(number) => put::fixed64(to, 4, number.to_bits()),
-        Value::Text(text) => put::bytes(to, 1, text.as_bytes()),
-        Value::Bytes(bytes) => put::bytes(to, 7, bytes),
-        Value::List(_) | Value::Map(_) if depth == 0 => put::bytes(to, 1, cut(from).as_bytes()),
+        Value::Float(number) => fixed64(to, 0x21, number.to_bits()),
+        Value::Text(text) => bytes(to, 1, text.as_bytes()),
+        Value::Bytes(data) => bytes(to, 7, data),
+        Value::List(_) | Value::Map(_) if depth == 0 => bytes(to, 1, cut(from).as_bytes()),
         Value::List(items) => message(to, 5, 1, |to| {
             for item in items {
                 value_field(to, 1, item, depth - 1);

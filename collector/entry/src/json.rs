@@ -10,6 +10,16 @@ use crate::{Map, Text, Value};
 
 /// How deep values may nest. Go's reader gives up at 10000, where our stack would not do.
 const DEEPEST: u32 = 128;
+/// How many names the outermost object has room for at first; larger ones are slower to allocate.
+const ROOM: usize = 12;
+/// How many the objects in it have.
+const ROOM_BELOW: usize = 4;
+/// Where a pair is read to, and where a text is: constants are copied to where they belong at once.
+const EMPTY: (Text, Value) = (Text::new(), Value::Null);
+const EMPTY_TEXT: Value = Value::Text(Text::new());
+/// Powers of ten that are floating numbers without loss, as are all numbers of fewer digits than there are powers.
+const POWERS: [f64; 16] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /// What numbers become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +69,8 @@ pub fn from_json(text: &Text) -> Result<Value, String> {
 /// Reads a text that is one value.
 pub fn read(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
     let mut reader = Reader::new(text, numbers);
-    let value = reader.value(DEEPEST)?;
+    let mut value = Value::Null;
+    reader.value(DEEPEST, &mut value)?;
     reader.space();
     match reader.peek() {
         None => Ok(value),
@@ -69,7 +80,9 @@ pub fn read(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
 
 /// Reads the value that a text begins with.
 pub fn read_first(text: &Text, numbers: Numbers) -> Result<Value, Fault> {
-    Reader::new(text, numbers).value(DEEPEST)
+    let mut value = Value::Null;
+    Reader::new(text, numbers).value(DEEPEST, &mut value)?;
+    Ok(value)
 }
 
 /// Reads a text that is a list, its objects left as they are written; `None` if it is no list.
@@ -79,30 +92,42 @@ pub fn read_flat_list(text: &Text) -> Result<Option<Vec<Value>>, Fault> {
     if reader.peek() != Some(b'[') {
         return read(text, Numbers::Whole).map(|_| None);
     }
-    let Value::List(list) = reader.list(DEEPEST, &mut |reader, depth| {
+    let list = reader.list(DEEPEST, &mut |reader, depth, to| {
         reader.space();
         let start = reader.at;
         let object = reader.peek() == Some(b'{');
-        let value = reader.value(depth)?;
-        Ok(if object { Value::Text(reader.text.slice_ref(&reader.text[start..reader.at])) } else { value })
-    })?
-    else {
-        return Ok(None);
-    };
+        reader.value(depth, to)?;
+        if object {
+            *to = Value::Text(reader.whole.slice_ref(&reader.text[start..reader.at]));
+        }
+        Ok(())
+    })?;
     reader.space();
     if reader.peek().is_some() { Err(Fault::At(reader.at, "after top-level value")) } else { Ok(Some(list)) }
 }
 
+/// Values are read into the place where they stay: moving one right after parts of it were written makes the processor wait.
 struct Reader<'a> {
-    text: &'a Text,
+    /// What texts are parts of.
+    whole: &'a Text,
+    text: &'a str,
     bytes: &'a [u8],
     at: usize,
     numbers: Numbers,
 }
 
+/// A string, without the quotation marks.
+enum Str<'a> {
+    Part(&'a str),
+    /// One that has escapes cannot be a part of the line.
+    Made(String),
+}
+
+type Item<'r, 'a> = dyn FnMut(&mut Reader<'a>, u32, &mut Value) -> Result<(), Fault> + 'r;
+
 impl<'a> Reader<'a> {
     fn new(text: &'a Text, numbers: Numbers) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, numbers }
+        Self { whole: text, text, bytes: text.as_bytes(), at: 0, numbers }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -119,39 +144,61 @@ impl<'a> Reader<'a> {
         Err(if self.at < self.bytes.len() { Fault::At(self.at, what) } else { Fault::End })
     }
 
-    fn value(&mut self, depth: u32) -> Result<Value, Fault> {
+    fn value(&mut self, depth: u32, to: &mut Value) -> Result<(), Fault> {
         self.space();
         match self.peek() {
-            Some(b'"') => self.string().map(Value::Text),
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.list(depth, &mut Self::value),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            _ => self.fault("looking for beginning of value"),
+            Some(b'"') => {
+                let string = self.string()?;
+                *to = EMPTY_TEXT;
+                if let Value::Text(to) = to {
+                    self.put(string, to);
+                }
+            }
+            Some(b'{') => *to = Value::Map(self.object(depth)?),
+            Some(b'[') => *to = Value::List(self.list(depth, &mut Self::value)?),
+            Some(b'-' | b'0'..=b'9') => return self.number(to),
+            Some(b't') => {
+                self.word("true")?;
+                *to = Value::Bool(true);
+            }
+            Some(b'f') => {
+                self.word("false")?;
+                *to = Value::Bool(false);
+            }
+            Some(b'n') => self.word("null")?,
+            _ => return self.fault("looking for beginning of value"),
+        }
+        Ok(())
+    }
+
+    fn put(&self, string: Str<'_>, to: &mut Text) {
+        match string {
+            Str::Part(part) => to.set(self.whole, part),
+            Str::Made(text) => *to = text.into(),
         }
     }
 
-    fn word(&mut self, word: &'static str, value: Value) -> Result<Value, Fault> {
+    fn word(&mut self, word: &'static str) -> Result<(), Fault> {
         if self.bytes[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
-            return Ok(value);
+            return Ok(());
         }
         let same = self.bytes[self.at..].iter().zip(word.bytes()).take_while(|(a, b)| **a == *b).count();
         self.at += same;
         self.fault("in literal")
     }
 
-    fn object(&mut self, depth: u32) -> Result<Value, Fault> {
+    fn object(&mut self, depth: u32) -> Result<Map, Fault> {
+        // Operators may add names to the whole, seldom to its parts.
+        let room = if depth == DEEPEST { ROOM } else { ROOM_BELOW };
         let depth = depth.checked_sub(1).ok_or(Fault::Deep)?;
         self.at += 1;
-        let mut pairs = Vec::with_capacity(8);
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Map(Map::default()));
+            return Ok(Map::default());
         }
+        let mut pairs = Vec::with_capacity(room);
         loop {
             self.space();
             if self.peek() != Some(b'"') {
@@ -163,69 +210,71 @@ impl<'a> Reader<'a> {
                 return self.fault("after object key");
             }
             self.at += 1;
-            pairs.push((name, self.value(depth)?));
+            pairs.push(EMPTY);
+            if let Some((to_name, to)) = pairs.last_mut() {
+                self.put(name, to_name);
+                self.value(depth, to)?;
+            }
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
-                    return Ok(Value::Map(Map::from_pairs(pairs)));
+                    return Ok(Map::from_pairs(pairs));
                 }
                 _ => return self.fault("after object key:value pair"),
             }
         }
     }
 
-    fn list(
-        &mut self,
-        depth: u32,
-        item: &mut dyn FnMut(&mut Self, u32) -> Result<Value, Fault>,
-    ) -> Result<Value, Fault> {
+    fn list(&mut self, depth: u32, item: &mut Item<'_, 'a>) -> Result<Vec<Value>, Fault> {
         let depth = depth.checked_sub(1).ok_or(Fault::Deep)?;
         self.at += 1;
         let mut items = Vec::new();
         self.space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(Value::List(items));
+            return Ok(items);
         }
         loop {
-            items.push(item(self, depth)?);
+            items.push(Value::Null);
+            if let Some(to) = items.last_mut() {
+                item(self, depth, to)?;
+            }
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(Value::List(items));
+                    return Ok(items);
                 }
                 _ => return self.fault("after array element"),
             }
         }
     }
 
-    fn string(&mut self) -> Result<Text, Fault> {
+    #[inline]
+    fn string(&mut self) -> Result<Str<'a>, Fault> {
         self.at += 1;
         let start = self.at;
-        let rest = &self.bytes[start..];
-        let end = memchr2(b'"', b'\\', rest).ok_or(Fault::End)?;
-        self.at = start + end;
-        if rest[end] == b'"' {
+        let end = quote(self.bytes, start).ok_or(Fault::End)?;
+        self.at = end;
+        if self.bytes[end] == b'"' {
             self.at += 1;
-            return Ok(self.text.slice_ref(&self.text[start..start + end]));
+            return Ok(Str::Part(&self.text[start..end]));
         }
-        self.escaped(start)
+        self.escaped(start).map(Str::Made)
     }
 
-    /// A string that has escapes: it cannot be a slice of the line.
     #[cold]
-    fn escaped(&mut self, mut start: usize) -> Result<Text, Fault> {
+    fn escaped(&mut self, mut start: usize) -> Result<String, Fault> {
         let mut text = String::new();
         loop {
             let end = memchr2(b'"', b'\\', &self.bytes[start..]).ok_or(Fault::End)? + start;
             text.push_str(&self.text[start..end]);
             self.at = end + 1;
             if self.bytes[end] == b'"' {
-                return Ok(text.into());
+                return Ok(text);
             }
             let c = match self.peek() {
                 Some(b @ (b'"' | b'\\' | b'/')) => char::from(b),
@@ -271,16 +320,23 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn number(&mut self) -> Result<Value, Fault> {
+    fn number(&mut self, to: &mut Value) -> Result<(), Fault> {
         let start = self.at;
-        if self.peek() == Some(b'-') {
+        let negative = self.peek() == Some(b'-');
+        if negative {
             self.at += 1;
         }
-        self.digits("in numeric literal")?;
-        let mut whole = true;
+        let first = self.at;
+        let mut value = 0;
+        self.digits(&mut value, "in numeric literal")?;
+        let mut digits = self.at - first;
+        let (mut whole, mut fraction, mut plain) = (true, 0, true);
         if self.peek() == Some(b'.') {
             self.at += 1;
-            self.digits("after decimal point in numeric literal")?;
+            let first = self.at;
+            self.digits(&mut value, "after decimal point in numeric literal")?;
+            fraction = self.at - first;
+            digits += fraction;
             whole = false;
         }
         if let Some(b'e' | b'E') = self.peek() {
@@ -288,9 +344,31 @@ impl<'a> Reader<'a> {
             if let Some(b'+' | b'-') = self.peek() {
                 self.at += 1;
             }
-            self.digits("in exponent of numeric literal")?;
-            whole = false;
+            self.digits(&mut 0, "in exponent of numeric literal")?;
+            (whole, plain) = (false, false);
         }
+        if plain && digits < POWERS.len() {
+            *to = self.short_number(value, negative, whole, fraction);
+        } else {
+            *to = self.long_number(start, whole)?;
+        }
+        Ok(())
+    }
+
+    /// A number of few digits. It and the power of ten that divides it are floating numbers without loss, and so their
+    /// quotient is the one that is nearest.
+    #[expect(clippy::cast_precision_loss, reason = "it has few digits")]
+    #[inline]
+    fn short_number(&self, value: u64, negative: bool, whole: bool, fraction: usize) -> Value {
+        if whole && self.numbers == Numbers::Whole {
+            let value = value.cast_signed();
+            return Value::Int(if negative { -value } else { value });
+        }
+        let value = value as f64 / POWERS[fraction];
+        Value::Float(if negative { -value } else { value })
+    }
+
+    fn long_number(&self, start: usize, whole: bool) -> Result<Value, Fault> {
         let number = &self.text[start..self.at];
         if self.numbers == Numbers::Whole
             && whole
@@ -300,16 +378,40 @@ impl<'a> Reader<'a> {
         }
         match number.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Value::Float(number)),
-            _ if self.numbers == Numbers::Whole => Ok(Value::Text(self.text.slice_ref(number))),
+            _ if self.numbers == Numbers::Whole => Ok(Value::Text(self.whole.slice_ref(number))),
             _ => Err(Fault::Range(start)),
         }
     }
 
-    fn digits(&mut self, what: &'static str) -> Result<(), Fault> {
-        let count = self.bytes[self.at..].iter().take_while(|b| b.is_ascii_digit()).count();
-        self.at += count;
-        if count == 0 { self.fault(what) } else { Ok(()) }
+    /// Reads digits; `value` is what they say behind those before them, if they are few.
+    fn digits(&mut self, value: &mut u64, what: &'static str) -> Result<(), Fault> {
+        let start = self.at;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            *value = value.wrapping_mul(10).wrapping_add((digit - b'0').into());
+            self.at += 1;
+        }
+        if self.at == start { self.fault(what) } else { Ok(()) }
     }
+}
+
+/// Where the first quotation mark or backslash is, from a place on.
+///
+/// Most strings are short: the first bytes are looked at in words, for which nothing is set up.
+fn quote(bytes: &[u8], from: usize) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    // The lowest byte of a word that is zero has its highest bit here, and no byte below it has.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let rest = bytes.get(from..)?;
+    let (words, _) = rest.as_chunks::<8>();
+    for (at, word) in words.iter().take(4).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5c));
+        if found != 0 {
+            return Some(from + 8 * at + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let seen = from + 8 * words.len().min(4);
+    memchr2(b'"', b'\\', &bytes[seen..]).map(|at| seen + at)
 }
 
 /// A value as JSON.

@@ -9,6 +9,8 @@ use crate::{Text, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Map(Vec<(Text, Value)>);
 
+/// A pair to be filled where it stands: a constant is copied there at once.
+const EMPTY: (Text, Value) = (Text::new(), Value::Text(Text::new()));
 /// How many comparisons are cheaper than an index.
 const FEW: usize = 1024;
 
@@ -17,12 +19,17 @@ impl Map {
     pub fn from_pairs(pairs: Vec<(Text, Value)>) -> Self {
         let mut map = Self(pairs);
         if map.0.len() * map.0.len() <= FEW {
-            let mut at = 1;
+            // Names of which none was like this one before are not compared.
+            let mut seen = 0;
+            let mut at = 0;
             while at < map.0.len() {
                 let (before, from) = map.0.split_at_mut(at);
-                match before.iter_mut().find(|(name, _)| *name == from[0].0) {
-                    Some((_, value)) => {
-                        std::mem::swap(value, &mut from[0].1);
+                let mark = mark(&from[0].0);
+                let again = if seen & mark == 0 { None } else { find(before, &from[0].0) };
+                seen |= mark;
+                match again {
+                    Some(first) => {
+                        std::mem::swap(&mut before[first].1, &mut from[0].1);
                         map.0.remove(at);
                     }
                     None => at += 1,
@@ -33,6 +40,19 @@ impl Map {
         let pairs = std::mem::take(&mut map.0);
         map.join(pairs, HashMap::new(), |old, new| *old = new);
         map
+    }
+
+    /// Names for parts of a text. The last counts where a name comes twice.
+    pub fn of_parts<'p>(of: &Text, parts: impl ExactSizeIterator<Item = (&'p Text, &'p str)>) -> Self {
+        let mut pairs = Vec::with_capacity(parts.len());
+        for (name, part) in parts {
+            pairs.push(EMPTY);
+            if let Some((to_name, Value::Text(to))) = pairs.last_mut() {
+                to_name.clone_from(name);
+                to.set(of, part);
+            }
+        }
+        Self::from_pairs(pairs)
     }
 
     /// A map that has room for so many names.
@@ -62,12 +82,12 @@ impl Map {
 
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+        find(&self.0, name).map(|at| &self.0[at].1)
     }
 
     /// The value of a name, to change.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        self.0.iter_mut().find(|(n, _)| *n == name).map(|(_, value)| value)
+        find(&self.0, name).map(|at| &mut self.0[at].1)
     }
 
     /// Gives a name a value.
@@ -80,7 +100,7 @@ impl Map {
 
     /// The value of a name, which is there afterwards.
     pub(crate) fn entry(&mut self, name: &Text) -> &mut Value {
-        let at = self.0.iter().position(|(n, _)| n == name).unwrap_or_else(|| {
+        let at = find(&self.0, name).unwrap_or_else(|| {
             self.0.push((name.clone(), Value::Null));
             self.0.len() - 1
         });
@@ -89,13 +109,23 @@ impl Map {
 
     /// Takes a name out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let at = self.0.iter().position(|(n, _)| *n == name)?;
+        let at = find(&self.0, name)?;
         Some(self.0.remove(at).1)
     }
 
-    /// Appends copies of pairs, of whose names none is there.
-    pub(crate) fn extend_from(&mut self, other: &Self) {
-        self.0.extend_from_slice(&other.0);
+    /// A copy of this map in which names have the values that they have in `other`.
+    pub(crate) fn extended(&self, mut other: Self) -> Self {
+        let alike = || self.0.iter().any(|(name, _)| find(&other.0, name).is_some());
+        if self.0.len() * other.0.len() > FEW || alike() {
+            let mut own = self.clone();
+            own.extend(other);
+            return own;
+        }
+        // What is there already moves up: nothing is allocated if there is room.
+        for pair in self.0.iter().rev() {
+            other.0.insert(0, pair.clone());
+        }
+        other
     }
 
     /// Gives names the values that they have in `other`.
@@ -115,9 +145,11 @@ impl Map {
         if self.0.is_empty() {
             self.0 = other.0;
         } else if self.0.len() * other.0.len() <= FEW {
+            // The names of the other are different from each other.
+            let before = self.0.len();
             for (name, value) in other.0 {
-                match self.get_mut(&name) {
-                    Some(old) => change(old, value),
+                match find(&self.0[..before], &name) {
+                    Some(at) => change(&mut self.0[at].1, value),
                     None => self.0.push((name, value)),
                 }
             }
@@ -142,6 +174,18 @@ impl Map {
             }
         }
     }
+}
+
+/// Where a name is.
+fn find(pairs: &[(Text, Value)], name: &str) -> Option<usize> {
+    pairs.iter().position(|(n, _)| n.is(name))
+}
+
+/// One bit of 64 that names that are equal have in common.
+fn mark(name: &str) -> u64 {
+    let byte = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or_default());
+    let bytes = name.as_bytes();
+    1 << ((bytes.len() * 7 + byte(bytes.first()) + 3 * byte(bytes.last())) % 64)
 }
 
 impl IntoIterator for Map {

@@ -3,12 +3,8 @@
 use std::fmt;
 
 use bytes::Bytes;
-use bytestring::ByteString;
 
-use crate::{Map, json};
-
-/// A text: a slice of bytes that it may share with the line that it was cut from, so that cloning copies nothing.
-pub type Text = ByteString;
+use crate::{Map, Text, json};
 
 /// A value.
 #[derive(Clone, Debug, Default, PartialEq)]

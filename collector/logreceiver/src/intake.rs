@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::{Common, RetryOnFailure};
 
 /// How many entries go through the operators at once: few enough to stay in the processor's caches until they are encoded.
-const STEP: usize = 128;
+const STEP: usize = 6;
 
 /// Takes entries through the operators and hands on what comes out.
 #[derive(Debug)]
@@ -69,14 +69,14 @@ impl Intake {
     /// # Errors
     /// An expression in one of them fails.
     pub fn entry(&self, body: Value, observed: i64) -> Result<Entry, String> {
-        let mut entry = Entry { body, observed, ..Entry::default() };
-        match &self.attributes {
-            Given::Constant(attributes) => entry.attributes = attributes.clone(),
-            Given::Each(labels) => labels.label(&mut entry)?,
+        let attributes = self.attributes.constant();
+        let resource = self.resource.constant();
+        let mut entry = Entry { body, observed, attributes, resource, ..Entry::default() };
+        if let Given::Each(labels) = &self.attributes {
+            labels.label(&mut entry)?;
         }
-        match &self.resource {
-            Given::Constant(resource) => entry.resource = resource.clone(),
-            Given::Each(labels) => labels.label_resource(&mut entry)?,
+        if let Given::Each(labels) = &self.resource {
+            labels.label_resource(&mut entry)?;
         }
         Ok(entry)
     }
@@ -200,6 +200,14 @@ impl Given {
     fn new(config: &BTreeMap<String, String>) -> Result<Self, String> {
         let labels = Labels::new(config)?;
         Ok(labels.constant().map_or(Self::Each(labels), Self::Constant))
+    }
+
+    /// What needs no expression.
+    fn constant(&self) -> Shared {
+        match self {
+            Self::Constant(given) => given.clone(),
+            Self::Each(_) => Shared::default(),
+        }
     }
 }
 

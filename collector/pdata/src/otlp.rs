@@ -89,6 +89,21 @@ impl<S: Of> Otlp<S> {
         admit(S::SIGNAL, request).map(Into::into)
     }
 
+    /// A request of so many items that was made by this program of what needs no check. Debug builds check it.
+    ///
+    /// # Errors
+    /// It is too large.
+    pub fn made(request: Bytes, items: usize) -> Result<Self, Invalid> {
+        fits(&request)?;
+        debug_assert_eq!(
+            check(S::SIGNAL, &request).map(|checked| (checked.items, checked.merge)),
+            Some((items, false)),
+            "{}",
+            explain(self::request(S::SIGNAL), &request)
+        );
+        Ok(Rope::from(Piece { bytes: request, items }).into())
+    }
+
     /// Reads a request in OTLP/JSON, as leniently as the Go collector: unknown fields are ignored, names may be in snake
     /// case, enums names or numbers, 64-bit numbers strings or numbers; null is absent.
     pub fn from_json(request: &[u8]) -> Result<Self, Invalid> {
@@ -162,12 +177,17 @@ pub(crate) fn request(signal: Signal) -> &'static Message {
     }
 }
 
+/// Protobuf's own limit; offsets inside a request fit 32 bits because of it.
+fn fits(request: &Bytes) -> Result<(), Invalid> {
+    match i32::try_from(request.len()) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Invalid::new("proto: message is larger than 2 GiB".to_owned())),
+    }
+}
+
 /// Checks a request: the only way in for bytes from outside.
 pub(crate) fn admit(signal: Signal, bytes: Bytes) -> Result<Rope, Invalid> {
-    // Protobuf's own limit; offsets inside a request fit 32 bits because of it.
-    if i32::try_from(bytes.len()).is_err() {
-        return Err(Invalid::new("proto: message is larger than 2 GiB".to_owned()));
-    }
+    fits(&bytes)?;
     let Some(checked) = check(signal, &bytes) else { return Err(explain(request(signal), &bytes)) };
     let bytes = if checked.merge { merged(request(signal), &bytes).into() } else { bytes };
     Ok(Piece { bytes, items: checked.items }.into())

@@ -6,10 +6,9 @@
 
 use std::{fs, hint::black_box};
 
-use bytestring::ByteString;
 use slimcol_config::{Section, Settings, parse};
 use slimcol_service::Log;
-use slimcol_stanza::{Encoder, Entry, Input, Map, OperatorConfig, Pipeline, Shared, Value};
+use slimcol_stanza::{Encoder, Entry, Input, Map, OperatorConfig, Pipeline, Shared, Text, Value};
 
 const PLAIN: &str =
     "2024-02-29T23:59:58.123Z INFO  the request was answered after 12 ms with 200 by worker 7 of pool main";
@@ -48,8 +47,8 @@ fn run(what: &str, line: &str, operators: &str) {
     let pipeline = Pipeline::new(Input { id: "file_input", outputs: &[] }, &operators.0, &Log::none())
         .expect("the operators are right");
     // What a reader has: one piece of memory with many lines.
-    let text = ByteString::from([line; 100].join("\n"));
-    let name = ByteString::from_static("log.file.name");
+    let text = Text::from([line; 100].join("\n"));
+    let name = Text::from_static("log.file.name");
     let file = Shared::new(Map::from_pairs(vec![(name, Value::Text("app.log".into()))]));
     let mut rounds = Vec::new();
     for _ in 0..15 {

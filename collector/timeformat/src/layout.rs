@@ -35,6 +35,8 @@ struct Step {
     or: &'static [Std],
     /// Spaces may stand before it.
     spaces: bool,
+    /// The next part is a fraction of the second, right behind it.
+    fraction: bool,
     name: Box<[u8]>,
 }
 
@@ -89,7 +91,7 @@ impl Layout {
         let name = |start: usize, end: usize| {
             part(start, end).and_then(|part| part.directive).map_or(&native[start..end], str::as_bytes).into()
         };
-        let mut steps = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         let mut from = 0;
         while let Some((start, end, std)) = next(native, from) {
             let part = part(start, end);
@@ -101,7 +103,10 @@ impl Layout {
             let before = Literal { text: native[from..start].into(), name: name(from, start) };
             let spaces =
                 part.is_some_and(|part| part.text.starts_with(|c: char| c.is_ascii_digit() || c == 'Z'));
-            steps.push(Step { before, std, or, spaces, name: name(start, end) });
+            if let (b"", Std::Fraction { .. }, Some(last)) = (&*before.text, std, steps.last_mut()) {
+                last.fraction = true;
+            }
+            steps.push(Step { before, std, or, spaces, fraction: false, name: name(start, end) });
             from = end;
         }
         let tail = Literal { text: native[from..].into(), name: name(from, native.len()) };

@@ -36,6 +36,8 @@ pub use load::{Load, Outcome, Pace};
 pub use process::Process;
 pub use request::Requests;
 pub use sink::{Received, Sink};
+pub use tail::write as write_lines;
+pub use yaml::operators;
 
 /// Why a bench did not finish, fit to be shown as it is.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

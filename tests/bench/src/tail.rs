@@ -38,7 +38,10 @@ const LOOK: Duration = Duration::from_millis(50);
 const ACCEPTED: &str = "otelcol_receiver_accepted_log_records";
 
 /// Writes a file of lines.
-pub(crate) fn write(to: &Path, kind: Lines, lines: u64) -> Result<(), Error> {
+///
+/// # Errors
+/// It cannot be written.
+pub fn write(to: &Path, kind: Lines, lines: u64) -> Result<(), Error> {
     let mut file = BufWriter::new(File::create(to)?);
     for n in 0..lines {
         let time = format!("2024-02-29T23:{:02}:{:02}.{:06}Z", n / 60 % 60, n % 60, n % 1_000_000);

@@ -95,9 +95,9 @@ service:
 const METRICS_PORT: &str = "${env:METRICS_PORT}";
 const LOG_FILE: &str = "${env:LOG_FILE}";
 
-/// A file, operators, and nothing or otlp behind.
-pub(crate) fn tail(lines: Lines, target: Target) -> String {
-    let operators = match lines {
+/// What the operators are, in YAML.
+pub fn operators(lines: Lines) -> &'static str {
+    match lines {
         Lines::Plain => "",
         Lines::Json => "{type: json_parser}",
         Lines::Chain => {
@@ -113,7 +113,12 @@ pub(crate) fn tail(lines: Lines, target: Target) -> String {
       {type: flatten, field: attributes.user},
       {type: filter, expr: 'attributes.level == \"debug\"'}"
         }
-    };
+    }
+}
+
+/// A file, operators, and nothing or otlp behind.
+pub(crate) fn tail(lines: Lines, target: Target) -> String {
+    let operators = operators(lines);
     let (processors, exporter) = match target {
         Target::Nop => ("", "nop"),
         Target::Otlp => ("batch", "otlp"),

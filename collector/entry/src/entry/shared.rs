@@ -47,13 +47,10 @@ impl Shared {
 
     /// Gives names the values that they have in `other`.
     pub(crate) fn extend(&mut self, other: Map) {
-        if let State::Common(map) = &self.0 {
-            // One allocation for what will be in it, rather than one for the copy and others when it grows.
-            let mut own = Map::with_capacity(map.len() + other.len());
-            own.extend_from(map);
-            self.0 = State::Own(own);
+        match &mut self.0 {
+            State::Own(map) => map.extend(other),
+            State::Common(map) => self.0 = State::Own(map.extended(other)),
         }
-        (**self).extend(other);
     }
 
     /// Gives a name a value.

@@ -45,7 +45,7 @@ fn values_read() {
 
 #[test]
 fn texts_share_the_line() {
-    let line = Text::from("{\"name\":\"value\"}");
+    let line = Text::from("{\"a name that is too long to be copied\":\"a value that is as long as that\"}");
     let Ok(Value::Map(map)) = read(&line, Numbers::Floats) else { panic!("no map") };
     let inside = line.as_bytes().as_ptr_range();
     let (name, value) = map.at(0).unwrap();
@@ -94,6 +94,22 @@ proptest! {
         let value = Value::Map(Map::from_pairs(vec![(text.into(), list), ("".into(), Value::Null)]));
         let read = read(&super::text(&value).into(), Numbers::Whole).unwrap();
         prop_assert_eq!(read, value);
+    }
+
+    #[test]
+    fn numbers_are_the_nearest_ones(whole in "-?[0-9]{1,19}", fraction in "(\\.[0-9]{1,10})?") {
+        let text = whole + &fraction;
+        let Ok(Value::Float(ours)) = read(&text.as_str().into(), Numbers::Floats) else { panic!("{text}") };
+        prop_assert_eq!(ours.to_bits(), text.parse::<f64>().unwrap().to_bits());
+        let ours = read(&text.as_str().into(), Numbers::Whole).unwrap();
+        prop_assert_eq!(ours, text.parse().map_or_else(|_| Value::Float(text.parse().unwrap()), Value::Int));
+    }
+
+    #[test]
+    fn strings_end_where_they_do(text in "[a\u{e9}\\PC]{0,80}", behind in "[x,]{0,9}") {
+        let text: String = text.chars().filter(|c| !matches!(c, '"' | '\\')).collect();
+        let line = format!("\"{text}\"{behind}").into();
+        prop_assert_eq!(read_first(&line, Numbers::Whole), Ok(Value::Text(text.as_str().into())));
     }
 
     #[test]

@@ -58,10 +58,7 @@ impl Parse for Groups {
         let mut groups = self.regex.capture_locations();
         self.regex.captures_read(&mut groups, text.as_bytes()).ok_or("regex pattern does not match")?;
         let found = |group| groups.get(group).and_then(|(start, end)| text.get(start..end));
-        let group = |(at, name): &(usize, Text)| {
-            let part = found(*at).map_or_else(Text::new, |part| text.slice_ref(part));
-            (name.clone(), Value::Text(part))
-        };
-        Ok(Value::Map(Map::from_pairs(self.names.iter().map(group).collect())))
+        let parts = self.names.iter().map(|(group, name)| (name, found(*group).unwrap_or_default()));
+        Ok(Value::Map(Map::of_parts(text, parts)))
     }
 }

@@ -73,13 +73,9 @@ impl Layout {
     fn read(&self, value: &[u8], zone: &Zone) -> Result<Time, ParseError> {
         let mut fields = Fields::default();
         let mut rest = value;
-        for (i, step) in self.steps.iter().enumerate() {
+        for step in &self.steps {
             rest = self.skip(value, rest, &step.before)?;
-            let fraction = self
-                .steps
-                .get(i + 1)
-                .is_some_and(|next| next.before.text.is_empty() && matches!(next.std, Std::Fraction { .. }));
-            rest = step.read(rest, &mut fields, fraction).map_err(|misfit| match misfit {
+            rest = step.read(rest, &mut fields).map_err(|misfit| match misfit {
                 Misfit::Other => ParseError::misfit(value, &self.text, &step.name, rest),
                 Misfit::Range(what) => ParseError::because(value, &format!("{what} out of range")),
             })?;
@@ -91,8 +87,24 @@ impl Layout {
         fields.time(zone).map_err(|reason| ParseError::because(value, reason))
     }
 
-    /// Steps over literal text. A space stands for any number of them, and for none at the end.
-    fn skip<'a>(&self, value: &[u8], mut rest: &'a [u8], literal: &Literal) -> Result<&'a [u8], ParseError> {
+    /// Steps over literal text.
+    #[inline]
+    fn skip<'a>(&self, value: &[u8], rest: &'a [u8], literal: &Literal) -> Result<&'a [u8], ParseError> {
+        match (&*literal.text, rest) {
+            ([], _) => Ok(rest),
+            // What most literals are.
+            ([sign], [found, behind @ ..]) if sign == found && *sign != b' ' => Ok(behind),
+            _ => self.skip_long(value, rest, literal),
+        }
+    }
+
+    /// The same of any text. A space stands for any number of them, and for none at the end.
+    fn skip_long<'a>(
+        &self,
+        value: &[u8],
+        mut rest: &'a [u8],
+        literal: &Literal,
+    ) -> Result<&'a [u8], ParseError> {
         let mut text = &*literal.text;
         while let [first, others @ ..] = text {
             let fits = match (first, rest) {
@@ -121,24 +133,32 @@ fn spaces_cut(b: &[u8]) -> &[u8] {
 }
 
 impl Step {
-    /// Reads this part; `fraction` says that the next one is a fraction of the second.
-    fn read<'a>(&self, b: &'a [u8], fields: &mut Fields<'a>, fraction: bool) -> Read<'a> {
-        let first = self.spaced(self.std, b, fields, fraction);
+    /// Reads this part.
+    #[inline]
+    fn read<'a>(&self, b: &'a [u8], fields: &mut Fields<'a>) -> Read<'a> {
+        match part(self.std, b, fields, self.fraction) {
+            Ok(rest) => Ok(rest),
+            Err(_) => self.read_anew(b, fields),
+        }
+    }
+
+    /// Reads what it is not at first sight.
+    fn read_anew<'a>(&self, b: &'a [u8], fields: &mut Fields<'a>) -> Read<'a> {
+        let mut read = self.spaced(self.std, b, fields);
         let mut others = self.or.iter();
-        let mut read = first;
         while let (Err(_), Some(other)) = (read, others.next()) {
-            read = self.spaced(*other, b, fields, fraction);
+            read = self.spaced(*other, b, fields);
         }
         read
     }
 
-    fn spaced<'a>(&self, std: Std, b: &'a [u8], fields: &mut Fields<'a>, fraction: bool) -> Read<'a> {
-        let read = part(std, b, fields, fraction);
+    fn spaced<'a>(&self, std: Std, b: &'a [u8], fields: &mut Fields<'a>) -> Read<'a> {
+        let read = part(std, b, fields, self.fraction);
         let space = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c);
         match (read, b) {
             (Err(Misfit::Other), [first, ..]) if self.spaces && space(first) => {
                 let end = b.iter().position(|b| !space(b)).unwrap_or(b.len());
-                part(std, &b[end..], fields, fraction)
+                part(std, &b[end..], fields, self.fraction)
             }
             _ => read,
         }
