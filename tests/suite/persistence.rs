@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::kit::{
     collector::Collector,
     distros,
-    numbers::{Senders, Sink, send},
+    numbers::{Fault, Senders, Sink, Wire, send},
 };
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -71,6 +71,13 @@ fn expect(sink: &Sink, acknowledged: &[u64]) {
     );
 }
 
+/// Nothing in a log says that the storage suffered.
+fn no_harm(log: &[String]) {
+    let wrong = ["damaged", "cannot be", "panic"];
+    let wrong: Vec<_> = log.iter().filter(|line| wrong.iter().any(|word| line.contains(word))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 /// Kills a collector under load so many times. `in_flight` is how many numbers it may send at a time.
 fn kill(times: u64, queue: &str, in_flight: u64) {
     let folder = TempDir::new().unwrap();
@@ -86,10 +93,7 @@ fn kill(times: u64, queue: &str, in_flight: u64) {
         while senders.acknowledged() == before {
             thread::sleep(Duration::from_millis(1));
         }
-        let log = collector.signal(Signal::KILL).log;
-        let wrong = ["damaged", "cannot be", "panic"];
-        let wrong: Vec<_> = log.iter().filter(|line| wrong.iter().any(|word| line.contains(word))).collect();
-        assert!(wrong.is_empty(), "{wrong:#?}");
+        no_harm(&collector.signal(Signal::KILL).log);
     }
     let acknowledged = senders.finish();
     let last = start(folder.path(), sink.address(), queue);
@@ -114,6 +118,67 @@ fn kills_lose_nothing_of_batches() {
         format!("num_consumers: {CONSUMERS}, batch: {{min_size: 40, max_size: 45, flush_timeout: 20ms}}");
     // A number of batches, and of each the rest of a request that was cut.
     kill(10, &queue, CONSUMERS * 45 + 10);
+}
+
+/// A collector whose exporter keeps what it sends in `folder`.
+fn start_writing(folder: &Path, to: SocketAddr) -> Collector {
+    let yaml = format!(
+        "
+receivers:
+  otlp: {{protocols: {{http: {{endpoint: 127.0.0.1:0}}}}}}
+exporters:
+  prometheus_remote_write:
+    endpoint: 'http://{to}/api/v1/write'
+    retry_on_failure: {{initial_interval: 50ms, max_interval: 100ms, max_elapsed_time: 0}}
+    wal: {{directory: '{}'}}
+service:
+  telemetry: {{metrics: {{level: none}}}}
+  pipelines:
+    metrics: {{receivers: [otlp], exporters: [prometheus_remote_write]}}
+",
+        folder.display()
+    );
+    Collector::start(&distros::contrib().binary, &yaml)
+}
+
+#[test]
+fn kills_lose_nothing_of_a_remote_write_log() {
+    const LIVES: u64 = 20;
+    let folder = TempDir::new().unwrap();
+    let sink = Sink::start_remote_write();
+    sink.delay(Duration::from_millis(1));
+    let wire = Wire::to(sink.address());
+    let senders = Senders::start(4, 10, &sink);
+    let chance = RandomState::new();
+    for life in 0..LIVES {
+        let collector = start_writing(folder.path(), wire.address());
+        senders.aim(collector.http());
+        let pause = || thread::sleep(Duration::from_millis(20 + chance.hash_one(life) % 200));
+        // Every other one finds nobody to write to at first, and the one after it dies without.
+        let back = life % 2 == 1;
+        if back {
+            pause();
+            wire.fault(Fault::None);
+        }
+        let before = (senders.acknowledged(), sink.asked().len());
+        while senders.acknowledged() == before.0 || sink.asked().len() == before.1 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        if !back {
+            wire.fault(Fault::Dead);
+        }
+        pause();
+        no_harm(&collector.signal(Signal::KILL).log);
+    }
+    let acknowledged = senders.finish();
+    let last = start_writing(folder.path(), wire.address());
+    expect(&sink, &acknowledged);
+    last.stop().expect_clean();
+    let repeated = sink.repeated();
+    eprintln!("{LIVES} kills, {} acknowledged, 0 lost, {repeated} repeated", acknowledged.len());
+    // What was under way when the process died, and when the wire did.
+    let under_way = (LIVES + LIVES / 2) * CONSUMERS * 10;
+    assert!(repeated <= under_way, "{repeated} came twice, at most {under_way} were under way");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub use self::{
     ask::{Answered, ask},
     json::{body_and_attributes, json, log_records},
     metadata::assert_metadata,
-    numbered::{field, numbered, numbers},
+    numbered::{field, numbered, numbered_points, numbers},
     part::{Part, connector_from_yaml, exporter_from_yaml, part_from_yaml, processor_from_yaml},
     remote_write::remote_written,
     sink::Sink,

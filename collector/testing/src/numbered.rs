@@ -1,4 +1,4 @@
-//! Log records that are only a number each, to follow through queues and batches one by one.
+//! Log records and points that are only a number each, to follow through queues and batches one by one.
 
 use std::ops::Range;
 
@@ -12,6 +12,23 @@ pub fn numbered(numbers: Range<u64>) -> Data {
     let records: Vec<u8> = numbers.flat_map(record).collect();
     let request = field(1, &field(2, &records));
     Data::from_bytes(Signal::Logs, request.into()).expect("a valid request")
+}
+
+/// A request with a point for each of `numbers`, all of the gauge `number`: its value, and its time in milliseconds.
+///
+/// # Panics
+/// If OTLP is no longer what it was.
+pub fn numbered_points(numbers: Range<u64>) -> Data {
+    let points: Vec<u8> = numbers.flat_map(|number| field(1, &point(number))).collect();
+    let metric = [field(1, b"number"), field(5, &points)].concat();
+    let request = field(1, &field(2, &field(2, &metric)));
+    Data::from_bytes(Signal::Metrics, request.into()).expect("a valid request")
+}
+
+/// Fields 3 (`time_unix_nano`) and 6 (`as_int`).
+fn point(number: u64) -> Vec<u8> {
+    let time = (number * 1_000_000).to_le_bytes();
+    [&[0x19][..], &time, &[0x31], &number.to_le_bytes()].concat()
 }
 
 /// The numbers of the records in `data`, in order.
@@ -61,7 +78,8 @@ mod tests {
         for range in [0..0, 0..1, 5..300, 70_000..70_100] {
             let data = numbered(range.clone());
             assert_eq!(data.items() as u64, range.end - range.start);
-            assert_eq!(numbers(&data), range.collect::<Vec<_>>());
+            assert_eq!(numbers(&data), range.clone().collect::<Vec<_>>());
+            assert_eq!(numbered_points(range.clone()).items() as u64, range.end - range.start);
         }
     }
 }

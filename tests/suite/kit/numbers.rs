@@ -1,9 +1,10 @@
-//! Log records that are a number each, sent to a collector and counted behind it: what was promised, what came, what came
-//! twice.
+//! Log records, or points, that are a number each, sent to a collector and counted behind it: what was promised, what came, what
+//! came twice.
 
 mod answer;
 mod front;
 mod grpc;
+mod items;
 mod rig;
 mod wire;
 
@@ -20,9 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use slimcol_pdata::{Data, Signal};
-use slimcol_testing::{numbered, numbers};
-
+use self::items::Items;
 use super::served::Request;
 
 pub(crate) use self::{
@@ -32,13 +31,14 @@ pub(crate) use self::{
     wire::{Cut, Fault, Wire},
 };
 
-/// An OTLP server, over HTTP or gRPC, that remembers each number and answers as it is told.
+/// An OTLP server, over HTTP or gRPC, or one that is written to as Prometheus is; it remembers each number and answers as it is told.
 #[derive(Clone, Debug)]
 pub(crate) struct Sink(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     address: SocketAddr,
+    items: Items,
     answer: Mutex<Answer>,
     /// When each request came, taken or not.
     asked: Mutex<Vec<Instant>>,
@@ -53,7 +53,16 @@ struct Shared {
 impl Sink {
     /// Speaks HTTP until the process ends.
     pub(crate) fn start() -> Self {
-        let (sink, listener) = Self::bind();
+        Self::start_for(Items::Records)
+    }
+
+    /// Takes remote write until the process ends, at any path.
+    pub(crate) fn start_remote_write() -> Self {
+        Self::start_for(Items::Points)
+    }
+
+    fn start_for(items: Items) -> Self {
+        let (sink, listener) = Self::bind(items);
         let shared = sink.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -67,15 +76,16 @@ impl Sink {
 
     /// Speaks gRPC until the process ends.
     pub(crate) fn start_grpc() -> Self {
-        let (sink, listener) = Self::bind();
+        let (sink, listener) = Self::bind(Items::Records);
         grpc::serve(listener, sink.clone());
         sink
     }
 
-    fn bind() -> (Self, TcpListener) {
+    fn bind(items: Items) -> (Self, TcpListener) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let sink = Self(Arc::new(Shared {
             address: listener.local_addr().unwrap(),
+            items,
             answer: Mutex::default(),
             asked: Mutex::default(),
             delay: AtomicU64::new(0),
@@ -138,12 +148,11 @@ impl Sink {
     }
 
     /// Takes a request's numbers, if it is to be taken; the answer to it.
-    fn judge(&self, request: Vec<u8>) -> Answer {
+    fn judge(&self, request: &[u8]) -> Answer {
         self.0.asked.lock().unwrap().push(Instant::now());
         let answer = self.0.answer.lock().unwrap().clone();
         if answer.takes {
-            let data = Data::from_bytes(Signal::Logs, request.into()).unwrap();
-            let numbers = numbers(&data);
+            let numbers = self.0.items.of(request);
             for number in &numbers {
                 *self.0.counts.lock().unwrap().entry(*number).or_default() += 1;
             }
@@ -158,7 +167,7 @@ impl Sink {
         loop {
             let body = Request::read(&mut from)?.body;
             thread::sleep(Duration::from_micros(self.0.delay.load(Relaxed)));
-            let answer = self.judge(body);
+            let answer = self.judge(&body);
             let mut head = format!("HTTP/1.1 {} chaos\r\n", answer.status);
             for (name, value) in &answer.headers {
                 head = format!("{head}{name}: {value}\r\n");
@@ -169,13 +178,17 @@ impl Sink {
     }
 }
 
-/// Sends a request with these numbers; the status of the answer, if there is one, and its body.
+/// Sends a request with these numbers as log records; the status of the answer, if there is one, and its body.
 pub(crate) fn send(to: SocketAddr, range: Range<u64>) -> Option<(u16, String)> {
-    let body = numbered(range).bytes();
+    send_as(Items::Records, to, range)
+}
+
+fn send_as(items: Items, to: SocketAddr, range: Range<u64>) -> Option<(u16, String)> {
+    let (path, body) = items.request(range);
     let mut stream = TcpStream::connect(to).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let head = format!(
-        "POST /v1/logs HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\nContent-Type: application/x-protobuf\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\nContent-Type: application/x-protobuf\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     );
@@ -253,7 +266,7 @@ impl Sending {
             }
             let first = self.next.fetch_add(numbers, Relaxed);
             let range = first..first + numbers;
-            match to.and_then(|to| send(to, range.clone())) {
+            match to.and_then(|to| send_as(self.sink.0.items, to, range.clone())) {
                 Some((200, _)) => self.acknowledged.lock().unwrap().extend(range),
                 _ => thread::sleep(Duration::from_millis(2)),
             }

@@ -54,7 +54,7 @@ async fn exchange_one(
     }
     let (prefix, message) = request.split_at(5);
     assert_eq!(prefix, [&[0][..], &u32::try_from(message.len()).unwrap().to_be_bytes()].concat());
-    let answer = sink.judge(message.to_vec());
+    let answer = sink.judge(message);
     send(&answer, &mut respond)
 }
 

@@ -3,6 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use slimcol_compression::Compression;
+use slimcol_config::{parse, read};
 use slimcol_pdata::Data;
 use slimcol_testing::{Part, exporter_from_yaml, remote_written};
 
@@ -10,7 +11,7 @@ use super::{
     metrics,
     sending::{Sent, server},
 };
-use crate::FACTORY;
+use crate::{Config, FACTORY};
 
 async fn part(url: &str, folder: &Path, more: &str) -> Result<Part, String> {
     let folder = folder.display();
@@ -79,4 +80,43 @@ async fn a_folder_is_one_exporters_alone_and_has_to_be_one() {
     assert!(error.contains("failed to open WAL: not a directory"), "{error}");
     let error = part(&url, folder.path(), ", dir: x").await.unwrap_err();
     assert!(error.contains("has invalid keys: dir"), "{error}");
+}
+
+#[test]
+fn every_key_says_what_is_wrong_with_it() {
+    for (wal, at, expected) in [
+        (
+            "{directory: [a]}",
+            "2:7",
+            "'wal.directory' expected type 'string', got unconvertible type '[]interface {}'",
+        ),
+        (
+            "{buffer_size: many}",
+            "2:20",
+            "'wal.buffer_size' expected type 'int64', got unconvertible type 'string'",
+        ),
+        ("{truncate_frequency: soon}", "2:27", "'wal.truncate_frequency' time: invalid duration"),
+        ("{lag_record_frequency: 1x}", "2:29", "'wal.lag_record_frequency' time: unknown unit"),
+        ("{folder: b}", "2:7", "'wal' has invalid keys: folder"),
+        ("a", "2:6", "'wal' expected a map or struct, got \"string\""),
+    ] {
+        let node = parse("c.yaml", &format!("endpoint: http://a/b\nwal: {wal}\n")).unwrap();
+        let issues = read::<Config>(&node).unwrap_err();
+        let shown: Vec<_> = issues
+            .iter()
+            .map(|issue| format!("{}: {}", issue.place.as_ref().unwrap(), issue.message))
+            .collect();
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        let expected = format!("c.yaml:{at}: {expected}");
+        assert!(shown[0].starts_with(&expected), "{} is not {expected}", shown[0]);
+    }
+    // What changes nothing need not make sense.
+    for wal in [
+        "{directory: a, truncate_frequency: -1s, buffer_size: -1}",
+        "{directory: a, lag_record_frequency: 15}",
+        "{}",
+    ] {
+        let node = parse("c.yaml", &format!("endpoint: http://a/b\nwal: {wal}\n")).unwrap();
+        assert!(read::<Config>(&node).is_ok(), "{wal}");
+    }
 }
