@@ -14,6 +14,10 @@ const SCRIPT: &str = "no-unwind.ld";
 /// it once a thread, so that a stack that overflows can be called that before the process dies of it; glibc's own answer
 /// reads `/proc/self/maps` with `sscanf`, which nothing else here needs, and is 97 KB.
 const STACK: &str = "-Wl,--defsym=pthread_getattr_np=getpid";
+/// The crate that defines this function and a few more, where all else in the program is known not to need glibc's.
+const LIBC: &str = "slimcol-libc";
+/// Lets what that crate defines be, should another part of glibc bring it again.
+const FIRST: &str = "-Wl,-z,muldefs";
 /// Folds functions of identical code into one. Not every linker can.
 const FOLD: &str = "-Wl,--icf=all";
 
@@ -36,7 +40,8 @@ fn main() {
     let is_static =
         env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|all| all.split(',').any(|it| it == "crt-static"));
     if is_static && env::var_os("CARGO_CFG_TARGET_ENV").is_some_and(|env| env == "gnu") {
-        println!("cargo::rustc-link-arg-bins={STACK}");
+        let has_crate = fs::read_to_string("Cargo.toml").is_ok_and(|manifest| manifest.contains(LIBC));
+        println!("cargo::rustc-link-arg-bins={}", if has_crate { FIRST } else { STACK });
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct Pin {
 
 /// The crate that serves and sends a collector's own metrics.
 const TELEMETRY: &str = "slimcol-telemetry";
+/// The crate that keeps out of static programs what of the C library would never run.
+const LIBC: &str = "slimcol-libc";
 
 /// The version that `replaces` wants of a crate, if that is what it wants.
 fn pin(replacement: &Replacement) -> Option<Pin> {
@@ -87,7 +89,7 @@ pub(crate) fn workspace(
     if let Some(package) = telemetry {
         staging.add(&package.dir)?;
     }
-    let telemetry = telemetry.is_some();
+    let mut extras = Vec::from_iter(telemetry.map(|_| TELEMETRY));
     for replacement in &plan.replaced {
         if let Origin::Path(folder) = &replacement.by {
             staging.add(folder)?;
@@ -100,18 +102,27 @@ pub(crate) fn workspace(
     for package in &framework {
         staging.add(&package.dir)?;
     }
+    // Whoever else's code is in it may want of the C library what Slimcol's own does not.
+    let is_ours = plan.replaced.is_empty() && plan.components.iter().all(|planned| planned.origin.is_none());
+    if is_ours
+        && !plan.debug
+        && let Some(package) = index.package(LIBC)
+    {
+        staging.add(&package.dir)?;
+        extras.push(LIBC);
+    }
     let mut present = root.reachable(&staging.required);
     present.append(&mut staging.packages);
     let profile = profile::release(&root.manifest, &present, plan);
     let mut files = staging.files;
-    files.insert("src/main.rs", main_rs::render(plan, telemetry)?);
+    files.insert("src/main.rs", main_rs::render(plan, &extras)?);
     if let Some(config) = &plan.embedded {
         files.insert(format!("src/{}", main_rs::CONFIG), config.clone());
     }
     link::add(plan, &mut files);
     let name = package_name(&plan.name);
     let manifest = |package: &str| {
-        manifest::render(package, plan, &staging.folders, &framework, &root, &profile, telemetry)
+        manifest::render(package, plan, &staging.folders, &framework, &root, &profile, &extras)
     };
     files.insert("Cargo.toml", manifest(&name));
     // Cargo takes two packages of one name in one target directory for the same, and would leave the first's binary: the

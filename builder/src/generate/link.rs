@@ -9,7 +9,7 @@
 //! them to.
 //!
 //! No collector has the words for a stack that overflowed: nothing here nests without a limit, and glibc's part in them is a
-//! hundred kilobytes.
+//! hundred kilobytes. Those that have nobody else's code in them have the crate `slimcol-libc`, which leaves out more.
 
 use super::Files;
 use crate::{manifest::Panic, resolve::Plan};

@@ -10,8 +10,8 @@ pub(super) const CONFIG: &str = "config.yaml";
 
 /// `src/main.rs`: what the distribution is called, and the factory of each component.
 ///
-/// With `telemetry` it passes in what serves the collector's own metrics.
-pub(super) fn render(plan: &Plan, telemetry: bool) -> Result<String, Error> {
+/// Of the `extras`, it passes in what serves the collector's own metrics, and names what is linked for its own sake.
+pub(super) fn render(plan: &Plan, extras: &[&str]) -> Result<String, Error> {
     let factories = plan.components.iter().map(|planned| {
         let name = format_ident!("{}", planned.package.library_name);
         quote! { #name::FACTORY }
@@ -22,13 +22,15 @@ pub(super) fn render(plan: &Plan, telemetry: bool) -> Result<String, Error> {
     } else {
         quote! { None }
     };
-    let readers = if telemetry {
+    let readers = if extras.contains(&super::TELEMETRY) {
         quote! { Some(slimcol_telemetry::READERS) }
     } else {
         quote! { None }
     };
+    let libc = extras.contains(&super::LIBC).then(|| quote! { use slimcol_libc as _; });
     let tokens: TokenStream = quote! {
         use std::process::ExitCode;
+        #libc
         use slimcol_service::{Build, Factory};
 
         const BUILD: Build = Build {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The manifest of package `package` with every chosen crate in it, and with the crates of the `framework` for those that
-/// look for them on crates.io.
+/// look for them on crates.io. The `extras` are the crates of the framework that `main` names.
 pub(super) fn render(
     package: &str,
     plan: &Plan,
@@ -19,7 +19,7 @@ pub(super) fn render(
     framework: &[&Package],
     root: &Root,
     profile: &Table,
-    telemetry: bool,
+    extras: &[&str],
 ) -> String {
     let mut toml = DocumentMut::new();
     let mut table = Table::new();
@@ -46,9 +46,9 @@ pub(super) fn render(
         }
         dependencies[&planned.package.name] = value(settings);
     }
-    for name in ["slimcol-service"].into_iter().chain(telemetry.then_some(super::TELEMETRY)) {
+    for name in ["slimcol-service"].iter().chain(extras) {
         if let Some(folder) = folders.values().find(|folder| folder.ends_with(&format!("/{name}"))) {
-            dependencies[name] = value(at(folder));
+            dependencies[*name] = value(at(folder));
         }
     }
     dependencies.sort_values();

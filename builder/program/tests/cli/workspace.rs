@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
-use crate::{files_in, golden, manifest, repository, said, slimcol};
+use crate::{files_in, golden, manifest, repository, said, slimcol, third_party, tree::FACTORY};
 
 const MANIFEST: &str = r#"
 dist:
@@ -161,8 +161,14 @@ fn of_the_real_sources_too_only_what_is_chosen_comes_along() {
         assert!(found.contains(chosen), "{chosen} is missing: {found:?}");
     }
     let ours = |name: &&String| name.starts_with("slimcol-");
-    let framework =
-        ["slimcol-config", "slimcol-order", "slimcol-pdata", "slimcol-service", "slimcol-timeformat"];
+    let framework = [
+        "slimcol-config",
+        "slimcol-libc",
+        "slimcol-order",
+        "slimcol-pdata",
+        "slimcol-service",
+        "slimcol-timeformat",
+    ];
     let chosen = ["slimcol-receiver-nop", "slimcol-exporter-nop", "slimcol-provider-file"];
     let unexpected: Vec<_> = found
         .iter()
@@ -182,4 +188,32 @@ fn of_the_real_sources_too_only_what_is_chosen_comes_along() {
     let (here, there) =
         (entries(&folder.path().join("out/_build/Cargo.lock")), entries(&sources.join("Cargo.lock")));
     assert!(!here.is_empty() && here.is_subset(&there), "{:?}", here.difference(&there).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_c_library_is_whole_where_there_is_code_of_somebody_elses() {
+    let manifest_of = |exporter: &str| {
+        let folder = manifest(&format!(
+            "dist: {{name: otelcol-probe, output_path: out}}\nreceivers: [nop]\nexporters: [nop, {exporter}]\n"
+        ));
+        third_party::component(&folder.path().join("third"), "exporter", FACTORY);
+        let output = slimcol(folder.path())
+            .args([
+                "build",
+                "--config",
+                "manifest.yaml",
+                "--skip-compilation",
+                "--skip-get-modules",
+                "--source",
+            ])
+            .arg(repository())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output, folder.path()));
+        (read(folder.path(), "Cargo.toml"), read(folder.path(), "src/main.rs"))
+    };
+    let (toml, main) = manifest_of("debug");
+    assert!(toml.contains("\nslimcol-libc = {") && main.contains("use slimcol_libc as _;"), "{toml}{main}");
+    let (toml, main) = manifest_of("{crate: mine, path: third/mine}");
+    assert!(!toml.contains("slimcol-libc") && !main.contains("slimcol_libc"), "{toml}{main}");
 }
