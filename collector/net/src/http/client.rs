@@ -1,6 +1,7 @@
 //! An HTTP client that behaves as Go's `net/http` does under the Go collector's settings: proxies, redirects, keep-alive,
 //! HTTP/2 where TLS settles on it, and errors in the same words.
 
+mod alone;
 mod body;
 mod config;
 mod connection;
@@ -94,6 +95,7 @@ pub struct HttpClient {
     timeout: Option<Duration>,
     calls: Option<Arc<Requests>>,
     follows: bool,
+    rests: bool,
 }
 
 impl HttpClient {
@@ -120,6 +122,13 @@ impl HttpClient {
     #[must_use]
     pub fn uncounted(mut self) -> Self {
         self.calls = None;
+        self
+    }
+
+    /// The same, whose connections of HTTP/1.1 are little more than sockets while they wait: for who asks many servers, each seldom.
+    #[must_use]
+    pub fn resting(mut self) -> Self {
+        self.rests = true;
         self
     }
 
@@ -168,6 +177,7 @@ impl HttpClient {
             timeout: Some(config.timeout.std()).filter(|timeout| !timeout.is_zero()),
             calls: None,
             follows: true,
+            rests: false,
         }
     }
 
@@ -272,7 +282,10 @@ impl HttpClient {
         }
         loop {
             let (mut connection, reused) = match self.pool.take(&key) {
-                Some(connection) => (connection, true),
+                Some(connection) => match connection.awake().await {
+                    Some(connection) => (connection, true),
+                    None => continue,
+                },
                 None => (self.connect(&request.uri, https, proxy.as_ref()).await?, false),
             };
             if let (false, Some(shared)) = (reused, connection.share()) {
@@ -336,7 +349,7 @@ impl HttpClient {
             let name = tls.server_name().unwrap_or(host);
             stream = handshake::connect(stream, name, tls).await.map_err(|error| error.to_string())?;
         }
-        Connection::open(stream, self.http2).await
+        Connection::open(stream, self.http2, self.rests).await
     }
 
     fn tls(&self) -> Result<&Connector, String> {
@@ -397,7 +410,7 @@ fn message(
                 headers.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
             }
         }
-        Connection::Http1(_) => {
+        Connection::Http1(_) | Connection::Alone(_) | Connection::Resting(_) => {
             let target = if through.is_some() { absolute } else { path.to_owned() };
             *message.uri_mut() = target.parse().unwrap_or_else(|_| uri.clone());
             if let Ok(host) = HeaderValue::from_str(host) {

@@ -80,7 +80,7 @@ impl Web {
 
     /// The client. Does no I/O.
     pub(crate) fn client(&self, cx: &Context) -> Result<Arc<WebClient>, BoxError> {
-        let mut http = HttpClient::new(&self.config, cx)?.uncounted();
+        let mut http = HttpClient::new(&self.config, cx)?.uncounted().resting();
         if !self.follows {
             http = http.without_redirects();
         }

@@ -56,12 +56,20 @@ impl Body {
 
     /// At most `limit` bytes, and whether that is all.
     pub(crate) async fn read(&mut self, limit: usize) -> Result<(Bytes, bool), String> {
-        let mut whole = BytesMut::with_capacity(self.announced().min(limit).min(MOST_ANNOUNCED));
+        let announced = self.announced();
+        let mut whole = BytesMut::new();
         while let Some(data) = self.next().await {
             let data = data.map_err(|reason| match &*reason {
                 "EOF" => "unexpected EOF".to_owned(),
                 _ => reason,
             })?;
+            if whole.is_empty() {
+                // Perhaps all of it came at once.
+                if data.len() == announced && announced <= limit {
+                    return Ok((data, true));
+                }
+                whole.reserve(announced.min(limit).min(MOST_ANNOUNCED));
+            }
             let room = limit - whole.len();
             whole.extend_from_slice(&data[..data.len().min(room)]);
             if data.len() > room {

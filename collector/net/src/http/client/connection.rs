@@ -11,7 +11,11 @@ use tokio::sync::Notify;
 
 use crate::{
     handshake,
-    http::client::{body::Body, config::Http2},
+    http::client::{
+        alone::{Alone, Resting},
+        body::Body,
+        config::Http2,
+    },
     http2::{self, KeepAlive},
     pieces::Pieces,
     stream::Stream,
@@ -25,6 +29,10 @@ const PING_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 pub(crate) enum Connection {
     /// Takes one request at a time.
     Http1(http1::SendRequest<Full<Pieces>>),
+    /// The same, run by who makes it.
+    Alone(Alone),
+    /// The same between two requests.
+    Resting(Resting),
     /// Takes as many as come.
     Http2(http2::Connection),
 }
@@ -39,8 +47,8 @@ pub(crate) struct SendError {
 }
 
 impl Connection {
-    /// Speaks what the TLS handshake has settled on, HTTP/1.1 without one.
-    pub(crate) async fn open(stream: Stream, settings: Http2) -> Result<Self, String> {
+    /// Speaks what the TLS handshake has settled on, HTTP/1.1 without one; if `rests`, that is run by who makes requests.
+    pub(crate) async fn open(stream: Stream, settings: Http2, rests: bool) -> Result<Self, String> {
         if stream.chose_h2() {
             let timeout = settings.ping_timeout;
             let keep_alive = (!settings.read_idle_timeout.is_zero()).then(|| KeepAlive {
@@ -52,6 +60,8 @@ impl Connection {
             let on_close = Arc::new(Notify::new());
             let connection = http2::Connection::open(stream, keep_alive, on_close, String::new()).await;
             Ok(Self::Http2(connection.map_err(|error| error.to_string())?))
+        } else if rests {
+            Ok(Self::Alone(Resting::new(stream, 0).open().await?))
         } else {
             let (send, connection) = http1::Builder::new()
                 .handshake(TokioIo::new(stream))
@@ -63,10 +73,11 @@ impl Connection {
         }
     }
 
-    /// Whether it takes no more requests.
+    /// Whether it is known to take no more requests.
     pub(crate) fn is_closed(&self) -> bool {
         match self {
-            Self::Http1(send) => send.is_closed(),
+            Self::Http1(send) | Self::Alone(Alone { send, .. }) => send.is_closed(),
+            Self::Resting(_) => false,
             Self::Http2(connection) => connection.is_closed(),
         }
     }
@@ -74,7 +85,7 @@ impl Connection {
     /// What is spoken.
     pub(crate) fn version(&self) -> Version {
         match self {
-            Self::Http1(_) => Version::HTTP_11,
+            Self::Http1(_) | Self::Alone(_) | Self::Resting(_) => Version::HTTP_11,
             Self::Http2(_) => Version::HTTP_2,
         }
     }
@@ -82,32 +93,49 @@ impl Connection {
     /// Another handle to it, if requests can share it.
     pub(crate) fn share(&self) -> Option<Self> {
         match self {
-            Self::Http1(_) => None,
+            Self::Http1(_) | Self::Alone(_) | Self::Resting(_) => None,
             Self::Http2(connection) => Some(Self::Http2(connection.clone())),
         }
     }
 
-    /// Waits until the last response has been dealt with; whether the connection can take another request then.
-    pub(crate) async fn settled(&mut self) -> bool {
+    /// Waits until the last response, whose body was so long, has been dealt with; the connection if it can take another request then.
+    pub(crate) async fn settled(mut self, last: usize) -> Option<Self> {
+        match &mut self {
+            Self::Http1(send) => send.ready().await.ok()?,
+            Self::Resting(_) => return None,
+            Self::Http2(connection) if connection.is_closed() => return None,
+            Self::Alone(_) | Self::Http2(_) => {}
+        }
         match self {
-            Self::Http1(send) => send.ready().await.is_ok(),
-            Self::Http2(connection) => !connection.is_closed(),
+            Self::Alone(alone) => alone.rest(last).await.map(Self::Resting),
+            connection => Some(connection),
+        }
+    }
+
+    /// What waited, ready for a request; `None` if it has been closed meanwhile.
+    pub(crate) async fn awake(self) -> Option<Self> {
+        match self {
+            Self::Resting(resting) => resting.awake().await?.ok().map(Self::Alone),
+            connection => Some(connection),
+        }
+    }
+
+    /// The outcome of what waits for something to come.
+    pub(crate) async fn during<T>(&mut self, other: impl Future<Output = T>) -> T {
+        match self {
+            Self::Alone(alone) => alone.driver.during(other).await,
+            _ => other.await,
         }
     }
 
     /// Sends a request, in the form that a server expects: `head` names the whole URL for HTTP/2.
     pub(crate) async fn send(&mut self, head: Request<()>, body: Pieces) -> Result<Answer, SendError> {
-        match self {
-            Self::Http1(send) => {
-                let answer = send.try_send_request(head.map(|()| Full::new(body))).await;
-                let (head, body) = answer
-                    .map_err(|error| SendError {
-                        reason: reason(error.error()),
-                        unsent: error.message().is_some(),
-                    })?
-                    .into_parts();
-                Ok(Answer { status: head.status, headers: head.headers, body: Body::Http1(body) })
+        let answer = match self {
+            Self::Http1(send) => send.try_send_request(head.map(|()| Full::new(body))).await,
+            Self::Alone(Alone { send, driver }) => {
+                driver.during(send.try_send_request(head.map(|()| Full::new(body)))).await
             }
+            Self::Resting(_) => return Err(SendError { reason: "EOF".to_owned(), unsent: true }),
             Self::Http2(connection) => {
                 let sent = connection.send(head, body).await;
                 let mut call =
@@ -117,9 +145,17 @@ impl Connection {
                     .await
                     .map_err(|error| SendError { reason: http2_reason(&error), unsent: unseen(&error) })?
                     .into_parts();
-                Ok(Answer { status: head.status, headers: head.headers, body: Body::Http2(body, call) })
+                return Ok(Answer {
+                    status: head.status,
+                    headers: head.headers,
+                    body: Body::Http2(body, call),
+                });
             }
-        }
+        };
+        let (head, body) = answer
+            .map_err(|error| SendError { reason: reason(error.error()), unsent: error.message().is_some() })?
+            .into_parts();
+        Ok(Answer { status: head.status, headers: head.headers, body: Body::Http1(body) })
     }
 }
 

@@ -5,6 +5,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use tokio::time::{Instant, timeout_at};
 
 use slimcol_compression::{Compression, DecompressError};
+use slimcol_service::BoxFuture;
 
 use crate::http::client::{
     body::Body,
@@ -41,10 +42,10 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Gives the connection back once it is done with the response, whose body has been read.
-    pub(crate) async fn give_back(mut self) {
-        if self.connection.settled().await {
-            self.pool.put(&self.key, self.connection);
+    /// Gives the connection back once it is done with the response, whose body of so many bytes has been read.
+    pub(crate) async fn give_back(self, length: usize) {
+        if let Some(connection) = self.connection.settled(length).await {
+            self.pool.put(&self.key, connection);
         }
     }
 }
@@ -61,7 +62,7 @@ impl HttpResponse {
     /// It is larger than `limit` bytes, it breaks off, or time is up.
     pub async fn body(self, limit: usize) -> Result<Bytes, HttpError> {
         let (method, uri) = self.request.clone();
-        let (body, complete) = self.read(limit).await?;
+        let (body, complete) = self.reading(limit).await?;
         if complete { Ok(body) } else { Err(HttpError::new(&method, &uri, "http: response body too large")) }
     }
 
@@ -70,12 +71,17 @@ impl HttpResponse {
     /// # Errors
     /// It breaks off, or time is up.
     pub async fn start_of_body(self, limit: usize) -> Result<Bytes, HttpError> {
-        Ok(self.read(limit).await?.0)
+        Ok(self.reading(limit).await?.0)
+    }
+
+    /// [`Self::read`], compiled once.
+    fn reading(self, limit: usize) -> BoxFuture<'static, Result<(Bytes, bool), HttpError>> {
+        Box::pin(self.read(limit))
     }
 
     async fn read(mut self, limit: usize) -> Result<(Bytes, bool), HttpError> {
         let (method, uri) = &self.request;
-        let reading = self.body.read(limit);
+        let reading = self.lease.connection.during(self.body.read(limit));
         let outcome = match self.deadline {
             Some(deadline) => timeout_at(deadline, reading).await.map_err(|_| {
                 HttpError::timeout(method, uri, "Client.Timeout or context cancellation while reading body")
@@ -84,7 +90,7 @@ impl HttpResponse {
         };
         let (body, complete) = outcome.map_err(|reason| HttpError::new(method, uri, reason))?;
         if complete {
-            self.lease.give_back().await;
+            self.lease.give_back(body.len()).await;
         }
         let packed = self.inflate && self.headers.get("content-encoding").is_some_and(|e| e == "gzip");
         if !packed || body.is_empty() {
