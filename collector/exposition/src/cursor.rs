@@ -1,6 +1,6 @@
 //! Where a page is read, and the pieces that both text formats are made of.
 
-use crate::ParseError;
+use crate::{ParseError, number};
 
 /// The bytes of a page and how far they were read.
 #[derive(Debug)]
@@ -46,6 +46,19 @@ impl<'a> Cursor<'a> {
             self.at += text.len();
         }
         found
+    }
+
+    /// The value of `series`, if that stands here with nothing but a plain number behind it. If not, nothing was read.
+    #[inline]
+    pub(crate) fn value_of(&mut self, series: &[u8]) -> Option<f64> {
+        let rest = &self.page[self.at..];
+        let (b' ', behind) = rest.get(series.len()..)?.split_first()? else { return None };
+        if series.is_empty() || !rest.starts_with(series) {
+            return None;
+        }
+        let (value, length) = number::line(behind)?;
+        self.at += series.len() + 1 + length;
+        Some(value)
     }
 
     /// Steps over bytes that are `wanted`.

@@ -44,6 +44,31 @@ fn plain(text: &[u8]) -> Option<f64> {
     Some(behind.map_or(number, |before: usize| number / POWERS[digits - before]))
 }
 
+/// A number that [`plain`] reads, and behind it the end of the line; how many bytes that are.
+#[inline]
+#[allow(clippy::cast_precision_loss, reason = "fifteen digits are exact")]
+pub(crate) fn line(text: &[u8]) -> Option<(f64, usize)> {
+    let (mut number, mut point) = (0u64, None);
+    for (at, byte) in text.iter().enumerate().take(17) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+        } else if *byte == b'\n' {
+            let digits = at - usize::from(point.is_some());
+            if digits == 0 || digits > 15 {
+                return None;
+            }
+            let number = number as f64;
+            return Some((point.map_or(number, |before: usize| number / POWERS[digits - before]), at + 1));
+        } else if *byte == b'.' && point.is_none() {
+            point = Some(at);
+        } else {
+            return None;
+        }
+    }
+    None
+}
+
 fn slow(text: &str) -> Result<f64, String> {
     if text.contains(['p', 'P', '_']) {
         return Err("unsupported character in float".to_owned());

@@ -12,7 +12,7 @@ const NO_END: &str = "data does not end with # EOF";
 /// A page of OpenMetrics, read line by line.
 #[derive(Debug)]
 pub(crate) struct OpenMetrics<'a> {
-    cursor: Cursor<'a>,
+    pub(crate) cursor: Cursor<'a>,
 }
 
 impl<'a> OpenMetrics<'a> {

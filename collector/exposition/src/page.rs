@@ -1,6 +1,6 @@
 //! A page of any format.
 
-use crate::{Entry, ParseError, openmetrics::OpenMetrics, proto::Proto, text::Text};
+use crate::{Entry, ParseError, cursor::Cursor, openmetrics::OpenMetrics, proto::Proto, text::Text};
 
 /// How a page is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,32 @@ impl<'a> Page<'a> {
             Format::OpenMetrics => Reader::OpenMetrics(OpenMetrics::new(bytes)),
             Format::Proto => Reader::Proto(Box::new(Proto::new(bytes, native))),
         })
+    }
+
+    fn cursor(&mut self) -> Option<&mut Cursor<'a>> {
+        match &mut self.0 {
+            Reader::Text(text) => Some(&mut text.cursor),
+            Reader::OpenMetrics(text) => Some(&mut text.cursor),
+            Reader::Proto(_) => None,
+        }
+    }
+
+    /// The value of the series `expected`, if that comes next, as text, with a plain number and nothing else. Otherwise nothing was read, and
+    /// [`Self::next`] tells what comes.
+    #[inline]
+    pub fn value_of(&mut self, expected: &[u8]) -> Option<f64> {
+        self.cursor()?.value_of(expected)
+    }
+
+    /// Steps over `text`, whose entries are known, if that comes next: it must be what was between two results of [`Self::at`].
+    #[inline]
+    pub fn skip(&mut self, text: &[u8]) -> bool {
+        self.cursor().is_some_and(|cursor| cursor.takes(text))
+    }
+
+    /// How many bytes were read; `None` where entries are more than their bytes.
+    pub fn at(&mut self) -> Option<usize> {
+        self.cursor().map(|cursor| cursor.at)
     }
 
     /// The next entry; `None` at the end. `expected` is the series that may well come next, or nothing.

@@ -9,7 +9,7 @@ use crate::{
 /// A page of text, read line by line.
 #[derive(Debug)]
 pub(crate) struct Text<'a> {
-    cursor: Cursor<'a>,
+    pub(crate) cursor: Cursor<'a>,
 }
 
 impl<'a> Text<'a> {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{
     Invalid, Logs, Metrics, Signal, Traces, json,
     otlp::{admit, read_json, request},
-    rope::Rope,
+    rope::{Piece, Rope},
     split::{Limit, split},
 };
 
@@ -44,6 +44,22 @@ impl Data {
     /// Checks an `ExportXServiceRequest` and counts its items, in one pass and without a copy.
     pub fn from_bytes(signal: Signal, request: Bytes) -> Result<Self, Invalid> {
         Ok(Self::new(signal, admit(signal, request)?))
+    }
+
+    /// A request of so many items that this program has put together itself, field by field. It is not checked, but where assertions are.
+    ///
+    /// # Errors
+    /// It is larger than requests may be.
+    ///
+    /// # Panics
+    /// Where assertions are: it has another number of items.
+    pub fn written(signal: Signal, request: Bytes, items: usize) -> Result<Self, Invalid> {
+        if cfg!(debug_assertions) || i32::try_from(request.len()).is_err() {
+            let data = Self::from_bytes(signal, request)?;
+            debug_assert_eq!(data.items(), items, "what was written was counted");
+            return Ok(data);
+        }
+        Ok(Self::new(signal, Piece { bytes: request, items }.into()))
     }
 
     /// Reads a request in OTLP/JSON.

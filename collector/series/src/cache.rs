@@ -10,7 +10,10 @@ use std::{
 
 use slimcol_exposition::Kind;
 
-use crate::index::Index;
+use crate::{
+    index::Index,
+    metas::{Lead, Metas},
+};
 
 /// No series, no point.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -34,7 +37,8 @@ pub(crate) struct Cache {
     pub(crate) resources: Vec<Resource>,
     /// By job and instance.
     pub(crate) by_origin: HashMap<(Box<str>, Box<str>), u32>,
-    pub(crate) metas: HashMap<Box<str>, Meta>,
+    pub(crate) metas: Metas,
+    pub(crate) leads: Vec<Lead>,
     /// Names of families that were asked for and were not there.
     pub(crate) missed: HashSet<Box<str>>,
     /// The series that pages begin with.
@@ -62,6 +66,8 @@ pub(crate) struct Series {
     pub(crate) role: Role,
     /// The series that follows it on the page.
     pub(crate) next: u32,
+    /// What stands before it.
+    pub(crate) lead: u32,
     /// It was there in the last scrape that succeeded.
     pub(crate) known: bool,
     /// It was there in the last scrape, so that its end must be told.
@@ -164,18 +170,9 @@ pub(crate) struct Resource {
     pub(crate) scopes: Vec<u32>,
 }
 
-/// What pages say of a family.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Meta {
-    pub(crate) kind: Kind,
-    pub(crate) help: String,
-    pub(crate) unit: String,
-    pub(crate) seen: u32,
-}
-
 impl Cache {
     /// What knows only what pages say of families.
-    pub(crate) fn with_metas(metas: HashMap<Box<str>, Meta>, round: u32) -> Self {
+    pub(crate) fn with_metas(metas: Metas, round: u32) -> Self {
         Self { metas, round, first: NONE, ..Self::default() }
     }
 
@@ -202,12 +199,33 @@ impl Cache {
         self.by_key.find(self.hasher.hash_one(key), |series| self.key(series) == key)
     }
 
+    /// Remembers what stands before a series, of which families it tells, and the kind that it says.
+    #[inline(never)]
+    pub(crate) fn keep_lead(&mut self, series: u32, text: &[u8], metas: &[u32], kind: Option<Kind>) {
+        let lead = Lead { text: text.into(), metas: metas.into(), kind, seen: self.round };
+        let place = &mut self.series[series as usize].lead;
+        if let Some(known) = self.leads.get_mut(*place as usize) {
+            *known = lead;
+        } else {
+            *place = length(self.leads.len());
+            self.leads.push(lead);
+        }
+    }
+
     /// Remembers a series.
     pub(crate) fn add(&mut self, key: &[u8], identity: u64, role: Role) -> u32 {
         let number = length(self.series.len());
         let hash = self.hasher.hash_one(key);
         let key = self.keep(key);
-        self.series.push(Series { key, identity, role, next: NONE, known: false, tracked: false });
+        self.series.push(Series {
+            key,
+            identity,
+            role,
+            next: NONE,
+            lead: NONE,
+            known: false,
+            tracked: false,
+        });
         let (series, bytes, hasher) = (&self.series, &self.bytes, &self.hasher);
         self.by_key.insert(hash, number, |number| {
             let key = series[number as usize].key;
@@ -261,6 +279,7 @@ impl Cache {
 
     /// Gives back the room that growing took in advance.
     pub(crate) fn shrink(&mut self) {
+        self.leads.shrink_to_fit();
         self.bytes.shrink_to_fit();
         self.series.shrink_to_fit();
         self.points.shrink_to_fit();

@@ -9,6 +9,7 @@ mod cache;
 mod exemplar;
 mod index;
 mod memory;
+mod metas;
 mod names;
 mod report;
 mod resolve;
@@ -21,4 +22,5 @@ pub use self::{
     report::Report,
     subject::Subject,
     terms::{Limits, Terms},
+    write::Request,
 };

@@ -37,6 +37,10 @@ pub struct Memory {
     anew: bool,
     /// How many series there were after the last scrape, and whether they have room for more.
     grown: (usize, bool),
+    /// How many series there were in the last scrape, if it had all of them, with no times of their own.
+    whole: Option<usize>,
+    /// How long the last request was.
+    pub(crate) written: usize,
 }
 
 /// What one scrape brought.
@@ -44,7 +48,7 @@ pub struct Memory {
 pub struct Reading {
     /// By series.
     pub(crate) values: Vec<f64>,
-    /// By series, milliseconds.
+    /// By series, milliseconds; of none behind the last that has a time of its own.
     pub(crate) times: Vec<i64>,
     /// By series, as they are sent.
     pub(crate) exemplars: HashMap<u32, Vec<Vec<u8>>>,
@@ -95,7 +99,7 @@ impl Memory {
         }
         let counts = pass.reading.counts;
         match outcome {
-            Ok(()) => (self.finish(pass.reading, before), Ok(())),
+            Ok(()) => (self.finish(pass.reading, before, pass.taken), Ok(())),
             Err(halt) => {
                 let why = match halt {
                     Halt::Failure(why) => why,
@@ -121,6 +125,7 @@ impl Memory {
 
     /// All series have ended.
     pub fn end(&mut self) -> Reading {
+        self.whole = None;
         let mut reading = Reading::sized(self.cache.series.len());
         for (series, value) in self.cache.series.iter_mut().zip(&mut reading.values) {
             if mem::take(&mut series.tracked) {
@@ -130,7 +135,15 @@ impl Memory {
         reading
     }
 
-    fn finish(&mut self, mut reading: Reading, before: Option<Cache>) -> Reading {
+    fn finish(&mut self, mut reading: Reading, before: Option<Cache>, taken: usize) -> Reading {
+        let is_whole = before.is_none() && taken == self.cache.series.len() && reading.times.is_empty();
+        let whole = is_whole.then_some(taken);
+        if mem::replace(&mut self.whole, whole) == whole && is_whole {
+            // All were known and are, and nothing ends.
+            self.cache.metas.forget(self.cache.round);
+            self.settle();
+            return reading;
+        }
         let tracks_times = reading.tracks_times;
         reading.resize(self.cache.series.len());
         // Series that are written in another way than before are the same; only what ends is looked for among them.
@@ -142,13 +155,13 @@ impl Memory {
             } else {
                 HashSet::new()
             };
-        for (series, (value, time)) in
-            self.cache.series.iter_mut().zip(reading.values.iter_mut().zip(&reading.times))
-        {
+        let mut times = reading.times.iter();
+        for (series, value) in self.cache.series.iter_mut().zip(&mut reading.values) {
+            let has_time = times.next().is_some_and(|time| *time != NOW);
             let was_tracked = mem::take(&mut series.tracked);
             series.known = !is_absent(*value);
             if series.known {
-                series.tracked = *time == NOW || tracks_times;
+                series.tracked = !has_time || tracks_times;
             } else if was_tracked && !renewed.contains(&series.identity) {
                 *value = STALE;
             }
@@ -163,7 +176,7 @@ impl Memory {
             reading.before = Some(Box::new((cache, ends)));
         }
         let round = self.cache.round;
-        self.cache.metas.retain(|_, meta| round.wrapping_sub(meta.seen) <= 10);
+        self.cache.metas.forget(round);
         self.anew = self.cache.is_stale();
         self.settle();
         reading
@@ -190,7 +203,6 @@ impl Reading {
     #[inline(never)]
     fn resize(&mut self, series: usize) {
         self.values.resize(series, ABSENT);
-        self.times.resize(series, NOW);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use slimcol_exposition::Kind;
 
-use crate::cache::Meta;
+use crate::metas::Meta;
 
 /// What names of a family's metrics end with, in the order in which it is taken off.
 const SUFFIXES: [&str; 6] = ["_bucket", "_count", "_sum", "_total", "_info", "_created"];

@@ -4,12 +4,13 @@ use slimcol_exposition::Kind;
 use slimcol_relabel::Labels;
 
 use crate::{
-    cache::{Meta, Shape},
+    cache::Shape,
     memory::{Memory, Reading},
+    metas::Meta,
     names,
     resolve::{attributes, head},
     subject::Subject,
-    write::{Beside, gauge, write},
+    write::{Beside, Request, gauge, write, write_whole},
 };
 
 /// What is told where more is asked for.
@@ -46,7 +47,7 @@ impl Report {
         &self.labels
     }
 
-    /// What a scrape brought, and the values that it tells of itself, as a request; `now`: its time in milliseconds.
+    /// What a scrape brought, and the values that it tells of itself; `now`: its time in milliseconds.
     pub fn request(
         &self,
         subject: &Subject,
@@ -54,7 +55,7 @@ impl Report {
         reading: &Reading,
         now: i64,
         values: &[f64],
-    ) -> Vec<u8> {
+    ) -> Request {
         let cache = &mut memory.cache;
         let (job, instance) = (self.labels.get("job"), self.labels.get("instance"));
         let resource = cache.resource(job, instance, subject);
@@ -63,11 +64,19 @@ impl Report {
         for (head, value) in self.heads.iter().zip(values) {
             gauge(&mut metrics, head, &self.attributes, now, *value);
         }
-        let mut request = Vec::new();
-        write(&mut request, cache, reading, now, Some(Beside { scope, metrics: &metrics }));
-        if let Some((cache, ends)) = reading.before.as_deref() {
-            write(&mut request, cache, ends, now, None);
+        let points = self.heads.len().min(values.len());
+        let beside = Beside { scope, metrics: &metrics, points };
+        if reading.before.is_none()
+            && let Some(request) = write_whole(cache, reading, now, beside, memory.written)
+        {
+            memory.written = request.bytes.len();
+            return request;
         }
-        request
+        let mut bytes = Vec::new();
+        let mut points = write(&mut bytes, cache, reading, now, Some(beside));
+        if let Some((cache, ends)) = reading.before.as_deref() {
+            points += write(&mut bytes, cache, ends, now, None);
+        }
+        Request { bytes, start: 0, points }
     }
 }

@@ -8,7 +8,8 @@ use slimcol_prometheus::{Canonical, is_label, is_metric, ucum};
 use slimcol_relabel::{Labels, process};
 
 use crate::{
-    cache::{Cache, Family, Many, Meta, Parts, Resource, Role, Scope, ScopeKey, Shape},
+    cache::{Cache, Family, Many, Parts, Resource, Role, Scope, ScopeKey, Shape},
+    metas::Meta,
     names,
     subject::Subject,
 };

@@ -15,22 +15,34 @@ use crate::{
 /// Cumulative.
 const CUMULATIVE: u64 = 2;
 
+/// An `ExportMetricsServiceRequest`.
+#[derive(Debug)]
+pub struct Request {
+    /// What it is in.
+    pub bytes: Vec<u8>,
+    /// Where it begins there.
+    pub start: usize,
+    /// How many points it has.
+    pub points: usize,
+}
+
 /// What is sent with the series of a resource's own scope: metrics that are encoded already.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Beside<'a> {
     pub(crate) scope: u32,
     pub(crate) metrics: &'a [u8],
+    pub(crate) points: usize,
 }
 
-/// Appends all that has a value in `reading` to a request; `now`: the time of the scrape in milliseconds.
+/// Appends all that has a value in `reading` to a request; `now`: the time of the scrape in milliseconds. The number of points.
 pub(crate) fn write(
     to: &mut Vec<u8>,
     cache: &Cache,
     reading: &Reading,
     now: i64,
     beside: Option<Beside<'_>>,
-) {
-    let mut writer = Writer { cache, reading, now, points: Vec::new() };
+) -> usize {
+    let mut writer = Writer { cache, reading, now, count: 0 };
     let mut metrics = ROOM.take();
     let mut sections: Vec<Section> = Vec::new();
     for (resource, all) in cache.resources.iter().enumerate() {
@@ -41,6 +53,7 @@ pub(crate) fn write(
             }
             if let Some(beside) = beside.filter(|beside| beside.scope == *scope) {
                 metrics.extend_from_slice(beside.metrics);
+                writer.count += beside.points;
             }
             let length = metrics.len() - start;
             if length > 0 {
@@ -73,6 +86,42 @@ pub(crate) fn write(
         metrics.clear();
         ROOM.set(metrics);
     }
+    writer.count
+}
+
+/// The same as a request of its own where one scope has it all, `beside` too, as nearly always: written once, where it stays. `expected`:
+/// how long it will probably be.
+pub(crate) fn write_whole(
+    cache: &Cache,
+    reading: &Reading,
+    now: i64,
+    beside: Beside<'_>,
+    expected: usize,
+) -> Option<Request> {
+    let ([resource], [scope]) = (&cache.resources[..], &cache.scopes[..]) else { return None };
+    let resource = encoded(resource, reading);
+    // Before the metrics are two lengths that are known behind them.
+    let room = resource.len() + scope.encoded.len() + 32;
+    let mut bytes = Vec::with_capacity(expected.max(room));
+    bytes.resize(room, 0);
+    let mut writer = Writer { cache, reading, now, count: beside.points };
+    for family in &scope.families {
+        writer.family(&mut bytes, *family);
+    }
+    bytes.extend_from_slice(beside.metrics);
+    let section = Section { resource: 0, scope: 0, length: bytes.len() - room };
+    if !scope.schema_url.is_empty() {
+        put::bytes(&mut bytes, 3, scope.schema_url.as_bytes());
+    }
+    let body = section.body_len(cache);
+    let mut head = Vec::with_capacity(room);
+    put::head(&mut head, 1, put::bytes_len(1, resource.len()) + put::bytes_len(2, body));
+    put::bytes(&mut head, 1, &resource);
+    put::head(&mut head, 2, body);
+    put::bytes(&mut head, 1, &scope.encoded);
+    let start = room - head.len();
+    bytes[start..room].copy_from_slice(&head);
+    Some(Request { bytes, start, points: writer.count })
 }
 
 thread_local! {
@@ -142,39 +191,66 @@ struct Writer<'a> {
     cache: &'a Cache,
     reading: &'a Reading,
     now: i64,
-    /// The points of the family that is being written.
-    points: Vec<u8>,
+    /// How many points were written.
+    count: usize,
+}
+
+/// How many bytes most lengths of metrics take, for which room is left before they are known.
+const ROOM_OF_LENGTH: usize = 2;
+
+/// Leaves room for a length; where what it is of begins.
+fn open(to: &mut Vec<u8>) -> usize {
+    to.extend_from_slice(&[0; ROOM_OF_LENGTH]);
+    to.len()
+}
+
+/// Puts the length of all behind `start` before it.
+fn close(to: &mut Vec<u8>, start: usize) {
+    let length = to.len() - start;
+    let room = start - ROOM_OF_LENGTH..start;
+    if (1 << 7..1 << 14).contains(&length) {
+        to[room].copy_from_slice(&[length.to_le_bytes()[0] | 0x80, (length >> 7).to_le_bytes()[0]]);
+    } else {
+        let mut written = Vec::new();
+        put::varint(&mut written, length as u64);
+        to.splice(room, written);
+    }
 }
 
 impl Writer<'_> {
     /// Appends a family, if it has a point.
+    #[inline(never)]
     fn family(&mut self, to: &mut Vec<u8>, family: u32) {
         let family = &self.cache.families[family as usize];
-        let mut points = std::mem::take(&mut self.points);
-        points.clear();
+        let before = to.len();
+        put::key(to, 2, 2);
+        let metric = open(to);
+        to.extend_from_slice(&family.head);
+        let field = match family.shape {
+            Shape::Gauge | Shape::Other => 5,
+            Shape::Sum { .. } => 7,
+            Shape::Histogram => 9,
+            Shape::Exponential => 10,
+            Shape::Summary => 11,
+        };
+        put::key(to, field, 2);
+        let data = open(to);
         for point in &family.points {
-            self.point(&mut points, &self.cache.points[*point as usize], family.shape);
+            self.count += usize::from(self.point(to, &self.cache.points[*point as usize], family.shape));
         }
-        if !points.is_empty() {
-            let field = match family.shape {
-                Shape::Gauge | Shape::Other => 5,
-                Shape::Sum { .. } => 7,
-                Shape::Histogram => 9,
-                Shape::Exponential => 10,
-                Shape::Summary => 11,
-            };
-            match family.shape {
-                Shape::Gauge | Shape::Other | Shape::Summary => {}
-                _ => put::varint_field(&mut points, 2, CUMULATIVE),
-            }
-            if family.shape == (Shape::Sum { monotonic: true }) {
-                put::varint_field(&mut points, 3, 1);
-            }
-            put::head(to, 2, family.head.len() + put::bytes_len(field, points.len()));
-            to.extend_from_slice(&family.head);
-            put::bytes(to, field, &points);
+        if to.len() == data {
+            to.truncate(before);
+            return;
         }
-        self.points = points;
+        match family.shape {
+            Shape::Gauge | Shape::Other | Shape::Summary => {}
+            _ => put::varint_field(to, 2, CUMULATIVE),
+        }
+        if family.shape == (Shape::Sum { monotonic: true }) {
+            put::varint_field(to, 3, 1);
+        }
+        close(to, data);
+        close(to, metric);
     }
 
     /// The value of a series, if it has one.
@@ -211,12 +287,13 @@ impl Writer<'_> {
         self.reading.exemplars.get(&series).map_or(&[], |all| all)
     }
 
+    /// Appends a point, and tells whether there is one.
     #[inline]
-    fn point(&self, to: &mut Vec<u8>, point: &Point, shape: Shape) {
+    fn point(&self, to: &mut Vec<u8>, point: &Point, shape: Shape) -> bool {
         let attributes = self.cache.attributes(point);
         match &point.parts {
             Parts::Number { value: series, created } => {
-                let Some(value) = self.value(*series) else { return };
+                let Some(value) = self.value(*series) else { return false };
                 let start = if *created == NONE { 0 } else { self.start(*created) };
                 let times = (start, self.nanos(*series));
                 let exemplars = self.exemplars(*series);
@@ -225,14 +302,15 @@ impl Writer<'_> {
                 number(to, attributes, times, value, exemplars);
             }
             Parts::Native { value, created } => {
-                if self.value(*value).is_some() {
-                    let mut body = attributes.to_vec();
-                    self.native(&mut body, *value, *created);
-                    put::bytes(to, 1, &body);
+                if self.value(*value).is_none() {
+                    return false;
                 }
+                let mut body = attributes.to_vec();
+                self.native(&mut body, *value, *created);
+                put::bytes(to, 1, &body);
             }
             Parts::Many(many) => {
-                let Some(count) = self.value(many.count) else { return };
+                let Some(count) = self.value(many.count) else { return false };
                 let mut body = Vec::with_capacity(attributes.len() + 64 + many.bounds.len() * 20);
                 body.extend_from_slice(attributes);
                 if shape == Shape::Histogram {
@@ -243,6 +321,7 @@ impl Writer<'_> {
                 put::bytes(to, 1, &body);
             }
         }
+        true
     }
 
     /// Bounds with their values that are of the same time as the count, and of a series that has not ended.
@@ -383,11 +462,16 @@ fn number(to: &mut Vec<u8>, attributes: &[u8], (start, time): (u64, u64), value:
     if start != 0 {
         put::fixed64(to, 2, start);
     }
-    put::fixed64(to, 3, time);
     if is_stale(value) {
+        put::fixed64(to, 3, time);
         put::varint_field(to, 8, 1);
     } else {
-        put::fixed64(to, 4, value.to_bits());
+        // Fields 3 and 4 at once: nearly all points have these.
+        let mut both = [0x19; 18];
+        both[1..9].copy_from_slice(&time.to_le_bytes());
+        both[9] = 0x21;
+        both[10..].copy_from_slice(&value.to_bits().to_le_bytes());
+        to.extend_from_slice(&both);
     }
     for exemplar in exemplars {
         put::bytes(to, 5, exemplar);

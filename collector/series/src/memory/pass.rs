@@ -6,8 +6,9 @@ use slimcol_exposition::{Entry, Exemplar, Format, Kind, Page, Sample};
 
 use super::{NOW, Reading, is_absent};
 use crate::{
-    cache::{Cache, Meta, NONE, Role},
+    cache::{Cache, NONE, Role},
     exemplar,
+    metas::Meta,
     subject::Subject,
 };
 
@@ -17,6 +18,15 @@ pub(super) enum Halt {
     Failure(String),
     /// It says something of families that are remembered otherwise.
     Changed,
+}
+
+/// The lines since the last sample that say something of families.
+#[derive(Default)]
+struct Between {
+    /// Where they begin.
+    start: usize,
+    metas: Vec<u32>,
+    kind: Option<Kind>,
 }
 
 /// One way through a page.
@@ -29,9 +39,11 @@ pub(super) struct Pass<'a> {
     fresh: bool,
     kind: Kind,
     last: u32,
-    taken: usize,
+    /// How many series have a value.
+    pub(super) taken: usize,
     /// The family that was first heard of last, and how many samples were before it.
     newest: (String, usize),
+    lead: Between,
 }
 
 impl<'a> Pass<'a> {
@@ -39,29 +51,49 @@ impl<'a> Pass<'a> {
         let reading =
             Reading { tracks_times: subject.terms.track_timestamps_staleness, ..Reading::default() };
         let newest = (String::new(), 0);
-        Self { subject, reading, now, fresh, kind: Kind::Unknown, last: NONE, taken: 0, newest }
+        let lead = Between::default();
+        Self { subject, reading, now, fresh, kind: Kind::Unknown, last: NONE, taken: 0, newest, lead }
     }
 
     /// Reads the page to its end; `before` is what was remembered if the memory was made anew.
     pub(super) fn run(
         &mut self,
         cache: &mut Cache,
-        page: &[u8],
+        bytes: &[u8],
         format: Format,
         before: Option<&Cache>,
     ) -> Result<(), Halt> {
         self.fresh |= cache.series.is_empty();
         self.reading.resize(cache.series.len());
-        let mut page = Page::new(page, format, self.subject.terms.native_histograms);
+        let mut page = Page::new(bytes, format, self.subject.terms.native_histograms);
         loop {
             let expected = match cache.series.get(self.last as usize) {
                 Some(last) => last.next,
                 None => cache.first,
             };
+            if self.lead.metas.is_empty() {
+                if let Some(value) = page.value_of(cache.key(expected)) {
+                    self.last = expected;
+                    if !self.again(cache, expected, value) {
+                        self.place(cache, expected, None, value, before);
+                    }
+                    continue;
+                }
+                if self.recall(cache, expected, &mut page) {
+                    continue;
+                }
+            }
+            let at = page.at();
             let entry = page.next(cache.key(expected)).map_err(|error| Halt::Failure(error.to_string()))?;
             match entry {
                 None => break,
-                Some(Entry::Sample(sample)) => self.sample(cache, &sample, expected, before)?,
+                Some(Entry::Sample(sample)) => {
+                    self.sample(cache, &sample, expected, before)?;
+                    if let Some(at) = at.filter(|_| !self.lead.metas.is_empty()) {
+                        let Between { start, metas, kind } = mem::take(&mut self.lead);
+                        cache.keep_lead(self.last, &bytes[start..at], &metas, kind);
+                    }
+                }
                 Some(Entry::Histogram { series, timestamp, native, exemplars }) => {
                     let number = self.series(cache, series, false, expected, true)?;
                     let Some(number) = self.place(cache, number, timestamp, native.sum, before) else {
@@ -74,13 +106,14 @@ impl<'a> Pass<'a> {
                 }
                 Some(Entry::Type { name, kind }) => {
                     self.kind = kind;
-                    self.meta(cache, name, &|meta| mem::replace(&mut meta.kind, kind) != kind)?;
+                    self.lead.kind = Some(kind);
+                    self.meta(cache, at, name, &|meta| mem::replace(&mut meta.kind, kind) != kind)?;
                 }
                 Some(Entry::Help { name, text }) => {
-                    self.meta(cache, name, &|meta| put(&mut meta.help, &text))?;
+                    self.meta(cache, at, name, &|meta| put(&mut meta.help, &text))?;
                 }
                 Some(Entry::Unit { name, unit }) => {
-                    self.meta(cache, name, &|meta| put(&mut meta.unit, unit))?;
+                    self.meta(cache, at, name, &|meta| put(&mut meta.unit, unit))?;
                 }
             }
         }
@@ -89,6 +122,35 @@ impl<'a> Pass<'a> {
             return Err(Halt::Failure("sample limit exceeded".into()));
         }
         Ok(())
+    }
+
+    /// Notes the value of a series that was there the last time; not if it was not, or is there twice.
+    #[inline]
+    fn again(&mut self, cache: &Cache, number: u32, value: f64) -> bool {
+        let (series, place) = (cache.series[number as usize], self.reading.values.get_mut(number as usize));
+        let Some(place) = place.filter(|place| series.known && is_absent(**place)) else { return false };
+        *place = value;
+        self.taken += 1;
+        self.reading.counts.scraped += 1;
+        self.reading.counts.kept += 1;
+        true
+    }
+
+    /// Steps over what stood before a series the last time, if it stands there again: it says nothing new.
+    #[inline(never)]
+    fn recall(&mut self, cache: &mut Cache, series: u32, page: &mut Page<'_>) -> bool {
+        let Some(series) = cache.series.get(series as usize) else { return false };
+        let round = cache.round;
+        let Some(lead) = cache.leads.get_mut(series.lead as usize) else { return false };
+        if !lead.is_known(round) || !page.skip(&lead.text) {
+            return false;
+        }
+        lead.seen = round;
+        for place in &lead.metas {
+            cache.metas.at(*place).seen = round;
+        }
+        self.kind = lead.kind.unwrap_or(self.kind);
+        true
     }
 
     fn sample(
@@ -169,36 +231,46 @@ impl<'a> Pass<'a> {
         }
         self.reading.values[at] = value;
         if let Some(time) = timestamp.filter(|_| self.subject.terms.honor_timestamps) {
+            if at >= self.reading.times.len() {
+                self.reading.times.resize(self.reading.values.len(), NOW);
+            }
             self.reading.times[at] = time;
         }
         Some(number)
     }
 
     fn exemplar(&mut self, series: u32, exemplar: &Exemplar<'_>) {
-        let time = self.reading.times[series as usize];
+        let time = self.reading.times.get(series as usize).copied().unwrap_or(NOW);
         let encoded = exemplar::encode(exemplar, if time == NOW { self.now } else { time });
         self.reading.exemplars.entry(series).or_default().push(encoded);
     }
 
-    /// Notes what a page says of a family; `change` tells whether that was not known.
+    /// Notes what a page says of a family, in the line that begins at `line`; `change` tells whether that was not known.
     fn meta(
         &mut self,
         cache: &mut Cache,
+        line: Option<usize>,
         name: &str,
         change: &dyn Fn(&mut Meta) -> bool,
     ) -> Result<(), Halt> {
         let (round, samples) = (cache.round, self.reading.counts.scraped);
-        let matters = if let Some(meta) = cache.metas.get_mut(name) {
+        let (place, matters) = if let Some(place) = cache.metas.find(name) {
+            let meta = cache.metas.at(place);
             meta.seen = round;
             // No sample is between the lines that a new family begins with.
-            change(meta) && !(self.newest.1 == samples && self.newest.0 == name)
+            (place, change(meta) && !(self.newest.1 == samples && self.newest.0 == name))
         } else {
             let mut meta = Meta { seen: round, ..Meta::default() };
             change(&mut meta);
-            cache.metas.insert(name.into(), meta);
             self.newest = (name.to_owned(), samples);
-            cache.missed.contains(name)
+            (cache.metas.add(name, meta), cache.missed.contains(name))
         };
+        if let Some(line) = line {
+            if self.lead.metas.is_empty() {
+                self.lead.start = line;
+            }
+            self.lead.metas.push(place);
+        }
         let matters = matters && !self.fresh;
         if matters { Err(Halt::Changed) } else { Ok(()) }
     }

@@ -5,7 +5,10 @@ use slimcol_relabel::{Action, Labels, Rule, Written};
 use slimcol_service::Log;
 
 use super::*;
-use crate::{terms::Terms, write::write};
+use crate::{
+    terms::Terms,
+    write::{Beside, write, write_whole},
+};
 
 fn subject(change: impl FnOnce(&mut Terms)) -> Subject {
     let mut terms = Terms { honor_timestamps: true, ..Terms::default() };
@@ -40,11 +43,19 @@ impl Scrapes {
         let (reading, outcome) = self.memory.take(&self.subject, Some((page, format)), self.now);
         self.counts = reading.counts;
         let mut request = Vec::new();
-        write(&mut request, &self.memory.cache, &reading, self.now, None);
+        let mut points = write(&mut request, &self.memory.cache, &reading, self.now, None);
         if let Some((cache, ends)) = reading.before.as_deref() {
-            write(&mut request, cache, ends, self.now, None);
+            points += write(&mut request, cache, ends, self.now, None);
+        }
+        let beside = Beside { scope: 0, metrics: &[], points: 0 };
+        if let Some(whole) = write_whole(&self.memory.cache, &reading, self.now, beside, 0)
+            && reading.before.is_none()
+            && !request.is_empty()
+        {
+            assert_eq!(whole.bytes[whole.start..], request);
         }
         let data = Data::from_bytes(Signal::Metrics, request.into()).unwrap();
+        assert_eq!(data.items(), points);
         let mut json = Vec::new();
         data.write_json(&mut json);
         let json = String::from_utf8(json).unwrap();
@@ -311,7 +322,7 @@ fn memory_does_not_grow_with_what_comes_and_goes() {
         assert_eq!(json.matches("\"flags\"").count(), if round == 0 { 0 } else { 100 }, "{round}");
         assert_eq!(scrapes.counts.added, 100);
         most = most.max(scrapes.memory.cache.series.len());
-        assert!(scrapes.memory.cache.metas.len() <= 1200);
+        assert!(scrapes.memory.cache.metas.count() <= 1200);
     }
     assert!(most <= 400, "{most}");
 }
@@ -334,4 +345,27 @@ fn what_points_of_many_families_have_in_common_is_kept_once() {
     assert_eq!(second.replace("2000000000", "1000000000"), first);
     assert_eq!(scrapes.memory.grown, (150, false));
     assert_eq!(scrapes.text(&page).replace("3000000000", "1000000000"), first);
+}
+
+#[test]
+fn what_pages_say_of_families_is_known_again_and_still_counts() {
+    let said = |kind: &str, help: &str| {
+        format!("# a comment\n# HELP a {help}\n# TYPE a {kind}\n\na{{n=\"1\"}} 1\n# TYPE b gauge\nb 2\n")
+    };
+    let pages = [("gauge", "x"), ("gauge", "x"), ("counter", "x"), ("counter", "y"), ("gauge", "x")];
+    let mut scrapes = Scrapes::new(|_| {});
+    for silent in [0, 1, 9, 10, 11, 12, 40] {
+        for (kind, help) in pages {
+            for page in [said(kind, help), said(kind, help), said(kind, help).replace(" 1\n", " 3\n")] {
+                let mut fresh = Scrapes::new(|_| {});
+                fresh.now = scrapes.now;
+                assert_eq!(scrapes.text(&page), fresh.text(&page), "{kind} {help} after {silent}");
+            }
+        }
+        // Nothing is said for so long, while another series comes; then all is said again.
+        for round in 0..silent {
+            let json = scrapes.text("a{n=\"1\"} 1\nb 2\n");
+            assert_eq!(json.matches("\"asDouble\"").count(), 2, "{round}");
+        }
+    }
 }

@@ -134,7 +134,11 @@ impl State {
     async fn send(&mut self, reading: &Reading, now: i64, values: &[f64]) {
         let Self { scraper, memory, report, .. } = self;
         let request = report.request(&scraper.target.subject, memory, reading, now, values);
-        let data = match Data::from_bytes(Signal::Metrics, request.into()) {
+        let data = match Data::written(
+            Signal::Metrics,
+            Bytes::from(request.bytes).slice(request.start..),
+            request.points,
+        ) {
             Ok(data) => data,
             Err(error) => {
                 let fields = [("err", error.to_string().into())];
