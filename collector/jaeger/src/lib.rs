@@ -14,6 +14,7 @@
 mod attributes;
 mod error;
 mod from_otlp;
+mod json;
 mod proto;
 mod span;
 mod status;
@@ -23,6 +24,7 @@ mod to_otlp;
 pub use self::{
     error::Error,
     from_otlp::{Written, to_proto},
+    json::{from_json, to_json},
     proto::{from_proto, from_span},
     thrift::{from_agent, from_thrift},
 };

@@ -1,7 +1,7 @@
 //! All encodings, against what the Go collector makes of the same.
 
+mod json;
 mod thrift;
-mod written;
 
 use proptest::prelude::*;
 use slimcol_pdata::{Traces, put};

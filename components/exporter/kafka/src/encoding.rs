@@ -14,6 +14,7 @@ pub(crate) enum Encoding {
     OtlpProto,
     OtlpJson,
     JaegerProto,
+    JaegerJson,
     ZipkinProto,
     ZipkinJson,
     Raw,
@@ -34,6 +35,7 @@ impl Encoding {
             (_, "otlp_proto") => Some(Self::OtlpProto),
             (_, "otlp_json") => Some(Self::OtlpJson),
             (Signal::Traces, "jaeger_proto") => Some(Self::JaegerProto),
+            (Signal::Traces, "jaeger_json") => Some(Self::JaegerJson),
             (Signal::Traces, "zipkin_proto") => Some(Self::ZipkinProto),
             (Signal::Traces, "zipkin_json") => Some(Self::ZipkinJson),
             (Signal::Logs, "raw") => Some(Self::Raw),
@@ -52,6 +54,7 @@ impl Encoding {
                 one(text)
             }
             (Self::JaegerProto, Data::Traces(traces)) => spans(slimcol_jaeger::to_proto(traces)),
+            (Self::JaegerJson, Data::Traces(traces)) => spans(slimcol_jaeger::to_json(traces)),
             (Self::ZipkinProto, Data::Traces(traces)) => one(v2::to_proto_of(traces, None)?),
             (Self::ZipkinJson, Data::Traces(traces)) => one(v2::to_json(traces)?),
             (Self::Raw, Data::Logs(logs)) => {
@@ -125,10 +128,17 @@ mod tests {
             span(short)
         );
         let data = Data::from_json(Signal::Traces, json.as_bytes()).unwrap();
-        let values = Encoding::JaegerProto.write(&data).unwrap();
-        let keys: Vec<_> = values.iter().map(|value| value.key.clone().unwrap()).collect();
-        assert_eq!(keys, [long, "000000000000000a"]);
-        assert!(values.iter().all(|value| value.pieces.concat().starts_with(b"\n\x10")), "{values:?}");
+        for (encoding, start) in
+            [(Encoding::JaegerProto, "\n\u{10}"), (Encoding::JaegerJson, "{\"traceId\":\"AA")]
+        {
+            let values = encoding.write(&data).unwrap();
+            let keys: Vec<_> = values.iter().map(|value| value.key.clone().unwrap()).collect();
+            assert_eq!(keys, [long, "000000000000000a"]);
+            assert!(
+                values.iter().all(|value| value.pieces.concat().starts_with(start.as_bytes())),
+                "{values:?}"
+            );
+        }
     }
 
     #[test]
@@ -136,7 +146,7 @@ mod tests {
         for (signal, name, known) in [
             (Signal::Traces, "zipkin_json", true),
             (Signal::Traces, "jaeger_proto", true),
-            (Signal::Logs, "jaeger_proto", false),
+            (Signal::Logs, "jaeger_json", false),
             (Signal::Logs, "zipkin_json", false),
             (Signal::Logs, "raw", true),
             (Signal::Metrics, "raw", false),

@@ -18,6 +18,7 @@ pub(crate) enum Encoding {
     OtlpProto,
     OtlpJson,
     JaegerProto,
+    JaegerJson,
     ZipkinProto,
     ZipkinJson,
     ZipkinThrift,
@@ -45,6 +46,7 @@ impl Encoding {
             (_, "otlp_proto") => Some(Self::OtlpProto),
             (_, "otlp_json") => Some(Self::OtlpJson),
             (Signal::Traces, "jaeger_proto") => Some(Self::JaegerProto),
+            (Signal::Traces, "jaeger_json") => Some(Self::JaegerJson),
             (Signal::Traces, "zipkin_proto") => Some(Self::ZipkinProto),
             (Signal::Traces, "zipkin_json") => Some(Self::ZipkinJson),
             (Signal::Traces, "zipkin_thrift") => Some(Self::ZipkinThrift),
@@ -61,6 +63,9 @@ impl Encoding {
             Self::OtlpJson => Data::from_json(signal, value).map_err(|error| error.to_string()),
             Self::JaegerProto => {
                 slimcol_jaeger::from_span(value).map(Into::into).map_err(|error| error.to_string())
+            }
+            Self::JaegerJson => {
+                slimcol_jaeger::from_json(value).map(Into::into).map_err(|error| error.to_string())
             }
             Self::ZipkinProto => {
                 v2::from_proto(value, false).map(Into::into).map_err(|error| error.to_string())
@@ -145,7 +150,12 @@ mod tests {
         let service =
             data.resources().next().unwrap().attributes().get("service.name").unwrap().to_text().into_owned();
         assert_eq!(service, "shop");
+        let json = br#"{"traceId":"AQEBAQEBAQEBAQEBAQEBAQ==","spanId":"AgICAgICAgI=","operationName":"get","process":{"serviceName":"shop"}}"#;
+        let json = Encoding::JaegerJson.read(Signal::Traces, &Bytes::from_static(json)).unwrap();
+        assert_eq!(json.pieces().concat(), data.pieces().concat());
         Encoding::JaegerProto.read(Signal::Traces, &Bytes::from_static(b"+$%")).unwrap_err();
+        let error = Encoding::JaegerJson.read(Signal::Traces, &Bytes::from_static(b"{\"a\":1}")).unwrap_err();
+        assert_eq!(error, "unknown field \"a\" in model.Span");
     }
 
     #[test]
