@@ -4,7 +4,7 @@ use slimcol_ottl::{Level, Levels};
 use slimcol_ottleval::{Kind, function::Functions};
 use slimcol_pdata::Signal;
 
-use crate::{LOG, METRIC, METRIC_CONDITIONS, POINT, SPAN, STANDARD};
+use crate::{LOG, METRIC, METRIC_CONDITIONS, POINT, SPAN, SPAN_CONDITIONS, STANDARD};
 
 const fn level(kind: Kind, functions: Functions) -> Level {
     Level { kind, statements: functions, conditions: functions }
@@ -19,25 +19,27 @@ const fn metrics(functions: Functions, points: Functions) -> [Level; 4] {
     [RESOURCE, SCOPE, metric, level(Kind::DataPoint, points)]
 }
 
+/// The levels of traces, whose spans have `functions`.
+const fn traces(functions: Functions) -> [Level; 4] {
+    [RESOURCE, SCOPE, level(Kind::Span, functions), level(Kind::SpanEvent, STANDARD)]
+}
+
 /// For who has statements about that signal, which may have conditions.
 pub const fn of_statements(signal: Signal) -> Levels {
+    const TRACES: &[Level] = &traces(SPAN);
     const METRICS: &[Level] = &metrics(METRIC, POINT);
     const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, LOG)];
-    levels(signal, METRICS, LOGS)
+    levels(signal, [TRACES, METRICS, LOGS])
 }
 
 /// For who has only conditions, and is spared what only statements can do.
 pub const fn of_conditions(signal: Signal) -> Levels {
+    const TRACES: &[Level] = &traces(SPAN_CONDITIONS);
     const METRICS: &[Level] = &metrics(METRIC_CONDITIONS, STANDARD);
     const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, STANDARD)];
-    levels(signal, METRICS, LOGS)
+    levels(signal, [TRACES, METRICS, LOGS])
 }
 
-const fn levels(signal: Signal, metrics: &'static [Level], logs: &'static [Level]) -> Levels {
-    const TRACES: &[Level] = &[RESOURCE, SCOPE, level(Kind::Span, SPAN), level(Kind::SpanEvent, STANDARD)];
-    Levels(match signal {
-        Signal::Traces => TRACES,
-        Signal::Metrics => metrics,
-        Signal::Logs => logs,
-    })
+const fn levels(signal: Signal, of: [&'static [Level]; 3]) -> Levels {
+    Levels(of[signal as usize])
 }

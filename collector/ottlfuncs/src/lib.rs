@@ -52,6 +52,7 @@ mod points;
 mod root_span;
 #[cfg(test)]
 mod samples;
+mod semconv;
 mod severity;
 mod sort;
 mod time;
@@ -104,7 +105,10 @@ macro_rules! standard { ($($more:expr),*) => {
 pub const STANDARD: Functions = standard!();
 
 /// What there is in statements about spans.
-pub const SPAN: Functions = standard!(root_span::FUNCTIONS);
+pub const SPAN: Functions = standard!(root_span::FUNCTIONS, semconv::FUNCTIONS);
+
+/// What there is in conditions about spans.
+pub const SPAN_CONDITIONS: Functions = standard!(root_span::FUNCTIONS);
 
 /// What there is in statements about log records.
 pub const LOG: Functions = standard!(logs::FUNCTIONS);
