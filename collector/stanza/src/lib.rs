@@ -10,6 +10,7 @@ mod filter;
 mod guard;
 mod labels;
 mod operator;
+mod output;
 mod parse;
 mod pipeline;
 mod recombine;

@@ -13,6 +13,7 @@ use crate::{
     container::ContainerConfig,
     filter::{Filter, FilterConfig},
     guard::Guard,
+    output::{FileOutput, Output, Stdout},
     parse,
     recombine::RecombineConfig,
     router::{Router, RouterConfig},
@@ -64,6 +65,8 @@ pub(crate) enum Work {
     Hold(Box<dyn Hold>),
     /// Each goes its own way.
     Router(Router),
+    /// They end here.
+    Out(Output),
 }
 
 /// Changes an entry.
@@ -149,6 +152,7 @@ const TYPES: &[(&str, Read)] = &[
     ("container", read::<ContainerConfig>),
     ("copy", read::<change::Copy>),
     ("csv_parser", read::<parse::Csv>),
+    ("file_output", read::<FileOutput>),
     ("filter", read::<FilterConfig>),
     ("flatten", read::<change::Flatten>),
     ("json_array_parser", read::<parse::JsonArray>),
@@ -165,6 +169,7 @@ const TYPES: &[(&str, Read)] = &[
     ("sanitize_utf8", read::<change::SanitizeUtf8>),
     ("scope_name_parser", read::<parse::ScopeNameParser>),
     ("severity_parser", read::<parse::SeverityParser>),
+    ("stdout", read::<Stdout>),
     ("syslog_parser", read::<parse::Syslog>),
     ("time_parser", read::<parse::TimeParser>),
     ("trace_parser", read::<parse::TraceParser>),

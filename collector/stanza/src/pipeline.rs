@@ -121,6 +121,12 @@ impl Pipeline {
                         Release::All => entries.append(&mut hold.due(i64::MAX)),
                     }
                 }
+                Work::Out(output) => {
+                    if !entries.is_empty() {
+                        output.write(&entries, &mut done.errors);
+                    }
+                    continue;
+                }
                 Work::Router(router) => {
                     for (outputs, entries) in router.sort(entries) {
                         deliver(entries, &node.outputs[outputs], &mut waiting, &mut done.entries);

@@ -85,3 +85,4 @@ mod recombining;
 mod routing;
 mod syslog;
 mod wiring;
+mod writing;
