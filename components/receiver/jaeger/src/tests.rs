@@ -33,7 +33,18 @@ struct Receiving {
 
 impl Receiving {
     async fn start(sink: &Sink, udp: &str) -> Self {
-        // Port 0 is refused, as in Go.
+        // Port 0 is refused, as in Go. Between looking for a free port and listening there, somebody else may take it.
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match Self::attempt(sink, udp).await {
+                Err(reason) if attempts < 10 && reason.ends_with("address already in use") => {}
+                started => return started.unwrap(),
+            }
+        }
+    }
+
+    async fn attempt(sink: &Sink, udp: &str) -> Result<Self, String> {
         let free =
             || format!("127.0.0.1:{}", Probe::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port());
         let [grpc, http, compact, binary] = [free(), free(), free(), free()];
@@ -41,8 +52,8 @@ impl Receiving {
             "protocols: {{grpc: {{endpoint: '{grpc}'}}, thrift_http: {{endpoint: '{http}'}}, \
              thrift_compact: {{endpoint: '{compact}', {udp}}}, thrift_binary: {{endpoint: '{binary}', {udp}}}}}"
         );
-        let source = receiver_from_yaml(&FACTORY, &yaml, sink.outputs()).await.unwrap();
-        Self { source, grpc, http, compact, binary }
+        let source = receiver_from_yaml(&FACTORY, &yaml, sink.outputs()).await?;
+        Ok(Self { source, grpc, http, compact, binary })
     }
 }
 
