@@ -250,7 +250,12 @@ for (const owner of file.children) {
   part.addEventListener("click", () => go(owner));
   bar.append(part);
 }
+// The observer reports the first size too, which is drawn already; a second time would take the focus away.
+let fitted = "";
 function fit() {
+  const room = `${map.clientWidth} ${map.clientHeight}`;
+  if (room === fitted) return;
+  fitted = room;
   for (const part of bar.children) part.classList.toggle("narrow", part.clientWidth < 60);
   draw(shown);
 }
@@ -266,4 +271,5 @@ document.getElementById("theme").addEventListener("click", () => {
   root.dataset.theme = dark ? "light" : "dark";
 });
 shown = addressed();
+fit();
 new ResizeObserver(fit).observe(map);
