@@ -57,7 +57,15 @@ pub(crate) async fn serve(
         match accepted {
             Ok((stream, addr)) => {
                 let (tls, answer, log, stop) = (tls.clone(), answer.clone(), log.clone(), stop.clone());
-                admission.run(connection(stream, Peer::new(addr), tls, manner, answer, log, stop));
+                admission.run(connection(
+                    stream,
+                    Peer::new(addr, !manner.http1),
+                    tls,
+                    manner,
+                    answer,
+                    log,
+                    stop,
+                ));
             }
             Err(error) => {
                 log.warn("Failed to accept a connection", &[("error", crate::dial::reason(&error).into())]);

@@ -51,9 +51,9 @@ pub(crate) struct Counted {
 }
 
 impl Peer {
-    pub(crate) fn new(addr: Option<SocketAddr>) -> Arc<Self> {
+    pub(crate) fn new(addr: Option<SocketAddr>, grpc: bool) -> Arc<Self> {
         Arc::new(Self {
-            client: Client::new(ClientInfo { addr, ..ClientInfo::default() }),
+            client: Client::new(ClientInfo { addr, grpc, ..ClientInfo::default() }),
             ..Self::default()
         })
     }
@@ -63,7 +63,12 @@ impl Peer {
         if auth.is_empty() {
             return self.client.clone();
         }
-        Client::new(ClientInfo { addr: self.client.addr(), auth, ..ClientInfo::default() })
+        self.with(Vec::new(), auth)
+    }
+
+    /// The far end, with the headers of its request.
+    pub(crate) fn with(&self, metadata: Vec<(String, Vec<String>)>, auth: Vec<(String, String)>) -> Client {
+        Client::new(ClientInfo { addr: self.client.addr(), metadata, grpc: self.client.grpc(), auth })
     }
 
     /// Says that the head of a request has come.

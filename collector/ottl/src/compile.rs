@@ -122,6 +122,9 @@ impl Compiler<'_> {
             ast::Value::Bytes(bytes) => Expression::Literal(OwnValue::from(&bytes[..]).into()),
             ast::Value::Enum(at, name) => match self.scope.context.symbol(name) {
                 Some(number) => Expression::Literal(number.into()),
+                None if self.scope.context == Kind::Exemplar => {
+                    return Err(self.error(*at, "exemplar context does not support enums"));
+                }
                 None => return Err(self.error(*at, format!("enum symbol, {name}, not found"))),
             },
             ast::Value::Map(pairs) => {

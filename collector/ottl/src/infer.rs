@@ -12,8 +12,16 @@ use crate::{
 pub(crate) type Candidate = (Kind, Functions);
 
 /// Contexts, the innermost first: of those that are named the first is taken.
-const PRIORITY: [Kind; 7] =
-    [Kind::Log, Kind::DataPoint, Kind::Metric, Kind::SpanEvent, Kind::Span, Kind::Scope, Kind::Resource];
+const PRIORITY: [Kind; 8] = [
+    Kind::Log,
+    Kind::Exemplar,
+    Kind::DataPoint,
+    Kind::Metric,
+    Kind::SpanEvent,
+    Kind::Span,
+    Kind::Scope,
+    Kind::Resource,
+];
 
 /// Infers the context of `statements` and `conditions` together; `None` if no path names one. The error is the Go
 /// collector's, as far as it is about the inference.

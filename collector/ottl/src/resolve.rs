@@ -1,6 +1,8 @@
 //! What paths lead to.
 
-use slimcol_ottleval::{Field, Kind};
+mod sender;
+
+use slimcol_ottleval::{Field, Kind, SENDER};
 
 use crate::{
     ast::{Field as Segment, Key, Path},
@@ -16,12 +18,12 @@ fn names(kind: Kind, rest: &str) -> String {
         }
         names.push(format!("\"{}{rest}\"", kind.name()));
     }
+    names.push(format!("\"{SENDER}{rest}\""));
     names.join(", ")
 }
 
 /// Where the Go collector's documentation lists the paths.
-fn reference(kind: Kind) -> String {
-    let name = kind.name();
+fn reference(name: &str) -> String {
     format!(
         "https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/ottl/contexts/ottl{name}"
     )
@@ -34,9 +36,14 @@ pub(crate) fn resolve(context: Kind, path: &Path, prefixed: bool) -> Result<(Fie
     let plain = first.keys.is_empty();
     let mut fields = &path.fields[..];
     let mut kind = context;
+    let mut sender = false;
     match context.named(&first.name).filter(|_| plain && fields.len() > 1) {
         Some(named) => {
             kind = named;
+            fields = &fields[1..];
+        }
+        None if plain && fields.len() > 1 && first.name == SENDER => {
+            sender = true;
             fields = &fields[1..];
         }
         None if prefixed && plain && fields.len() > 1 => {
@@ -54,7 +61,9 @@ pub(crate) fn resolve(context: Kind, path: &Path, prefixed: bool) -> Result<(Fie
         }
         None => {}
     }
-    let (field, used) = find(kind, context, fields, &whole)?;
+    let found =
+        if sender { sender::find(context, fields, &whole) } else { find(kind, context, fields, &whole) };
+    let (field, used) = found?;
     for (at, segment) in fields.iter().enumerate() {
         if at > used {
             return Err(format!(
@@ -82,21 +91,10 @@ fn find(kind: Kind, own: Kind, fields: &[Segment], whole: &str) -> Result<(Field
         if kind == own {
             return Ok((Field::Cache, 0));
         }
-        let (lower, upper) = (own.name(), kind.name());
-        let better = whole.replacen(&format!("{upper}."), &format!("{lower}."), 1);
-        return Err(format!(
-            "access to cache must be performed using the same context, please replace {whole:?} with {better:?}"
-        ));
+        return Err(no_cache(own, kind.name(), whole));
     }
     let get = |name: &str| kind.table().iter().find(|(own, _)| *own == name).map(|(_, field)| *field);
-    let unknown = |segment: &str| {
-        format!(
-            "segment {segment:?} from path {whole:?} is not a valid path nor a valid OTTL keyword \
-             for the {} context - review {} to see all valid paths",
-            kind.name(),
-            reference(kind)
-        )
-    };
+    let unknown = |segment: &str| unknown(segment, whole, kind.name());
     if let Some(second) = fields.get(1) {
         let prefix = format!("{name}.");
         if let Some(field) = get(&format!("{prefix}{}", second.name)) {
@@ -107,6 +105,23 @@ fn find(kind: Kind, own: Kind, fields: &[Segment], whole: &str) -> Result<(Field
         }
     }
     Ok((get(name).ok_or_else(|| unknown(name))?, 0))
+}
+
+fn unknown(segment: &str, whole: &str, context: &str) -> String {
+    format!(
+        "segment {segment:?} from path {whole:?} is not a valid path nor a valid OTTL keyword \
+         for the {context} context - review {} to see all valid paths",
+        reference(context)
+    )
+}
+
+/// The scratch map is that of the statements' own context.
+fn no_cache(own: Kind, upper: &str, whole: &str) -> String {
+    let lower = own.name();
+    let better = whole.replacen(&format!("{upper}."), &format!("{lower}."), 1);
+    format!(
+        "access to cache must be performed using the same context, please replace {whole:?} with {better:?}"
+    )
 }
 
 /// A path as the Go collector prints it.

@@ -2,12 +2,14 @@
 
 mod cast;
 mod datapoint;
+mod exemplar;
 mod fields;
 mod log;
 mod metric;
 mod resource;
 mod scope;
 mod scratch;
+pub(crate) mod sender;
 mod span;
 mod spanevent;
 
@@ -17,16 +19,19 @@ use slimcol_pdata::{
     edit::{AttributesMut, MetricMut, OwnMetric, ValueMut},
     view::ValueRef,
 };
+use slimcol_service::Client;
 
 pub use self::{
     cast::id,
     datapoint::{PointContext, PointField},
-    fields::{Field, Kind},
+    exemplar::{ExemplarContext, ExemplarField},
+    fields::{Field, Kind, SENDER, SENDER_FIELDS},
     log::{LogContext, LogField},
     metric::{MetricContext, MetricField},
     resource::{ResourceContext, ResourceField},
     scope::{ScopeContext, ScopeField},
     scratch::Scratch,
+    sender::SenderField,
     span::{SpanContext, SpanField},
     spanevent::{EventContext, EventField},
 };
@@ -70,6 +75,11 @@ pub trait Context {
     /// How many entries the map has that `field` is, and how many bytes the longest takes with what stands around it: if
     /// that is known without going through all of the map.
     fn extent(&self, _: Field) -> Option<(usize, usize)> {
+        None
+    }
+
+    /// Who sent the request that the record came in.
+    fn sender(&self) -> Option<&Client> {
         None
     }
 

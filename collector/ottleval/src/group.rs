@@ -1,7 +1,7 @@
 //! Groups of statements and of conditions, run on whole requests.
 
 use slimcol_pdata::Data;
-use slimcol_service::Log;
+use slimcol_service::{Client, Log};
 
 use crate::{
     context::{Context, Kind},
@@ -31,9 +31,9 @@ fn ignored(log: &Log, failure: Failure<'_>) {
 }
 
 impl Group {
-    /// Runs the statements on every record that they are about.
-    pub fn run(&self, data: &mut Data, log: &Log) -> Result<(), Fault> {
-        walk::each(data, self.kind, &mut |record| self.run_on(record, log))
+    /// Runs the statements on every record that they are about in a request that `sender` sent.
+    pub fn run(&self, data: &mut Data, sender: &Client, log: &Log) -> Result<(), Fault> {
+        walk::each_from(sender, data, self.kind, &mut |record| self.run_on(record, log))
     }
 
     fn run_on(&self, record: &mut dyn Context, log: &Log) -> Result<(), Fault> {

@@ -27,7 +27,7 @@ impl Leaf for ErrorMode {
 
 impl Leaf for Kind {
     const SHAPE: Shape =
-        Shape::AnyCase(&["resource", "scope", "span", "spanevent", "metric", "datapoint", "log"]);
+        Shape::AnyCase(&["resource", "scope", "span", "spanevent", "metric", "datapoint", "exemplar", "log"]);
 
     fn leaf(node: &Node) -> Result<Self, String> {
         let name = word(node)?;
@@ -39,6 +39,7 @@ impl Leaf for Kind {
             Self::Metric,
             Self::DataPoint,
             Self::Log,
+            Self::Exemplar,
         ];
         all.into_iter().find(|kind| kind.name() == name).ok_or_else(|| format!("unknown context {name}"))
     }

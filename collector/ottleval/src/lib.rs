@@ -24,9 +24,9 @@ pub mod walk;
 pub use self::{
     compare::{Compare, compare},
     context::{
-        Context, EventContext, EventField, Field, Kind, LogContext, LogField, MetricContext, MetricField,
-        PointContext, PointField, ResourceContext, ResourceField, ScopeContext, ScopeField, Scratch, Slot,
-        SpanContext, SpanField, id,
+        Context, EventContext, EventField, ExemplarContext, ExemplarField, Field, Kind, LogContext, LogField,
+        MetricContext, MetricField, PointContext, PointField, ResourceContext, ResourceField, SENDER,
+        SENDER_FIELDS, ScopeContext, ScopeField, Scratch, SenderField, Slot, SpanContext, SpanField, id,
     },
     expression::ValueExpression,
     fault::Fault,

@@ -4,11 +4,12 @@ use slimcol_pdata::{
     Data, Logs, Metrics, Of, Otlp, Traces,
     edit::{EntryHeadMut, EntryMut, MetricMut, ScopeEntryMut, ScopeHeadMut, SpanMut},
 };
+use slimcol_service::Client;
 
 use crate::{
     context::{
-        Context, EventContext, Kind, LogContext, MetricContext, PointContext, ResourceContext, ScopeContext,
-        Scratch, SpanContext,
+        Context, EventContext, ExemplarContext, Kind, LogContext, MetricContext, PointContext,
+        ResourceContext, ScopeContext, Scratch, SpanContext,
     },
     fault::Fault,
 };
@@ -21,14 +22,20 @@ type Run<'r> = &'r mut dyn FnMut(&mut dyn Context) -> Result<(), Fault>;
 
 /// Runs `run` on every record of that kind, in order. Of kinds that the signal does not have there are none.
 pub fn each(data: &mut Data, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
+    each_from(&Client::default(), data, kind, run)
+}
+
+/// As [`each`], of a request that `sender` sent.
+pub fn each_from(sender: &Client, data: &mut Data, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
+    let scratch = &mut Scratch::of(sender);
     match (kind, data) {
-        (Kind::Resource | Kind::Scope, Data::Traces(traces)) => outer(traces, kind, run),
-        (Kind::Resource | Kind::Scope, Data::Metrics(metrics)) => outer(metrics, kind, run),
-        (Kind::Resource | Kind::Scope, Data::Logs(logs)) => outer(logs, kind, run),
-        (Kind::Span | Kind::SpanEvent, Data::Traces(traces)) => spans(traces, kind, run),
-        (Kind::Log, Data::Logs(logs)) => records(logs, run),
-        (Kind::Metric, Data::Metrics(all)) => metrics(all, run),
-        (Kind::DataPoint, Data::Metrics(metrics)) => points(metrics, run),
+        (Kind::Resource | Kind::Scope, Data::Traces(traces)) => outer(traces, kind, scratch, run),
+        (Kind::Resource | Kind::Scope, Data::Metrics(metrics)) => outer(metrics, kind, scratch, run),
+        (Kind::Resource | Kind::Scope, Data::Logs(logs)) => outer(logs, kind, scratch, run),
+        (Kind::Span | Kind::SpanEvent, Data::Traces(traces)) => spans(traces, kind, scratch, run),
+        (Kind::Log, Data::Logs(logs)) => records(logs, scratch, run),
+        (Kind::Metric, Data::Metrics(all)) => metrics(all, scratch, run),
+        (Kind::DataPoint | Kind::Exemplar, Data::Metrics(metrics)) => points(metrics, kind, scratch, run),
         _ => Ok(()),
     }
 }
@@ -36,38 +43,37 @@ pub fn each(data: &mut Data, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
 /// Runs `run` on each scope with its resource.
 fn scopes<S: Of>(
     data: &mut Otlp<S>,
+    scratch: &mut Scratch,
     mut run: impl FnMut(&mut EntryHeadMut<'_>, ScopeEntryMut<'_, S>, &mut Scratch) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let mut scratch = Scratch::default();
     data.edit(|tree| {
         tree.entries_mut().try_for_each(|mut entry| {
             scratch.next_resource();
             let (mut resource, mut scopes) = entry.split();
             scopes.try_for_each(|scope| {
                 scratch.next_scope();
-                run(&mut resource, scope, &mut scratch)
+                run(&mut resource, scope, scratch)
             })
         })
     })
 }
 
-fn outer<S: Of>(data: &mut Otlp<S>, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
+fn outer<S: Of>(data: &mut Otlp<S>, kind: Kind, scratch: &mut Scratch, run: Run<'_>) -> Result<(), Fault> {
     if kind == Kind::Scope {
-        return scopes(data, |resource, mut entry, scratch| {
+        return scopes(data, scratch, |resource, mut entry, scratch| {
             run(&mut ScopeContext::new(resource, &mut entry.head(), scratch))
         });
     }
-    let mut scratch = Scratch::default();
     data.edit(|tree| {
         tree.entries_mut().try_for_each(|mut entry| {
             scratch.next_resource();
-            run(&mut ResourceContext::new(&mut entry.split().0, &mut scratch))
+            run(&mut ResourceContext::new(&mut entry.split().0, scratch))
         })
     })
 }
 
-fn records(logs: &mut Logs, run: Run<'_>) -> Result<(), Fault> {
-    scopes(logs, |resource, mut entry, scratch| {
+fn records(logs: &mut Logs, scratch: &mut Scratch, run: Run<'_>) -> Result<(), Fault> {
+    scopes(logs, scratch, |resource, mut entry, scratch| {
         let mut result = Ok(());
         entry.each_log_record(|scope, mut record| {
             if result.is_ok() {
@@ -78,8 +84,8 @@ fn records(logs: &mut Logs, run: Run<'_>) -> Result<(), Fault> {
     })
 }
 
-fn spans(traces: &mut Traces, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
-    scopes(traces, |resource, mut entry, scratch| {
+fn spans(traces: &mut Traces, kind: Kind, scratch: &mut Scratch, run: Run<'_>) -> Result<(), Fault> {
+    scopes(traces, scratch, |resource, mut entry, scratch| {
         let mut result = Ok(());
         entry.each_span(|scope, mut span| {
             if kind == Kind::Span {
@@ -103,8 +109,8 @@ fn spans(traces: &mut Traces, kind: Kind, run: Run<'_>) -> Result<(), Fault> {
 }
 
 /// What is added has its turn too, as in the Go collector.
-fn metrics(metrics: &mut Metrics, run: Run<'_>) -> Result<(), Fault> {
-    scopes(metrics, |resource, mut entry, scratch| {
+fn metrics(metrics: &mut Metrics, scratch: &mut Scratch, run: Run<'_>) -> Result<(), Fault> {
+    scopes(metrics, scratch, |resource, mut entry, scratch| {
         let (mut at, mut added) = (0, 0);
         while let Some((mut scope, mut metric)) = entry.split_metric(at) {
             let result = run(&mut MetricContext::new(resource, &mut scope, &mut metric, scratch));
@@ -120,13 +126,23 @@ fn metrics(metrics: &mut Metrics, run: Run<'_>) -> Result<(), Fault> {
     })
 }
 
-fn points(metrics: &mut Metrics, run: Run<'_>) -> Result<(), Fault> {
-    scopes(metrics, |resource, mut entry, scratch| {
+fn points(metrics: &mut Metrics, kind: Kind, scratch: &mut Scratch, run: Run<'_>) -> Result<(), Fault> {
+    scopes(metrics, scratch, |resource, mut entry, scratch| {
         let mut at = 0;
         while let Some((mut scope, mut metric)) = entry.split_metric(at) {
             let (mut head, mut points) = metric.split();
             let result = points.try_for_each(|mut point| {
-                run(&mut PointContext::new(resource, &mut scope, &mut head, &mut point, scratch))
+                if kind == Kind::DataPoint {
+                    return run(&mut PointContext::new(resource, &mut scope, &mut head, &mut point, scratch));
+                }
+                let mut result = Ok(());
+                point.each_exemplar(&mut |point, exemplar| {
+                    if result.is_ok() {
+                        let around = ((&mut *resource, &mut scope), (&mut head, point));
+                        result = run(&mut ExemplarContext::new(around.0, around.1, exemplar, scratch));
+                    }
+                });
+                result
             });
             drop(points);
             scratch.added.drain(..).for_each(|metric| entry.push_metric(metric));
@@ -137,10 +153,10 @@ fn points(metrics: &mut Metrics, run: Run<'_>) -> Result<(), Fault> {
     })
 }
 
-/// Removes the records of which `drop` says so, of the kinds among `kinds`, from the outermost inwards. With them go
+/// Removes the records of a request that `sender` sent of which `drop` says so, of the kinds among `kinds`, from the outermost inwards. With them go
 /// scopes and resources in which nothing is left, and metrics without points; spans stay without their events.
-pub fn retain(data: &mut Data, kinds: &[Kind], drop: Drop<'_>) {
-    let mut sieve = Sieve { kinds, drop, scratch: Scratch::default() };
+pub fn retain(sender: &Client, data: &mut Data, kinds: &[Kind], drop: Drop<'_>) {
+    let mut sieve = Sieve { kinds, drop, scratch: Scratch::of(sender) };
     match data {
         Data::Traces(traces) => sieve.sift(traces, Sieve::spans),
         Data::Metrics(metrics) => sieve.sift(metrics, Sieve::metrics),

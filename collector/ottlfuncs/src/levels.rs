@@ -13,10 +13,11 @@ const fn level(kind: Kind, functions: Functions) -> Level {
 const RESOURCE: Level = level(Kind::Resource, STANDARD);
 const SCOPE: Level = level(Kind::Scope, STANDARD);
 
-/// The levels of metrics, whose statements have `functions`, and those of their points `points`.
-const fn metrics(functions: Functions, points: Functions) -> [Level; 4] {
+/// The levels of metrics, whose statements have `functions`, and those of their points `points`; exemplars only statements can
+/// be about.
+const fn metrics(functions: Functions, points: Functions) -> [Level; 5] {
     let metric = Level { kind: Kind::Metric, statements: functions, conditions: METRIC_CONDITIONS };
-    [RESOURCE, SCOPE, metric, level(Kind::DataPoint, points)]
+    [RESOURCE, SCOPE, metric, level(Kind::DataPoint, points), level(Kind::Exemplar, STANDARD)]
 }
 
 /// The levels of traces, whose spans have `functions`.
@@ -35,7 +36,7 @@ pub const fn of_statements(signal: Signal) -> Levels {
 /// For who has only conditions, and is spared what only statements can do.
 pub const fn of_conditions(signal: Signal) -> Levels {
     const TRACES: &[Level] = &traces(SPAN_CONDITIONS);
-    const METRICS: &[Level] = &metrics(METRIC_CONDITIONS, STANDARD);
+    const METRICS: &[Level] = metrics(METRIC_CONDITIONS, STANDARD).split_at(4).0;
     const LOGS: &[Level] = &[RESOURCE, SCOPE, level(Kind::Log, STANDARD)];
     levels(signal, [TRACES, METRICS, LOGS])
 }

@@ -46,7 +46,8 @@ const METRIC: &str = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{
 pub(crate) const POINTS: [&str; 4] = [
     r#"{"name":"m","sum":{"isMonotonic":true,"aggregationTemporality":1,"dataPoints":[{"asInt":"7",
         "startTimeUnixNano":"1","timeUnixNano":"2","flags":1,"attributes":[{"key":"a","value":{"stringValue":"b"}}],
-        "exemplars":[{}]}]}}"#,
+        "exemplars":[{"asInt":"3","timeUnixNano":"4","traceId":"0102030405060708090a0b0c0d0e0f10",
+        "spanId":"0102030405060708","filteredAttributes":[{"key":"a","value":{"stringValue":"b"}}]}]}]}}"#,
     r#"{"name":"m","histogram":{"dataPoints":[{"count":"3","sum":1.5,"bucketCounts":["1","2"],"explicitBounds":[0.5]}]}}"#,
     r#"{"name":"m","exponentialHistogram":{"dataPoints":[{"count":"3","sum":1.5,"scale":-2,"zeroCount":"4",
         "positive":{"offset":5,"bucketCounts":["1"]},"negative":{"offset":-6,"bucketCounts":["2","3"]}}]}}"#,
@@ -69,10 +70,14 @@ fn nth<R>(mut data: Data, kind: Kind, mut at: usize, then: impl FnOnce(&mut dyn 
     result.unwrap()
 }
 
+fn metrics(metric: &str) -> Data {
+    let json = format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metric}]}}]}}]}}"#);
+    Metrics::from_json(json.as_bytes()).unwrap().into()
+}
+
 /// Runs `then` on the point of one of [`POINTS`].
 pub(crate) fn on_point<R>(metric: &str, then: impl FnOnce(&mut dyn Context) -> R) -> R {
-    let json = format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metric}]}}]}}]}}"#);
-    nth(Metrics::from_json(json.as_bytes()).unwrap().into(), Kind::DataPoint, 0, then)
+    nth(metrics(metric), Kind::DataPoint, 0, then)
 }
 
 /// What tests compile for.
@@ -83,7 +88,7 @@ pub(crate) fn scope(context: Kind) -> Scope {
 /// Runs `then` on the record of that kind.
 pub(crate) fn on<R>(kind: Kind, then: impl FnOnce(&mut dyn Context) -> R) -> R {
     let (data, at): (Data, _) = match kind {
-        Kind::DataPoint => return on_point(POINTS[0], then),
+        Kind::DataPoint | Kind::Exemplar => (metrics(POINTS[0]), 0),
         Kind::Resource | Kind::Scope | Kind::Log => (Logs::from_json(LOG.as_bytes()).unwrap().into(), 0),
         Kind::Span => (Traces::from_json(SPAN.as_bytes()).unwrap().into(), 0),
         Kind::SpanEvent => (Traces::from_json(SPAN.as_bytes()).unwrap().into(), 1),

@@ -3,6 +3,7 @@
 mod groups;
 mod paths;
 mod refused;
+mod sender;
 
 use slimcol_ottleval::Kind;
 

@@ -11,6 +11,7 @@ mod doc;
 mod each;
 mod entry;
 mod events;
+mod exemplars;
 mod list;
 mod message;
 mod metric;

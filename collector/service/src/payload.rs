@@ -30,6 +30,8 @@ pub struct ClientInfo {
     pub addr: Option<SocketAddr>,
     /// The request's headers by lower-case name, if the receiver was configured with `include_metadata`.
     pub metadata: Vec<(String, Vec<String>)>,
+    /// Whether the request came by gRPC.
+    pub grpc: bool,
     /// What the receiver's authenticator learned, by the attribute's name. Can hold secrets, so it is neither shown nor stored.
     pub auth: Vec<(String, String)>,
 }
@@ -57,6 +59,11 @@ impl Client {
     /// The address that the request came from.
     pub fn addr(&self) -> Option<SocketAddr> {
         self.0.as_ref()?.addr
+    }
+
+    /// Whether the request came by gRPC.
+    pub fn grpc(&self) -> bool {
+        self.0.as_ref().is_some_and(|info| info.grpc)
     }
 
     /// The values of the request header `name`, whatever the case of its letters; empty if there is none.

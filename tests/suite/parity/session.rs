@@ -88,11 +88,7 @@ fn run(session: &Session, binary: &Path) -> Vec<Outcome> {
         outcomes.push(match &case.ask {
             Ask::Http(request) => {
                 backend.answer(&case.backend);
-                let outcome = client::http(request, collector.http());
-                if session.file.is_some() {
-                    client::mark(collector.http());
-                }
-                outcome
+                client::http(request, collector.http())
             }
             Ask::Grpc(request) => {
                 backend.answer(&case.backend);
@@ -100,6 +96,9 @@ fn run(session: &Session, binary: &Path) -> Vec<Outcome> {
             }
             Ask::Metric => Outcome::new(),
         });
+        if session.file.is_some() {
+            client::mark(collector.http());
+        }
     }
     if let Some(until) = &session.until {
         let page = page::read(SocketAddr::from((Ipv4Addr::LOCALHOST, metrics)), until);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
 use slimcol_service::{
-    BoxError, BoxFuture, Client, ClientInfo, Code, Context, Held, Log, Memory, Stop, Tracing,
+    BoxError, BoxFuture, Client, Code, Context, Held, Log, Memory, Stop, Tracing,
     meter::requests::{GRPC_SERVER, Requests},
 };
 
@@ -196,7 +196,7 @@ impl Rules {
             }
             metadata.push((":authority".to_owned(), authority));
         }
-        Client::new(ClientInfo { addr: peer.client.addr(), metadata, auth })
+        peer.with(metadata, auth)
     }
 }
 

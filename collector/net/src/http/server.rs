@@ -13,7 +13,7 @@ use http::{
     request::Parts,
 };
 use slimcol_service::{
-    BoxError, BoxFuture, Client, ClientInfo, Context, Held, Log, Memory, Stop, Tracing,
+    BoxError, BoxFuture, Client, Context, Held, Log, Memory, Stop, Tracing,
     meter::requests::{HTTP_SERVER, Requests},
 };
 use tokio::time::Instant;
@@ -305,7 +305,7 @@ impl Rules {
         {
             metadata.push(("host".to_owned(), vec![authority.to_string()]));
         }
-        Client::new(ClientInfo { addr: peer.client.addr(), metadata, auth })
+        peer.with(metadata, auth)
     }
 }
 

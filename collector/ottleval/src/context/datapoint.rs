@@ -85,7 +85,7 @@ fn counts(values: impl Iterator<Item = u64>) -> Value<'static> {
     OwnValue::list(values.map(|value| ValueRef::Int(value.cast_signed()))).into()
 }
 
-fn get<'a>(point: &'a PointMut<'_>, field: PointField) -> Value<'a> {
+pub(super) fn get<'a>(point: &'a PointMut<'_>, field: PointField) -> Value<'a> {
     match field {
         PointField::Attributes => ValueRef::Map(point.attributes()).into(),
         PointField::StartTimeUnixNano => cast::count(each!(point, |one| one.view().start_time_unix_nano())),
@@ -161,7 +161,7 @@ fn offset(buckets: BucketsRef<'_>) -> Value<'static> {
     i64::from(buckets.offset()).into()
 }
 
-fn set(point: &mut PointMut<'_>, field: PointField, value: &Value<'_>) -> Result<(), Fault> {
+pub(super) fn set(point: &mut PointMut<'_>, field: PointField, value: &Value<'_>) -> Result<(), Fault> {
     match field {
         PointField::StartTimeUnixNano => {
             let time = cast::nanos(value)?;
@@ -312,7 +312,7 @@ fn float_list(value: &Value<'_>) -> Result<Vec<f64>, Fault> {
     })
 }
 
-fn attributes<'a>(point: &'a mut PointMut<'_>, field: PointField) -> Option<Slot<'a>> {
+pub(super) fn attributes<'a>(point: &'a mut PointMut<'_>, field: PointField) -> Option<Slot<'a>> {
     let slot: AttributesMut<'a> = match field {
         PointField::Attributes => point.attributes_mut(),
         _ => return None,

@@ -1,8 +1,8 @@
 //! The names of contexts, and the fields that paths lead to.
 
 use super::{
-    EventField, LogField, MetricField, PointField, ResourceField, ScopeField, SpanField, datapoint, log,
-    metric, resource, scope, span, spanevent,
+    EventField, ExemplarField, LogField, MetricField, PointField, ResourceField, ScopeField, SenderField,
+    SpanField, datapoint, exemplar, log, metric, resource, scope, sender, span, spanevent,
 };
 
 /// What a path leads to, before its keys.
@@ -24,12 +24,20 @@ pub enum Field {
     Point(PointField),
     /// Of the log record.
     Log(LogField),
+    /// Of the exemplar.
+    Exemplar(ExemplarField),
+    /// Of who sent the request.
+    Sender(SenderField),
 }
 
 impl Field {
     /// Whether keys may follow.
     pub fn indexable(self) -> bool {
-        self.is_map() || self == Self::Log(LogField::Body)
+        match self {
+            Self::Log(LogField::Body) => true,
+            Self::Sender(field) => field != SenderField::Addr,
+            field => field.is_map(),
+        }
     }
 
     /// Whether it is a map, whatever record it is of.
@@ -45,6 +53,7 @@ impl Field {
                 | Self::Event(EventField::Attributes)
                 | Self::Point(PointField::Attributes)
                 | Self::Log(LogField::Attributes)
+                | Self::Exemplar(ExemplarField::FilteredAttributes)
         )
     }
 }
@@ -66,10 +75,18 @@ pub enum Kind {
     DataPoint,
     /// Log records.
     Log,
+    /// Exemplars of data points.
+    Exemplar,
 }
 
 /// The fields of a context: names, with dots between segments.
 pub(super) type Table = &'static [(&'static str, Field)];
+
+/// What paths begin with that lead to who sent a request.
+pub const SENDER: &str = "otelcol";
+
+/// Where those paths lead to.
+pub const SENDER_FIELDS: &[(&str, Field)] = sender::FIELDS;
 
 impl Kind {
     /// The context's name, as paths begin with it.
@@ -82,6 +99,7 @@ impl Kind {
             Self::SpanEvent => "spanevent",
             Self::DataPoint => "datapoint",
             Self::Log => "log",
+            Self::Exemplar => "exemplar",
         }
     }
 
@@ -95,12 +113,13 @@ impl Kind {
             Self::SpanEvent => &[Self::SpanEvent, Self::Span, Self::Scope, Self::Resource],
             Self::DataPoint => &[Self::DataPoint, Self::Metric, Self::Scope, Self::Resource],
             Self::Log => &[Self::Log, Self::Scope, Self::Resource],
+            Self::Exemplar => &[Self::Exemplar, Self::DataPoint, Self::Metric, Self::Scope, Self::Resource],
         }
     }
 
     /// Whether paths in statements about this may begin with `name` as that of a context.
     pub fn names_context(self, name: &str) -> bool {
-        self.named(name).is_some()
+        self.named(name).is_some() || name == SENDER
     }
 
     /// Whether statements about this may use the paths of `other`.
@@ -118,6 +137,7 @@ impl Kind {
             Self::SpanEvent => spanevent::FIELDS,
             Self::DataPoint => datapoint::FIELDS,
             Self::Log => log::FIELDS,
+            Self::Exemplar => exemplar::FIELDS,
         }
     }
 
@@ -127,14 +147,17 @@ impl Kind {
         self.visible().iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// The number that an enum's name stands for here: those of the visible contexts.
+    /// The number that an enum's name stands for here: those of the visible contexts, but none in statements about exemplars.
     pub fn symbol(self, name: &str) -> Option<i64> {
+        if self == Self::Exemplar {
+            return None;
+        }
         let tables = self.visible().iter().map(|kind| match kind {
             Self::Span => span::SYMBOLS,
             Self::Metric => metric::SYMBOLS,
             Self::DataPoint => datapoint::SYMBOLS,
             Self::Log => log::SYMBOLS,
-            Self::Resource | Self::Scope | Self::SpanEvent => &[],
+            Self::Resource | Self::Scope | Self::SpanEvent | Self::Exemplar => &[],
         });
         let index = |symbols: &[&str]| symbols.iter().position(|own| *own == name);
         tables.flatten().find_map(|symbols| index(symbols)).and_then(|at| i64::try_from(at).ok())

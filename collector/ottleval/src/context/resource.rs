@@ -6,8 +6,9 @@ use slimcol_pdata::{
     edit::EntryHeadMut,
     view::{Index, ValueRef},
 };
+use slimcol_service::Client;
 
-use super::{Context, Field, Scratch, Slot, cast, fields::Table};
+use super::{Context, Field, Scratch, Slot, cast, fields::Table, sender};
 use crate::{fault::Fault, value::Value};
 
 /// A field of a resource.
@@ -79,6 +80,7 @@ impl Context for ResourceContext<'_, '_> {
         match field {
             Field::Resource(field) => get(self.resource, field),
             Field::Cache => self.scratch.cache().into(),
+            Field::Sender(field) => sender::get(&self.scratch.sender, field),
             _ => Value::NIL,
         }
     }
@@ -87,6 +89,7 @@ impl Context for ResourceContext<'_, '_> {
         self.scratch.resource.get_mut().forget();
         match field {
             Field::Resource(field) => set(self.resource, field, value),
+            Field::Sender(field) => sender::read_only(field),
             _ => Ok(()),
         }
     }
@@ -98,6 +101,10 @@ impl Context for ResourceContext<'_, '_> {
             Field::Cache => self.scratch.cache_mut(),
             _ => None,
         }
+    }
+
+    fn sender(&self) -> Option<&Client> {
+        Some(&self.scratch.sender)
     }
 
     fn lookup(&self, field: Field, key: &str) -> Option<ValueRef<'_>> {

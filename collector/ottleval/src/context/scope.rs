@@ -110,6 +110,7 @@ macro_rules! inside { (
                 Field::Resource(field) => resource::get($this.resource, field),
                 Field::Scope(field) => $crate::context::scope::get($this.scope, field),
                 Field::Cache => $this.scratch.cache().into(),
+                Field::Sender(field) => $crate::context::sender::get(&$this.scratch.sender, field),
                 $($own => $get,)*
                 #[allow(unreachable_patterns, reason = "the last context has all")]
                 _ => Value::NIL,
@@ -128,6 +129,7 @@ macro_rules! inside { (
                     $crate::context::scope::set($this.scope, field, $value)
                 }
                 $($own => $set,)*
+                Field::Sender(field) => $crate::context::sender::read_only(field),
                 _ => Ok(()),
             };
             $(
@@ -158,6 +160,10 @@ macro_rules! inside { (
                 })*
                 _ => None,
             }
+        }
+
+        fn sender(&self) -> Option<&slimcol_service::Client> {
+            Some(&self.scratch.sender)
         }
 
         #[inline]

@@ -7,6 +7,7 @@ use slimcol_pdata::{
     numbers,
     view::{Attributes, Index, ValueRef},
 };
+use slimcol_service::Client;
 
 use super::Slot;
 
@@ -19,6 +20,8 @@ pub struct Scratch {
     pub(super) resource: RefCell<Index>,
     pub(super) scope: RefCell<Index>,
     pub(super) item: RefCell<Index>,
+    /// Who sent the request.
+    pub(super) sender: Client,
     /// Metrics that statements made of the one they are about.
     pub(crate) added: Vec<OwnMetric>,
 }
@@ -31,12 +34,18 @@ impl Default for Scratch {
             resource: index(numbers::Resource::attributes),
             scope: index(numbers::InstrumentationScope::attributes),
             item: index(0),
+            sender: Client::default(),
             added: Vec::new(),
         }
     }
 }
 
 impl Scratch {
+    /// For the records of a request that came from there.
+    pub(crate) fn of(sender: &Client) -> Self {
+        Self { sender: sender.clone(), ..Self::default() }
+    }
+
     /// Another resource follows.
     pub fn next_resource(&mut self) {
         self.resource.get_mut().forget();

@@ -10,7 +10,7 @@ use super::{
     expression::{lenient, no_step},
 };
 use crate::{
-    context::{Context, Field, LogField, Slot},
+    context::{Context, Field, LogField, Slot, sender},
     fault::Fault,
     value::{Look, Value},
 };
@@ -37,6 +37,7 @@ impl Place {
                 Some(value) => (value, rest),
                 None => return Ok(Value::NIL),
             },
+            keys if let Field::Sender(field) = self.field => return sender::find(field, keys, of),
             keys => {
                 let Value::Data(whole) = of.get(self.field) else { return Ok(Value::NIL) };
                 self.indexable(whole)?;
@@ -121,7 +122,7 @@ impl Place {
                 },
             },
             Some(Slot::Value(mut slot)) => put(&mut slot, &steps, data, value),
-            None => Ok(()),
+            None => on.set(self.field, value),
         }
     }
 
@@ -142,6 +143,7 @@ impl Place {
                 Some((step, _)) => Err(no_step(ValueRef::Map(map.view()), step)),
             },
             Some(Slot::Value(mut value)) => in_map(&mut value, &steps, change),
+            None if let Field::Sender(_) = self.field => on.set(self.field, &Value::NIL),
             None => Err(Fault::expected("pcommon.Map", "nil")),
         }
     }

@@ -119,6 +119,34 @@ const PATHS: &[(Kind, &str, &str, &str, &str)] = &[
     (Kind::DataPoint, "scope.name", "\"\"", "\"x\"", "\"x\""),
     (Kind::DataPoint, "resource.schema_url", "\"\"", "\"x\"", "\"x\""),
     (Kind::Metric, "metadata", "{\"k\":\"v\"}", "{}", "{}"),
+    (Kind::Exemplar, "time_unix_nano", "4", "9", "9"),
+    (Kind::Exemplar, "exemplar.time", "time 4", "datapoint.time", "time 2"),
+    (Kind::Exemplar, "int_value", "3", "8", "8"),
+    (Kind::Exemplar, "double_value", "0", "8.5", "8.5"),
+    (
+        Kind::Exemplar,
+        "trace_id",
+        "trace 0102030405060708090a0b0c0d0e0f10",
+        "TraceID(\"ffffffffffffffffffffffffffffffff\")",
+        "trace ffffffffffffffffffffffffffffffff",
+    ),
+    (Kind::Exemplar, "trace_id.string", "\"0102030405060708090a0b0c0d0e0f10\"", ID, ID),
+    (
+        Kind::Exemplar,
+        "span_id",
+        "span 0102030405060708",
+        "SpanID(\"ffffffffffffffff\")",
+        "span ffffffffffffffff",
+    ),
+    (Kind::Exemplar, "span_id.string", "\"0102030405060708\"", SHORT, SHORT),
+    (Kind::Exemplar, "filtered_attributes", "{\"a\":\"b\"}", "{\"c\": 1}", "{\"c\":1}"),
+    (Kind::Exemplar, "filtered_attributes[\"a\"]", "\"b\"", "1", "1"),
+    (Kind::Exemplar, "cache[\"a\"]", "null", "int_value", "3"),
+    (Kind::Exemplar, "datapoint.attributes[\"a\"]", "\"b\"", "1", "1"),
+    (Kind::Exemplar, "datapoint.value_int", "7", "8", "8"),
+    (Kind::Exemplar, "metric.unit", "\"\"", "\"x\"", "\"x\""),
+    (Kind::Exemplar, "scope.name", "\"\"", "\"x\"", "\"x\""),
+    (Kind::Exemplar, "resource.schema_url", "\"\"", "\"x\"", "\"x\""),
 ];
 
 #[test]
@@ -241,6 +269,17 @@ fn what_is_no_path() {
             "access to cache must be performed using the same context, please replace \"resource.cache\" with \"log.cache\" (at 1:1)",
         ),
         (Kind::Log, "SPAN_KIND_CLIENT", "enum symbol, SPAN_KIND_CLIENT, not found (at 1:1)"),
+        (Kind::Exemplar, "FLAG_NONE", "exemplar context does not support enums (at 1:1)"),
+        (
+            Kind::Exemplar,
+            "1 + trace_id.nope",
+            "segment \"nope\" from path \"trace_id.nope\" is not a valid path nor a valid OTTL keyword for the exemplar context - review REFottlexemplar to see all valid paths (at 1:5)",
+        ),
+        (
+            Kind::Exemplar,
+            "datapoint.cache",
+            "access to cache must be performed using the same context, please replace \"datapoint.cache\" with \"exemplar.cache\" (at 1:1)",
+        ),
         (Kind::Resource, "SEVERITY_NUMBER_INFO", "enum symbol, SEVERITY_NUMBER_INFO, not found (at 1:1)"),
         (Kind::Log, &format!("attributes{}", "[0]".repeat(51)), "more than 50 keys (at 1:1)"),
     ] {
@@ -254,15 +293,15 @@ fn what_is_no_path() {
         ("instrumentation_scope.name", ""),
         (
             "body",
-            "missing context name for path \"body\", possibly valid options are: \"log.body\", \"instrumentation_scope.body\", \"scope.body\", \"resource.body\" (at 1:1)",
+            "missing context name for path \"body\", possibly valid options are: \"log.body\", \"instrumentation_scope.body\", \"scope.body\", \"resource.body\", \"otelcol.body\" (at 1:1)",
         ),
         (
             "attributes[\"a\"]",
-            "missing context name for path \"attributes[a]\", possibly valid options are: \"log.attributes[a]\", \"instrumentation_scope.attributes[a]\", \"scope.attributes[a]\", \"resource.attributes[a]\" (at 1:1)",
+            "missing context name for path \"attributes[a]\", possibly valid options are: \"log.attributes[a]\", \"instrumentation_scope.attributes[a]\", \"scope.attributes[a]\", \"resource.attributes[a]\", \"otelcol.attributes[a]\" (at 1:1)",
         ),
         (
             "body.string",
-            "context \"body\" from path \"body.string\" is not valid, it must be replaced by one of: \"log\", \"instrumentation_scope\", \"scope\", \"resource\" (at 1:1)",
+            "context \"body\" from path \"body.string\" is not valid, it must be replaced by one of: \"log\", \"instrumentation_scope\", \"scope\", \"resource\", \"otelcol\" (at 1:1)",
         ),
     ] {
         let got = prefixed.expression(path).err().map_or_else(String::new, |error| error.to_string());
@@ -283,6 +322,11 @@ fn what_cannot_be_read_or_set() {
             "set(span_id.string, \"010203040506070x\")",
             "encoding/hex: invalid byte in \"010203040506070x\"",
         ),
+        (Kind::Exemplar, "set(int_value, 1.5)", "expects int64 but got float64"),
+        (Kind::Exemplar, "set(double_value, 1)", "expects float64 but got int64"),
+        (Kind::Exemplar, "set(trace_id, \"a\")", "expects pcommon.TraceID but got string"),
+        (Kind::Exemplar, "set(span_id.string, \"ab\")", "span ids must be 16 hex characters"),
+        (Kind::Exemplar, "set(datapoint.count, 1)", "unsupported data point type: pmetric.NumberDataPoint"),
         (Kind::Log, "set(body.string, 1)", "expects string but got int64"),
         (Kind::Span, "set(kind.string, \"x\")", "unknown span kind string, x"),
         (Kind::Span, "set(flags, -1)", "value -1 is out of range for uint32"),

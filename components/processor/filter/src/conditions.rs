@@ -3,7 +3,7 @@
 use slimcol_ottl::Levels;
 use slimcol_ottleval::{ErrorMode, Kind, walk};
 use slimcol_pdata::Data;
-use slimcol_service::Log;
+use slimcol_service::{Client, Log};
 
 use crate::config::Conditions;
 
@@ -50,9 +50,9 @@ impl Stage {
     }
 
     /// Drops what a condition holds of. What fails is collected, if it is not ignored.
-    pub(crate) fn run(&self, data: &mut Data, log: &Log) -> Result<(), String> {
+    pub(crate) fn run(&self, data: &mut Data, sender: &Client, log: &Log) -> Result<(), String> {
         let mut failed = Vec::new();
-        walk::retain(data, &self.kinds, &mut |kind, record| {
+        walk::retain(sender, data, &self.kinds, &mut |kind, record| {
             let at = self.kinds.iter().position(|own| *own == kind);
             let Some(conditions) = at.and_then(|at| self.conditions.get(at)) else { return false };
             conditions.hold_logged(record, log).unwrap_or_else(|fault| {

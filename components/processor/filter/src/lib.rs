@@ -19,7 +19,8 @@ use slimcol_actions::{Logs, Selection, Spans};
 use slimcol_ottlfuncs::of_conditions;
 use slimcol_pdata::{Data, Signal};
 use slimcol_service::{
-    BoxError, Component, Context, Factory, Info, Log, Next, Payload, Processor, Refused, Signals, Stability,
+    BoxError, Client, Component, Context, Factory, Info, Log, Next, Payload, Processor, Refused, Signals,
+    Stability,
     meter::{Counters, Processed},
 };
 
@@ -76,10 +77,10 @@ impl Rules {
         })
     }
 
-    fn run(&self, data: &mut Data, log: &Log) -> Result<(), String> {
+    fn run(&self, data: &mut Data, sender: &Client, log: &Log) -> Result<(), String> {
         match (self, data) {
             (Self::Conditions(stages), data) => {
-                let failed = stages.iter().filter_map(|stage| stage.run(data, log).err());
+                let failed = stages.iter().filter_map(|stage| stage.run(data, sender, log).err());
                 let failed: Vec<_> = failed.collect();
                 return if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) };
             }
@@ -119,7 +120,7 @@ impl Processor for Filter {
     async fn process(&self, mut payload: Payload, next: &Next) -> Result<(), Refused> {
         let (begun, incoming) = (self.counts.begin(), payload.data.items());
         if !matches!(self.rules, Rules::Nothing) {
-            let result = self.rules.run(&mut payload.data, &self.log);
+            let result = self.rules.run(&mut payload.data, &payload.client, &self.log);
             self.filtered.add(0, incoming - payload.data.items().min(incoming));
             if let Err(error) = result {
                 let what = match payload.data.signal() {

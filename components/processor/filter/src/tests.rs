@@ -1,5 +1,5 @@
 use slimcol_pdata::{Data, Signal};
-use slimcol_service::{Routes, Signals};
+use slimcol_service::{Client, ClientInfo, Payload, Routes, Signals};
 use slimcol_testing::{LogLines, Sink, assert_metadata, part_from_yaml};
 
 use crate::FACTORY;
@@ -18,6 +18,24 @@ async fn through(yaml: &str, signal: Signal, json: &str) -> (Result<String, Stri
         String::from_utf8(out).unwrap()
     });
     (out.map_err(|refused| refused.source.to_string()), log)
+}
+
+#[tokio::test]
+async fn conditions_ask_who_sent_the_data() {
+    let sink = Sink::new();
+    let routes = Routes::new(vec![(Signal::Logs, "logs".to_owned(), sink.next())]);
+    let yaml =
+        r#"log_conditions: ['otelcol.grpc.metadata["tenant"][0] == "a" and log.severity_number == 0']"#;
+    let part = part_from_yaml(&FACTORY, yaml, "filter", Signals::only(Signal::Logs), routes).await.unwrap();
+    for (tenant, grpc, left) in [("a", true, 0), ("a", false, 1), ("b", true, 2)] {
+        let metadata = vec![("tenant".to_owned(), vec![tenant.to_owned()])];
+        let client = Client::new(ClientInfo { metadata, grpc, ..ClientInfo::default() });
+        let json = br#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{}]}]}]}"#;
+        let data = Data::from_json(Signal::Logs, json).unwrap();
+        part.next().consume(Payload { data, client }).await.unwrap();
+        assert_eq!(sink.data().len(), left, "{tenant} {grpc}");
+    }
+    part.stop().await;
 }
 
 /// The names that are left, of those in a request, each as often as it stands there.

@@ -59,7 +59,7 @@ impl Processor for Transform {
     async fn process(&self, mut payload: Payload, next: &Next) -> Result<(), Refused> {
         let (begun, incoming) = (self.counts.begin(), payload.data.items());
         for group in &self.groups {
-            if let Err(fault) = group.run(&mut payload.data, &self.log) {
+            if let Err(fault) = group.run(&mut payload.data, &payload.client, &self.log) {
                 let what = match payload.data.signal() {
                     Signal::Traces => "failed processing traces",
                     Signal::Metrics => "failed processing metrics",

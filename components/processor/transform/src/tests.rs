@@ -1,5 +1,5 @@
 use slimcol_pdata::{Data, Signal};
-use slimcol_service::{Routes, Signals};
+use slimcol_service::{Client, ClientInfo, Payload, Routes, Signals};
 use slimcol_testing::{LogLines, Sink, assert_metadata, part_from_yaml};
 
 use crate::FACTORY;
@@ -18,6 +18,25 @@ async fn through(yaml: &str, signal: Signal, json: &str) -> (Result<String, Stri
         String::from_utf8(out).unwrap()
     });
     (out.map_err(|refused| refused.source.to_string()), log)
+}
+
+#[tokio::test]
+async fn statements_see_the_sender() {
+    let sink = Sink::new();
+    let routes = Routes::new(vec![(Signal::Metrics, "metrics".to_owned(), sink.next())]);
+    let yaml = r#"metric_statements: ['set(exemplar.filtered_attributes["tenant"], otelcol.client.metadata["tenant"][0])']"#;
+    let part =
+        part_from_yaml(&FACTORY, yaml, "transform", Signals::only(Signal::Metrics), routes).await.unwrap();
+    let metadata = vec![("tenant".to_owned(), vec!["a".to_owned()])];
+    let client = Client::new(ClientInfo { metadata, ..ClientInfo::default() });
+    let json = METRICS.replace(r#""asInt":"1""#, r#""asInt":"1","exemplars":[{"asInt":"5"}]"#);
+    let data = Data::from_json(Signal::Metrics, json.as_bytes()).unwrap();
+    part.next().consume(Payload { data, client }).await.unwrap();
+    part.stop().await;
+    let mut out = Vec::new();
+    sink.data()[0].write_json(&mut out);
+    let want = r#""filteredAttributes":[{"key":"tenant","value":{"stringValue":"a"}}]"#;
+    assert!(String::from_utf8(out).unwrap().contains(want));
 }
 
 /// What is wrong with a configuration.
@@ -215,6 +234,22 @@ async fn wrong_configurations_are_told() {
         (
             "trace_statements: ['set(span.name, 1)', {context: span, statements: []}]",
             "configuring multiple configuration styles is not supported, please use only Basic configuration or only Advanced configuration",
+        ),
+        (
+            "trace_statements: ['set(span.name, otelcol.client.nope)']",
+            "segment \"nope\" from path \"otelcol.client.nope\" is not a valid path",
+        ),
+        (
+            "metric_statements: ['set(exemplar.nope, 1)']",
+            "segment \"nope\" from path \"exemplar.nope\" is not a valid path nor a valid OTTL keyword for the exemplar context",
+        ),
+        (
+            "log_statements: [{context: exemplar, statements: ['set(int_value, 1)']}]",
+            "unknown context \"exemplar\" for statements: [set(int_value, 1)]",
+        ),
+        (
+            "metric_statements: ['convert_sum_to_gauge() where exemplar.int_value == 1']",
+            "inferred context \"exemplar\" does not support the function \"convert_sum_to_gauge\"",
         ),
         (
             "trace_statements: [{context: foo, statements: []}]",
