@@ -1,6 +1,7 @@
 //! From trees to programs: names become functions, fields and numbers, and what cannot be is an error with its place.
 
 mod call;
+mod lambda;
 
 use slimcol_ottleval::{
     Condition, Context, Expression, Fault, Field, Index, Kind, Place, Slot, Statement, Test, Unique, Value,
@@ -8,6 +9,7 @@ use slimcol_ottleval::{
 };
 use slimcol_pdata::edit::OwnValue;
 
+use self::lambda::Locals;
 use crate::{
     ast, parser,
     place::{At, Error},
@@ -32,7 +34,7 @@ impl Scope {
     /// Compiles a statement.
     pub fn statement(&self, source: &str) -> Result<Statement, Error> {
         let tree = parser::statement(source)?;
-        let compiler = Compiler { scope: self, source };
+        let compiler = Compiler { scope: self, source, locals: None };
         let editor = compiler.call(&tree.editor)?;
         let condition = tree.condition.as_ref().map(|condition| compiler.condition(condition)).transpose()?;
         Ok(Statement { source: source.into(), editor, condition: condition.filter(|test| !always(test)) })
@@ -41,14 +43,14 @@ impl Scope {
     /// Compiles a condition.
     pub fn condition(&self, source: &str) -> Result<Condition, Error> {
         let tree = parser::condition(source)?;
-        let test = Compiler { scope: self, source }.condition(&tree)?;
+        let test = Compiler { scope: self, source, locals: None }.condition(&tree)?;
         Ok(Condition { source: source.into(), test })
     }
 
     /// Compiles an expression that has a value.
     pub fn expression(&self, source: &str) -> Result<ValueExpression, Error> {
         let tree = parser::expression(source)?;
-        let expression = Compiler { scope: self, source }.value(&tree)?;
+        let expression = Compiler { scope: self, source, locals: None }.value(&tree)?;
         Ok(ValueExpression { source: source.into(), expression })
     }
 }
@@ -60,6 +62,7 @@ fn always(test: &Test) -> bool {
 struct Compiler<'s> {
     scope: &'s Scope,
     source: &'s str,
+    locals: Option<&'s Locals<'s>>,
 }
 
 /// Where there is no record: literals are worked out here.
@@ -141,10 +144,8 @@ impl Compiler<'_> {
                 self.settled(Expression::List(values.into()), literal)?
             }
             ast::Value::Lambda(at, _) => {
-                return Err(self.error(
-                    *at,
-                    "lambda expression arguments require the `ottl.functions.enableLambda` feature gate to be enabled",
-                ));
+                self.lambdas_are_on(*at)?;
+                return Err(self.error(*at, "a lambda expression is not expected here"));
             }
             ast::Value::Math(math) => self.math(math)?,
         })
@@ -165,7 +166,10 @@ impl Compiler<'_> {
         Ok(match tree {
             ast::Math::Int(value) => Expression::Literal((*value).into()),
             ast::Math::Float(value) => Expression::Literal((*value).into()),
-            ast::Math::Path(path) => Expression::Place(self.place(path)?),
+            ast::Math::Path(path) => match self.local(path)? {
+                Some(local) => local,
+                None => Expression::Place(self.place(path)?),
+            },
             ast::Math::Converter(call) | ast::Math::Editor(call) => self.converter(call)?,
             ast::Math::Signed(false, inner) | ast::Math::Group(inner) => self.math(inner)?,
             ast::Math::Signed(true, inner) => match (&**inner, self.math(inner)?) {

@@ -83,6 +83,11 @@ pub trait Context {
         None
     }
 
+    /// What the functions without a name were handed that are being worked out.
+    fn local(&self, _: usize) -> Option<&Value<'_>> {
+        None
+    }
+
     /// The metric that conditions are about.
     fn whole_metric(&self) -> Option<&MetricMut<'_>> {
         None

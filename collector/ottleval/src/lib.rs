@@ -12,6 +12,7 @@ mod fault;
 pub mod function;
 pub mod functions;
 mod group;
+mod lambda;
 mod leaf;
 mod math;
 pub mod pattern;
@@ -31,6 +32,7 @@ pub use self::{
     expression::ValueExpression,
     fault::Fault,
     group::Group,
+    lambda::{Body, Lambda, Local},
     math::Operator,
     program::{Condition, Expression, Index, Place, Statement, Test},
     sequence::{Conditions, ErrorMode, Failure, Statements},

@@ -4,7 +4,7 @@ mod condition;
 mod expression;
 mod place;
 
-pub(crate) use self::expression::Step;
+pub(crate) use self::expression::{Step, again, indexed};
 pub use self::{
     condition::Test,
     expression::{Expression, Index},

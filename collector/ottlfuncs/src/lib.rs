@@ -39,6 +39,7 @@ mod format;
 mod grok;
 mod hash;
 mod items;
+mod lambdas;
 mod levels;
 mod lists;
 mod logs;
@@ -70,6 +71,7 @@ macro_rules! standard { ($($more:expr),*) => {
         there: &[
             functions::SET,
             items::FUNCTIONS,
+            lambdas::FUNCTIONS,
             functions::KEYS,
             functions::TRUNCATE,
             maps::FUNCTIONS,
@@ -124,10 +126,6 @@ pub const METRIC_CONDITIONS: Functions = standard!(points::FUNCTIONS);
 
 /// Functions that the Go collector has and that are not there, and why.
 const ABSENT: &[(&[&str], &str)] = &[
-    (
-        &["All", "Any", "Filter", "Find", "MapEach", "MapKeys", "Reduce", "When"],
-        "it needs functions without a name, which are not there (the alpha gate ottl.functions.enableLambda)",
-    ),
     (&["UserAgent"], "it is not there, since its list of browsers would take 160 KB of every collector"),
     (&["ProfileID"], "it is not there, nor are profiles"),
 ];

@@ -17,7 +17,7 @@ const CONVERTERS: &[(&str, &str)] = &[
     ),
     (
         "Any([1], (x) => x == 1)",
-        "compile: undefined function \"Any\": it needs functions without a name, which are not there (the alpha gate ottl.functions.enableLambda) (at 1:1)",
+        "compile: lambda expression arguments require the `ottl.functions.enableLambda` feature gate to be enabled (at 1:10)",
     ),
     // what something is
     (

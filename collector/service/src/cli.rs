@@ -113,7 +113,8 @@ fn asked<'a>(
     sources: &'a Sources,
     idle_gates: &'a [&'static str],
 ) -> Asked<'a> {
-    let Sources { configs, sets, shutdown_timeout, .. } = sources;
+    let Sources { configs, sets, shutdown_timeout, gates, .. } = sources;
+    gates::turn(gates);
     Asked { build, registry, configs, sets, idle_gates, shutdown_timeout: *shutdown_timeout }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use slimcol_config::{ComponentId, Config, Configured, MetricsLevel, Reference, Service};
 
-use crate::{Context, Kind, cli::Gate, context::locked, registry::Registry};
+use crate::{Context, Kind, cli::Gate, context::locked, gates, registry::Registry};
 
 /// What is kept of a configuration.
 pub(crate) struct Inventory {
@@ -110,7 +110,10 @@ impl Context {
         let turned = all.as_ref().map_or(&[][..], |all| &all.turned);
         let shown = |gate: &Gate| FeatureGate {
             id: gate.id,
-            enabled: gate.beta != turned.contains(&gate.id),
+            enabled: match gates::find(gate.id) {
+                Some(switch) => switch.is_on(),
+                None => gate.beta != turned.contains(&gate.id),
+            },
             description: gate.about,
             stage: gate.stage(),
             from_version: gate.since,
@@ -158,6 +161,7 @@ mod tests {
         let turned = ["service.partialReload", "service.partialReloadReceivers"];
         cx.process.keep(Inventory::new(config("service: {}"), Registry::new(&[]), &turned));
         let on: Vec<&str> = cx.gates().iter().filter(|gate| gate.enabled).map(|gate| gate.id).collect();
-        assert_eq!(on, ["pkg.confighttp.PrioritizeNewKeepalive", "service.partialReload"]);
+        let always = ["ottl.contexts.enableOTelColContext", "pkg.confighttp.PrioritizeNewKeepalive"];
+        assert_eq!(on, [always[0], always[1], "service.partialReload"]);
     }
 }

@@ -20,6 +20,7 @@ mod factory;
 mod failure;
 #[cfg(test)]
 mod fakes;
+pub mod gates;
 mod goerror;
 mod graph;
 mod inventory;

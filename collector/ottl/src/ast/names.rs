@@ -13,6 +13,8 @@ pub(crate) struct Names<'t> {
     pub(crate) paths: Vec<(At, Option<&'t str>)>,
     pub(crate) functions: Vec<&'t str>,
     pub(crate) enums: Vec<&'t str>,
+    /// What the functions without a name are handed that are gone through.
+    locals: Vec<&'t str>,
 }
 
 impl<'t> Names<'t> {
@@ -38,6 +40,9 @@ impl<'t> Visitor<'t> for Names<'t> {
 
     fn path(&mut self, path: &'t Path) {
         let first = &path.fields[0];
+        if self.locals.contains(&&*first.name) {
+            return visit::path(self, path);
+        }
         let context = (first.keys.is_empty() && path.fields.len() > 1).then_some(&*first.name);
         self.paths.push((path.at, context));
         visit::path(self, path);
@@ -47,6 +52,11 @@ impl<'t> Visitor<'t> for Names<'t> {
         if let Value::Enum(_, name) = value {
             self.enums.push(name);
         }
+        let outer = self.locals.len();
+        if let Value::Lambda(_, lambda) = value {
+            self.locals.extend(lambda.parameters.iter().map(String::as_str).filter(|name| *name != "_"));
+        }
         visit::value(self, value);
+        self.locals.truncate(outer);
     }
 }

@@ -104,6 +104,12 @@ impl Compiler<'_> {
             let function = function.ok_or_else(|| invalid(format!("undefined function {name}")))?;
             return Ok(Argument::Function(function));
         }
+        if takes == Takes::Lambda {
+            let ArgumentValue::Value(ast::Value::Lambda(at, tree)) = given else {
+                return Err(invalid("must be a lambda expression".to_owned()));
+            };
+            return Ok(Argument::Lambda(Box::new(self.lambda(*at, tree)?)));
+        }
         let ArgumentValue::Value(value) = given else {
             return Err(invalid("a function's name is not expected here".to_owned()));
         };

@@ -1,12 +1,17 @@
 //! What the paths lead to that begin with `otelcol`.
 
 use slimcol_ottleval::{Field, Kind, SENDER, SENDER_FIELDS, SenderField};
+use slimcol_service::gates::OTTL_OTELCOL;
 
 use super::{no_cache, unknown};
 use crate::ast::Field as Segment;
 
 /// The field that `fields` begin with, and which of them is its last.
 pub(super) fn find(own: Kind, fields: &[Segment], whole: &str) -> Result<(Field, usize), String> {
+    if !OTTL_OTELCOL.is_on() {
+        return Err("OTTL `otelcol` context requires the `ottl.contexts.enableOTelColContext` feature gate to be enabled"
+            .to_owned());
+    }
     if fields[0].name == "cache" {
         return Err(no_cache(own, SENDER, whole));
     }

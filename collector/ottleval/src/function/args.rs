@@ -48,7 +48,7 @@ impl<'a> Args<'a> {
         match self.call.argument(at) {
             Some(Argument::Expression(expression)) => expression.value(self.of),
             Some(Argument::Place(place)) => place.get(self.of),
-            Some(Argument::List(_) | Argument::Function(_)) | None => Ok(Value::NIL),
+            Some(Argument::List(_) | Argument::Function(_) | Argument::Lambda(_)) | None => Ok(Value::NIL),
         }
     }
 

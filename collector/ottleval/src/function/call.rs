@@ -11,6 +11,7 @@ use super::{Args, Function, Ready, Run, map_of};
 use crate::{
     context::Context,
     fault::Fault,
+    lambda::Lambda,
     program::{Expression, Place},
     value::{Look, Value},
 };
@@ -26,6 +27,8 @@ pub enum Argument {
     List(Box<[Item]>),
     /// A function that was named.
     Function(&'static Function),
+    /// A function without a name.
+    Lambda(Box<Lambda>),
 }
 
 /// One thing of a list in brackets.
@@ -156,6 +159,14 @@ impl Call {
     pub fn function(&self, at: usize) -> Option<&'static Function> {
         match self.argument(at)? {
             Argument::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    /// The function without a name, if one was given.
+    pub fn lambda(&self, at: usize) -> Option<&Lambda> {
+        match self.argument(at)? {
+            Argument::Lambda(lambda) => Some(lambda),
             _ => None,
         }
     }

@@ -71,6 +71,8 @@ pub enum Takes {
     LiteralNumbers,
     /// A function by its name.
     Function,
+    /// A function without a name.
+    Lambda,
 }
 
 impl Takes {

@@ -9,6 +9,7 @@ use crate::{
     context::Context,
     fault::Fault,
     function::Call,
+    lambda::Local,
     math::{Operator, ints, negate, reckon},
     value::{Look, Value},
 };
@@ -22,6 +23,8 @@ pub enum Expression {
     Place(Place),
     /// What a converter gives, and where in it.
     Call(Call, Box<[Index]>),
+    /// What a function without a name is handed.
+    Local(Box<Local>),
     /// A list.
     List(Box<[Self]>),
     /// A map.
@@ -66,6 +69,7 @@ impl Expression {
             Self::Literal(_) | Self::Place(_) => self.value(of),
             Self::Call(call, keys) if keys.is_empty() => call.value(of),
             Self::Call(call, keys) => indexed(call.value(of)?, keys, of),
+            Self::Local(local) => local.value(of),
             Self::List(items) => list(items, of).map(Into::into),
             Self::Map(pairs) => map(pairs, of).map(Into::into),
             Self::Negative(inner) => negate(&inner.value(of)?),
@@ -123,9 +127,9 @@ fn whole(first: &Expression, rest: &[(Operator, Expression)], of: &dyn Context) 
         .try_fold(number(first)?, |sum, (operator, operand)| ints(sum, *operator, number(operand)?).ok())
 }
 
-/// A literal, borrowed.
+/// A value, borrowed.
 #[inline]
-fn again<'a>(value: &'a Value<'static>) -> Value<'a> {
+pub(crate) fn again<'a>(value: &'a Value<'_>) -> Value<'a> {
     match value.data() {
         Some(data) => Value::Data(data),
         None => value.clone(),
@@ -175,7 +179,11 @@ impl Index {
 }
 
 /// What a converter gave, indexed: what is not there is an error, unlike in paths.
-fn indexed<'a>(value: Value<'a>, keys: &'a [Index], of: &'a dyn Context) -> Result<Value<'a>, Fault> {
+pub(crate) fn indexed<'a>(
+    value: Value<'a>,
+    keys: &'a [Index],
+    of: &'a dyn Context,
+) -> Result<Value<'a>, Fault> {
     match value {
         Value::Data(data) => walk(data, keys, of).map(Value::Data),
         other => match other.look() {

@@ -89,6 +89,17 @@ impl<'a> ValueRef<'a> {
         json::raw::write(to, self);
     }
 
+    /// How many bytes its text, its bytes or what is in it take, about.
+    pub fn byte_len(self) -> usize {
+        match self {
+            Self::Str(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Array(values) => values.encoded().len(),
+            Self::Map(map) => map.encoded().0.len(),
+            Self::Empty | Self::Bool(_) | Self::Int(_) | Self::Double(_) => 0,
+        }
+    }
+
     /// The value as text, as the Go collector's `AsString` has it: text as it is, numbers as JSON writes them, bytes in
     /// base64, lists and maps as JSON with sorted keys, nothing for no value.
     pub fn to_text(self) -> Cow<'a, str> {

@@ -15,7 +15,7 @@ const fn gate(id: &'static str, beta: bool, since: &'static str, about: &'static
 }
 
 /// All that are known, by id.
-pub(crate) static GATES: [Gate; 11] = [
+pub(crate) static GATES: [Gate; 14] = [
     gate(
         "confmap.enableMergeAppendOption",
         false,
@@ -29,6 +29,25 @@ pub(crate) static GATES: [Gate; 11] = [
         "v0.154.0",
         "Use native file-level compression (zstd) instead of message-level compression. Creates standard .zst files \
          compatible with standard decompression tools",
+    ),
+    gate(
+        "ottl.contexts.enableOTelColContext",
+        true,
+        "v0.147.0",
+        "Enable the `otelcol` context for OTTL. This allows users using `otelcol.*` paths in their OTTL statements and \
+         conditions.",
+    ),
+    gate(
+        "ottl.functions.enableLambda",
+        false,
+        "v0.155.0",
+        "Allow OTTL functions to take lambda arguments. When disabled, lambda arguments are rejected.",
+    ),
+    gate(
+        "ottl.set.allowNil",
+        false,
+        "v0.158.0",
+        "When enabled, the set function passes nil values directly to the target.",
     ),
     gate(
         "pdata.useProtoPooling",
@@ -135,10 +154,21 @@ pub(super) fn parse(value: &str) -> Result<Vec<(&'static str, bool)>, String> {
     if problems.is_empty() { Ok(wanted) } else { Err(problems.join("; ")) }
 }
 
+/// Turns the gates that change something.
+pub(super) fn turn(wanted: &[(&'static str, bool)]) {
+    for (id, on) in wanted {
+        if let Some(switch) = crate::gates::find(id) {
+            switch.turn(*on);
+        }
+    }
+}
+
 /// The gates that were set to something other than what this collector does anyway: their users should know that nothing
 /// comes of it.
 pub(super) fn without_effect(wanted: &[(&'static str, bool)]) -> Vec<&'static str> {
-    let idle = |&&(id, on): &&(&str, bool)| GATES.iter().any(|gate| gate.id == id && gate.beta != on);
+    let idle = |&&(id, on): &&(&str, bool)| {
+        crate::gates::find(id).is_none() && GATES.iter().any(|gate| gate.id == id && gate.beta != on)
+    };
     wanted.iter().filter(idle).map(|gate| gate.0).collect()
 }
 
@@ -176,5 +206,6 @@ mod tests {
     fn what_is_the_default_anyway_has_its_effect() {
         let wanted = [("service.partialReloadReceivers", true), ("service.partialReload", true)];
         assert_eq!(without_effect(&wanted), ["service.partialReload"]);
+        assert!(without_effect(&[("ottl.functions.enableLambda", true)]).is_empty());
     }
 }

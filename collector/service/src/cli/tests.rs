@@ -11,7 +11,8 @@ fn answer(args: &[&str]) -> (u8, String, String) {
     (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 
-const GATES: &str = "[confmap.enableMergeAppendOption exporter.file.nativeCompression pdata.useProtoPooling \
+const GATES: &str = "[confmap.enableMergeAppendOption exporter.file.nativeCompression ottl.contexts.enableOTelColContext \
+    ottl.functions.enableLambda ottl.set.allowNil pdata.useProtoPooling \
     pkg.confighttp.PrioritizeNewKeepalive pkg.exporterhelper.queueBatchEnabled receiverhelper.newReceiverMetrics \
     service.AllowNoPipelines service.partialReload service.partialReloadReceivers service.profilesSupport \
     telemetry.newPipelineTelemetry]";
