@@ -12,7 +12,7 @@ use std::{
     fs,
     io::BufReader,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
     thread,
 };
 
@@ -28,6 +28,7 @@ use crate::{
     cargo::{self, Rustc},
     error::{Doing as _, Error},
     interrupt, lock,
+    manifest::Lto,
 };
 
 /// What to compile and where.
@@ -45,6 +46,8 @@ pub(crate) struct Job<'a> {
     pub(crate) network: bool,
     /// The folder of the registries' crates, if not cargo's own.
     pub(crate) crates: Option<PathBuf>,
+    /// How much is optimised across crates.
+    pub(crate) lto: Lto,
     /// Whether it keeps its symbols.
     pub(crate) rest: Rest,
     /// The list of its crates that scanners read, compressed.
@@ -88,11 +91,21 @@ fn is_elf(target: &str) -> bool {
     target.contains("linux")
 }
 
+/// Has the collector alone optimised across crates as much as `lto` says.
+///
+/// Cargo tells compilations apart by the profile they are of, and the profile says this too: a crate would be compiled once for
+/// each. Said to the last compilation only, all collectors share the crates, and one that has nothing new is linked and no
+/// more. What `flags` says makes crates ready for either.
+fn lto(command: &mut Command, lto: Lto) {
+    command.env("CARGO_PROFILE_RELEASE_LTO", Lto::Fat.word());
+    command.args(["--", "-C"]).arg(format!("lto={}", lto.word()));
+}
+
 /// Runs cargo and gives the executable that it names, and what it was linked from.
 fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<(PathBuf, Vec<Unit>), Error> {
     let mut command = cargo::command();
     command
-        .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"])
+        .args(["rustc", "--release", "--locked", "--message-format=json-render-diagnostics"])
         .args(["--target", job.target, "--package", job.package])
         .args((!job.network).then_some("--offline"))
         .arg("--manifest-path")
@@ -111,6 +124,7 @@ fn run_cargo(job: &Job<'_>, target_dir: &Path, rustc: &Rustc) -> Result<(PathBuf
         )
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    lto(&mut command, job.lto);
     flags::set(&mut command, target_dir, job.crates.as_deref(), rustc)?;
     let (mut child, _running) = interrupt::spawn(&mut command).map_err(|error| cargo::missing(&error))?;
     let stderr = child.stderr.take().expect("standard error is piped");

@@ -255,6 +255,7 @@ impl Written {
             target_dir: &target_dir,
             network: request.network,
             crates: request.vendored.as_ref().map(Vendored::crates),
+            lto: plan.lto,
             rest: if plan.debug { Rest::Kept } else { Rest::Dropped },
             audit: Some(&audit),
             show: request.show,

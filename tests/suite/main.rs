@@ -30,6 +30,7 @@ mod image;
 mod jaeger;
 mod journald;
 mod kafka;
+mod lto;
 mod malformed;
 mod memory;
 mod metrics;

@@ -60,6 +60,9 @@ pub(super) fn set(
         "link-arg=-Wl,-z,pack-relative-relocs",
         "-C",
         "symbol-mangling-version=v0",
+        // Of each crate its machine code too, beside what is optimised when a collector is linked: see `lto` in `compile`.
+        "-C",
+        "linker-plugin-lto=no",
     ];
     let mut c: Vec<OsString> = LEAN_ZSTD.map(Into::into).into();
     for (path, name) in &renamed {

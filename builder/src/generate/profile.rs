@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::{
-    manifest::{Lto, Panic},
-    resolve::Plan,
-};
+use crate::{manifest::Panic, resolve::Plan};
 
 /// The generated `[profile.release]`: the source tree's `[profile.collector]` over its `[profile.release]`, with the
 /// settings of those packages that are `present` (cargo warns of others) and what the plan asks for.
@@ -30,10 +27,7 @@ pub(super) fn release(root: &DocumentMut, present: &BTreeSet<String>, plan: &Pla
             packages.remove(&name);
         }
     }
-    release["lto"] = value(match plan.lto {
-        Lto::Thin => "thin",
-        Lto::Fat => "fat",
-    });
+    release["lto"] = value(plan.lto.word());
     if plan.panic == Panic::Abort {
         release["panic"] = value("abort");
     }

@@ -18,7 +18,7 @@ use crate::{
     digest,
     distro::{Prepared, Written},
     error::{Doing as _, Error},
-    manifest::{Lto, Panic},
+    manifest::Panic,
     report::Artifact,
 };
 
@@ -177,10 +177,7 @@ fn parameters(prepared: &Prepared) -> Parameters {
         embed_config: plan.embedded.is_some(),
         components: components.collect(),
         targets: targets.clone(),
-        lto: match plan.lto {
-            Lto::Thin => "thin",
-            Lto::Fat => "fat",
-        },
+        lto: plan.lto.word(),
         panic: match plan.panic {
             Panic::Unwind => "unwind",
             Panic::Abort => "abort",

@@ -1,6 +1,11 @@
 //! What is generated.
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
 
 use crate::{files_in, golden, manifest, repository, said, slimcol, third_party, tree::FACTORY};
 
@@ -101,6 +106,54 @@ fn without_unwinding_the_tables_go() {
     assert_eq!(read(aborting.path(), "build.rs"), read(unwinding.path(), "build.rs"));
     assert!(read(aborting.path(), "build.rs").contains("SCRIPT: &str = \"no-unwind.ld\""));
     assert!(read(aborting.path(), "no-unwind.ld").contains("/DISCARD/"));
+}
+
+/// The features that each crate is compiled with in the workspace of `manifest`, by its name and version.
+fn features(manifest: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let folder = generate(manifest, &["--source", repository().to_str().unwrap()]);
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--edges", "no-dev", "--prefix", "none", "--no-dedupe"])
+        .args(["--format", "{p} |{f}", "--target", "x86_64-unknown-linux-gnu", "--manifest-path"])
+        .arg(folder.path().join("out/_build/Cargo.toml"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines().filter(|line| !line.is_empty()) {
+        let (package, features) = line.split_once(" |").unwrap();
+        // Where a crate of ours was copied to, or that it is a macro, is of no interest.
+        let package = package.split(" (").next().unwrap();
+        found.entry(package.to_owned()).or_default().insert(features.to_owned());
+    }
+    found
+}
+
+#[test]
+fn what_core_has_compiled_is_as_a_subset_wants_it() {
+    let core = fs::read_to_string(repository().join("manifests/core.yaml")).unwrap();
+    let core = core.replace("  config: ../dist/core/config.yaml\n", "");
+    let core = features(&core);
+    assert!(core.len() > 150, "{} crates", core.len());
+    for subset in [
+        "receivers: [otlp]\nprocessors: [batch]\nexporters: [otlp_grpc]",
+        "receivers: [file_log]\nprocessors: [attributes]\nexporters: [file]",
+        "receivers: [host_metrics]\nexporters: [otlp_http]",
+        "receivers: [prometheus]\nexporters: [prometheus_remote_write]",
+        "receivers: [kafka, jaeger]\nprocessors: [transform]\nexporters: [zipkin]\nextensions: [pprof]",
+    ] {
+        let subset_features = features(&format!("dist: {{name: subset, version: 1.0.0}}\n{subset}\n"));
+        for (package, features) in &subset_features {
+            // Its own package is the distribution's; what compiles (build scripts, macros) may want a crate otherwise.
+            let Some(of_core) = core.get(package) else {
+                assert!(package.starts_with("subset-"), "{package} is not in core");
+                continue;
+            };
+            assert!(
+                features.is_subset(of_core),
+                "{package} would be compiled anew, with {features:?} and not with {of_core:?}, for\n{subset}"
+            );
+        }
+    }
 }
 
 /// The packages that cargo sees in a generated workspace.

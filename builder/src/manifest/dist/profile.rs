@@ -13,11 +13,24 @@ use crate::{
 /// How much is optimised across crates when a collector is linked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Lto {
+    /// Nothing: crates are linked as they were compiled. Takes seconds; the binary is a quarter larger than a fat one.
+    Off,
     /// Each crate sees what it calls; all processors work on it.
     #[default]
     Thin,
     /// All crates are one. The binary is a tenth smaller, and one processor links it for half as long again.
     Fat,
+}
+
+impl Lto {
+    /// What manifests, cargo and rustc call it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Thin => "thin",
+            Self::Fat => "fat",
+        }
+    }
 }
 
 /// What a panic in a collector does.
@@ -43,7 +56,7 @@ pub(super) fn panic(keys: &Keys<'_>, findings: &mut Findings) -> Panic {
 
 /// How much is optimised across crates.
 pub(super) fn lto(keys: &Keys<'_>, findings: &mut Findings) -> Lto {
-    let words = [("thin", Lto::Thin), ("fat", Lto::Fat)];
+    let words = [Lto::Off, Lto::Thin, Lto::Fat].map(|lto| (lto.word(), lto));
     keys.get("lto").and_then(|entry| keys::choice(entry, words, findings)).unwrap_or_default()
 }
 
