@@ -224,3 +224,50 @@ service:
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
     collector.stop().expect_clean();
 }
+
+/// The broker asks for a certificate, and who has none, or does not know the broker's authority, is told so.
+#[test]
+fn brokers_and_collectors_know_each_other_by_certificates() {
+    let Some(kafka) = Kafka::start() else { return };
+    let sink = Sink::start();
+    let known = format!(
+        "tls: {{ca_file: '{}', cert_file: '{}', key_file: '{}'}}",
+        kafka.file("authority.pem"),
+        kafka.file("client.pem"),
+        kafka.file("client.key")
+    );
+    let secure = |yaml: String, tls: &str| {
+        yaml.replace(
+            &format!("brokers: ['{}']", kafka.address()),
+            &format!("brokers: ['{}']\n    {tls}", kafka.tls()),
+        )
+    };
+    let start = |yaml: &str| Collector::start(&distros::core().binary, yaml);
+    let agent = start(&secure(producing(&kafka), &known));
+    assert_eq!(send(agent.http(), 0..100).unwrap().0, 200);
+    let reader = start(&secure(consuming(&kafka, sink.address()), &known));
+    more(&sink, 100);
+    assert_eq!(sink.missing(&(0..100).collect::<Vec<_>>(), PATIENCE), Vec::<u64>::new());
+    reader.stop().expect_clean();
+    agent.stop().expect_clean();
+
+    // Java says of a certificate that is missing that it is bad, or required, by its version.
+    for (tls, want, what) in [
+        (
+            "tls: {}".to_owned(),
+            "tls: failed to verify certificate: ",
+            "x509: certificate signed by unknown authority",
+        ),
+        (
+            format!("tls: {{ca_file: '{}'}}", kafka.file("authority.pem")),
+            "remote error: tls: ",
+            "certificate",
+        ),
+    ] {
+        let stranger = start(&secure(producing(&kafka), &tls));
+        assert_eq!(send(stranger.http(), 0..1).unwrap().0, 200);
+        let line = stranger.line("Exporting failed. Will retry the request after interval.");
+        assert!(line.contains(want) && line.contains(what), "{line}");
+        stranger.stop();
+    }
+}

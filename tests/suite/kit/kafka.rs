@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -37,6 +38,7 @@ pub(crate) struct Kafka {
     dir: TempDir,
     plain: SocketAddr,
     sasl: SocketAddr,
+    tls: SocketAddr,
 }
 
 impl Kafka {
@@ -46,19 +48,26 @@ impl Kafka {
         let dir = tempfile::tempdir().unwrap();
         // Kafka has to be told what others are to call it by, so it cannot take any port.
         let ports: Vec<TcpListener> =
-            (0..3).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()).collect();
-        let [plain, sasl, controller] = [0, 1, 2].map(|at: usize| ports[at].local_addr().unwrap());
+            (0..4).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()).collect();
+        let [plain, sasl, tls, controller] = [0, 1, 2, 3].map(|at: usize| ports[at].local_addr().unwrap());
         drop(ports);
         let (user, password) = USER;
+        certificates(&dir);
+        let file = |name: &str| dir.path().join(name).display().to_string();
         let properties = format!(
             "process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{controller}
-listeners=PLAINTEXT://{plain},SASL_PLAINTEXT://{sasl},CONTROLLER://{controller}
-advertised.listeners=PLAINTEXT://{plain},SASL_PLAINTEXT://{sasl}
+listeners=PLAINTEXT://{plain},SASL_PLAINTEXT://{sasl},SSL://{tls},CONTROLLER://{controller}
+advertised.listeners=PLAINTEXT://{plain},SASL_PLAINTEXT://{sasl},SSL://{tls}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL
+listener.name.ssl.ssl.keystore.type=PEM
+listener.name.ssl.ssl.keystore.location={}
+listener.name.ssl.ssl.truststore.type=PEM
+listener.name.ssl.ssl.truststore.location={}
+listener.name.ssl.ssl.client.auth=required
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
 listener.name.sasl_plaintext.plain.sasl.jaas.config=\
              org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}=\"{password}\";
@@ -74,7 +83,9 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 ",
-            dir.path().join("data").display()
+            file("broker.pem"),
+            file("authority.pem"),
+            file("data")
         );
         fs::write(dir.path().join("server.properties"), properties).unwrap();
         let scram = |mechanism: &str| format!("{mechanism}=[name={user},password={password}]");
@@ -86,7 +97,7 @@ group.initial.rebalance.delay.ms=0
         }
         run(&mut format, DEADLINE).expect_success();
         let child = spawn(&java, &dir);
-        let mut kafka = Self { child, java, dir, plain, sasl };
+        let mut kafka = Self { child, java, dir, plain, sasl, tls };
         kafka.wait();
         Some(kafka)
     }
@@ -99,6 +110,16 @@ group.initial.rebalance.delay.ms=0
     /// Where it asks for [`USER`].
     pub(crate) fn sasl(&self) -> SocketAddr {
         self.sasl
+    }
+
+    /// Where it speaks TLS with those that have the certificate `client.pem`.
+    pub(crate) fn tls(&self) -> SocketAddr {
+        self.tls
+    }
+
+    /// One of the files that there are for TLS: `authority.pem`, `client.pem`, `client.key`.
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.dir.path().join(name).display().to_string()
     }
 
     /// Ends it, as an operator would or as a power failure does.
@@ -129,6 +150,26 @@ group.initial.rebalance.delay.ms=0
             std::thread::sleep(Duration::from_millis(200));
         }
     }
+}
+
+/// Makes an authority and what it certifies: the broker, key and all in a file, and a client.
+fn certificates(dir: &TempDir) {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let certified = |name: &str| {
+        let key = KeyPair::generate().unwrap();
+        let certificate =
+            CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    };
+    let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
+    write("authority.pem", &authority.pem());
+    let (certificate, key) = certified("127.0.0.1");
+    write("broker.pem", &(key + &certificate));
+    let (certificate, key) = certified("collector");
+    write("client.pem", &certificate);
+    write("client.key", &key);
 }
 
 fn spawn(java: &Java, dir: &TempDir) -> Child {
