@@ -3,7 +3,7 @@
 
 use std::{fmt::Write, hint::black_box, time::Instant};
 
-use slimcol_exposition::{Entry, Format, Page};
+use slimcol_exposition::{Entry, Format, Histograms, Page};
 
 const SERIES: usize = 1000;
 const ROUNDS: usize = 2000;
@@ -31,7 +31,7 @@ fn run(name: &str, page: &str, expected: &[Vec<u8>]) {
     let begin = Instant::now();
     let mut samples = 0;
     for _ in 0..ROUNDS {
-        let mut reader = Page::new(page.as_bytes(), Format::Text, false);
+        let mut reader = Page::new(page.as_bytes(), Format::Text, Histograms::Classic);
         let mut nth = 0;
         while let Ok(Some(entry)) = reader.next(expected.get(nth).map_or(b"", |series| series)) {
             if let Entry::Sample(sample) = entry {
@@ -48,7 +48,7 @@ fn run(name: &str, page: &str, expected: &[Vec<u8>]) {
 fn main() {
     let page = page();
     let mut expected = Vec::new();
-    let mut reader = Page::new(page.as_bytes(), Format::Text, false);
+    let mut reader = Page::new(page.as_bytes(), Format::Text, Histograms::Classic);
     while let Ok(Some(entry)) = reader.next(b"") {
         if let Entry::Sample(sample) = entry {
             expected.push(sample.series.to_vec());

@@ -6,9 +6,9 @@
 //! reading of it altogether. [`parts`] takes a series apart.
 //!
 //! ```
-//! use slimcol_exposition::{Entry, Format, Page, parts};
+//! use slimcol_exposition::{Entry, Format, Histograms, Page, parts};
 //!
-//! let mut page = Page::new(b"# TYPE jobs gauge\njobs{queue=\"mail\"} 3\n", Format::Text, true);
+//! let mut page = Page::new(b"# TYPE jobs gauge\njobs{queue=\"mail\"} 3\n", Format::Text, Histograms::Native);
 //! assert!(matches!(page.next(b""), Ok(Some(Entry::Type { name: "jobs", .. }))));
 //! let Ok(Some(Entry::Sample(sample))) = page.next(b"") else { panic!() };
 //! assert_eq!((sample.series, sample.value), (&b"jobs{queue=\"mail\"}"[..], 3.0));
@@ -34,7 +34,7 @@ pub use self::{
     error::ParseError,
     native::{Buckets, Native},
     number::parse as parse_number,
-    page::{Format, Page},
+    page::{Format, Histograms, Page},
     series::{ends_with, name, parts},
 };
 

@@ -25,6 +25,18 @@ impl Format {
     }
 }
 
+/// What histograms are read as that are written in both ways, which only [`Format::Proto`] has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Histograms {
+    /// Classic ones.
+    #[default]
+    Classic,
+    /// Native ones.
+    Native,
+    /// Native ones and, if there are buckets for it, classic ones behind.
+    Both,
+}
+
 /// A page that is read entry by entry.
 #[derive(Debug)]
 pub struct Page<'a>(Reader<'a>);
@@ -37,12 +49,12 @@ enum Reader<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The page `bytes`. Native histograms are read as such if `native`, as classic ones otherwise.
-    pub fn new(bytes: &'a [u8], format: Format, native: bool) -> Self {
+    /// The page `bytes`.
+    pub fn new(bytes: &'a [u8], format: Format, histograms: Histograms) -> Self {
         Self(match format {
             Format::Text => Reader::Text(Text::new(bytes)),
             Format::OpenMetrics => Reader::OpenMetrics(OpenMetrics::new(bytes)),
-            Format::Proto => Reader::Proto(Box::new(Proto::new(bytes, native))),
+            Format::Proto => Reader::Proto(Box::new(Proto::new(bytes, histograms))),
         })
     }
 

@@ -5,7 +5,7 @@ use slimcol_pdata::wire;
 mod metric;
 
 use self::metric::{Metric, Part};
-use crate::{Entry, Exemplar, Kind, Native, ParseError, Sample, series};
+use crate::{Entry, Exemplar, Histograms, Kind, Native, ParseError, Sample, series};
 
 /// How deep unknown groups may be within each other.
 const DEPTH: u32 = 16;
@@ -14,7 +14,7 @@ const DEPTH: u32 = 16;
 #[derive(Debug)]
 pub(crate) struct Proto<'a> {
     rest: &'a [u8],
-    native: bool,
+    histograms: Histograms,
     family: Family<'a>,
     /// What was said of the family so far.
     told: Told,
@@ -46,10 +46,10 @@ enum Told {
 }
 
 impl<'a> Proto<'a> {
-    pub(crate) fn new(page: &'a [u8], native: bool) -> Self {
+    pub(crate) fn new(page: &'a [u8], histograms: Histograms) -> Self {
         Self {
             rest: page,
-            native,
+            histograms,
             family: Family::default(),
             told: Told::All,
             metrics: &[],
@@ -145,7 +145,7 @@ impl<'a> Proto<'a> {
             let (number, _, bytes, rest) = field(self.metrics).ok_or_else(cut)?;
             self.metrics = rest;
             if number == 4 {
-                self.metric.read(bytes, self.family.kind, self.native).ok_or_else(cut)??;
+                self.metric.read(bytes, self.family.kind, self.histograms).ok_or_else(cut)??;
                 self.given = 0;
                 return Ok(true);
             }

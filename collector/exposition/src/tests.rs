@@ -6,9 +6,9 @@ use slimcol_prometheus::Canonical;
 use super::*;
 
 /// Everything that is on a page, a line for each entry, and how it ended.
-fn told(page: &[u8], format: Format, native: bool, expected: &[&[u8]]) -> String {
+fn told(page: &[u8], format: Format, histograms: Histograms, expected: &[&[u8]]) -> String {
     let mut text = String::new();
-    let mut reader = Page::new(page, format, native);
+    let mut reader = Page::new(page, format, histograms);
     let mut nth = 0;
     loop {
         let _ = match reader.next(expected.get(nth).copied().unwrap_or_default()) {
@@ -50,11 +50,11 @@ fn shown(exemplar: &Exemplar<'_>) -> String {
 }
 
 fn text(page: &str) -> String {
-    told(page.as_bytes(), Format::Text, false, &[])
+    told(page.as_bytes(), Format::Text, Histograms::Classic, &[])
 }
 
 fn open(page: &str) -> String {
-    told(page.as_bytes(), Format::OpenMetrics, false, &[])
+    told(page.as_bytes(), Format::OpenMetrics, Histograms::Classic, &[])
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn what_is_no_text_page_is_refused() {
         let found = text(page);
         assert!(found.contains(error), "{page:?}: {found}");
     }
-    let broken = told(b"a{b=\"\xff\"} 1\n", Format::Text, false, &[]);
+    let broken = told(b"a{b=\"\xff\"} 1\n", Format::Text, Histograms::Classic, &[]);
     assert!(broken.starts_with("invalid UTF-8 label value"), "{broken}");
     for (page, error) in [
         (&b"# HELP a \xff\n"[..], "help text \"\u{fffd}\" is not a valid utf8 string"),
         (b"{\"\xff\"} 1\n", "invalid UTF-8 metric name: \"\u{fffd}\""),
         (b"a{\"\xff\"=\"b\"} 1\n", "invalid UTF-8 label name"),
     ] {
-        let found = told(page, Format::Text, false, &[]);
+        let found = told(page, Format::Text, Histograms::Classic, &[]);
         assert!(found.starts_with(error), "{page:?}: {found}");
     }
     // What Prometheus lets pass.
@@ -227,7 +227,7 @@ fn protobuf_is_read_as_the_series_that_it_is() {
     ]
     .concat();
     assert_eq!(
-        told(&page, Format::Proto, true, &[]),
+        told(&page, Format::Proto, Histograms::Native, &[]),
         r#"help c_total "Help."
 unit c_total s
 type c_total counter
@@ -260,8 +260,9 @@ fn native_histograms_are_filled_up_and_trimmed() {
     let spans = [field(12, &[8, 6, 16, 2]), field(12, &[8, 4, 16, 1])].concat();
     let deltas = field(13, &[0, 8, 3]);
     let rest = [vec![8, 6], fixed(2, 1.5), vec![5 << 3, 6], fixed(6, 0.001), vec![7 << 3, 1]].concat();
-    let metric = [label("a", "b"), field(7, &[rest, spans, deltas].concat())].concat();
-    let found = told(&family("h", 4, std::slice::from_ref(&metric)), Format::Proto, true, &[]);
+    let histogram = [rest, spans, deltas].concat();
+    let metric = [label("a", "b"), field(7, &histogram)].concat();
+    let found = told(&family("h", 4, std::slice::from_ref(&metric)), Format::Proto, Histograms::Native, &[]);
     let native = Native {
         schema: 3,
         zero_threshold: 0.001,
@@ -272,8 +273,20 @@ fn native_histograms_are_filled_up_and_trimmed() {
         ..Native::default()
     };
     assert!(found.contains(&format!("h a=\"b\" is {native:?} at None # []")), "{found}");
-    let classic = told(&family("h", 4, &[metric]), Format::Proto, false, &[]);
+    let classic =
+        told(&family("h", 4, std::slice::from_ref(&metric)), Format::Proto, Histograms::Classic, &[]);
     assert!(classic.contains("h_bucket a=\"b\" le=\"+Inf\" = 6"), "{classic}");
+    // Without classic buckets there is nothing to say twice.
+    let both = told(&family("h", 4, std::slice::from_ref(&metric)), Format::Proto, Histograms::Both, &[]);
+    assert_eq!(both, found);
+    let bucket = field(3, &[vec![8, 5], fixed(2, 0.5)].concat());
+    let two = [label("a", "b"), field(7, &[bucket, histogram].concat())].concat();
+    let both = told(&family("h", 4, &[two, metric]), Format::Proto, Histograms::Both, &[]);
+    let (first, second) = both.split_once("h a=\"b\" is ").unwrap().1.split_once("h a=\"b\" is ").unwrap();
+    assert!(first.ends_with(
+        "h_count a=\"b\" = 6\nh_sum a=\"b\" = 1.5\nh_bucket a=\"b\" le=\"0.5\" = 5\nh_bucket a=\"b\" le=\"+Inf\" = 6\n"
+    ));
+    assert!(!second.contains("bucket a"), "{second}");
     for (spans, error) in [
         (field(12, &[8, 0, 16, 2]), "spans need 2 buckets, have 1 buckets"),
         (field(12, &[8, 0, 16, 0xff, 0xff, 0xff, 0x7f]), "spans need 268435455 buckets, have 1 buckets"),
@@ -284,13 +297,13 @@ fn native_histograms_are_filled_up_and_trimmed() {
         ([field(12, &[8, 0, 16, 1]), field(12, &[8, 1, 16, 0])].concat(), "offset is negative"),
     ] {
         let metric = field(7, &[spans, field(13, &[2])].concat());
-        let found = told(&family("h", 4, &[metric]), Format::Proto, true, &[]);
+        let found = told(&family("h", 4, &[metric]), Format::Proto, Histograms::Native, &[]);
         assert!(found.contains(error), "{found}");
     }
     for (name, kind, error) in
         [("h", 9, "unknown metric type for metric \"h\": 9"), ("", 4, "invalid metric name: ")]
     {
-        let found = told(&family(name, kind, &[field(7, &[])]), Format::Proto, true, &[]);
+        let found = told(&family(name, kind, &[field(7, &[])]), Format::Proto, Histograms::Native, &[]);
         assert!(found.contains(error), "{found}");
     }
 }
@@ -338,27 +351,28 @@ proptest! {
     fn what_is_expected_changes_nothing(page in mutated(), open in any::<bool>()) {
         let format = if open { Format::OpenMetrics } else { Format::Text };
         let mut series = Vec::new();
-        let mut reader = Page::new(&page, format, false);
+        let mut reader = Page::new(&page, format, Histograms::Classic);
         while let Ok(Some(entry)) = reader.next(b"") {
             if let Entry::Sample(sample) = entry {
                 series.push(sample.series.to_vec());
             }
         }
-        let plain = told(&page, format, false, &[]);
+        let plain = told(&page, format, Histograms::Classic, &[]);
         let right: Vec<&[u8]> = series.iter().map(|series| &series[..]).collect();
-        prop_assert_eq!(&told(&page, format, false, &right), &plain);
+        prop_assert_eq!(&told(&page, format, Histograms::Classic, &right), &plain);
         // Expecting what comes only later.
         let wrong: Vec<&[u8]> = series.iter().skip(1).map(|series| &series[..]).collect();
-        prop_assert_eq!(&told(&page, format, false, &wrong), &plain);
+        prop_assert_eq!(&told(&page, format, Histograms::Classic, &wrong), &plain);
     }
 
     #[test]
-    fn no_message_is_too_strange(page in prop::collection::vec(any::<u8>(), 0..200), native in any::<bool>()) {
+    fn no_message_is_too_strange(page in prop::collection::vec(any::<u8>(), 0..200), which in 0..3usize) {
+        let histograms = [Histograms::Classic, Histograms::Native, Histograms::Both][which];
         let mut framed = Vec::new();
         slimcol_pdata::put::varint(&mut framed, page.len() as u64);
         framed.extend_from_slice(&page);
-        told(&framed, Format::Proto, native, &[]);
-        told(&page, Format::Proto, native, &[]);
+        told(&framed, Format::Proto, histograms, &[]);
+        told(&page, Format::Proto, histograms, &[]);
     }
 
     #[test]

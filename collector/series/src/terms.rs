@@ -1,5 +1,6 @@
 //! How the pages of a target are read.
 
+use slimcol_exposition::Histograms;
 use slimcol_relabel::{Labels, Rule};
 
 /// What is configured for the series of a target's pages.
@@ -12,8 +13,8 @@ pub struct Terms {
     pub honor_timestamps: bool,
     /// Whether the end of series is told whose times the page gives.
     pub track_timestamps_staleness: bool,
-    /// Whether histograms are read as native ones where they can be.
-    pub native_histograms: bool,
+    /// What histograms are read as.
+    pub histograms: Histograms,
     /// Whether names have to be such as Prometheus took before it took any.
     pub legacy_names: bool,
     /// Whether names lose their units, and `total`.

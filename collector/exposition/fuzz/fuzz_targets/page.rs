@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use slimcol_exposition::{Entry, Format, Page, name, parts};
+use slimcol_exposition::{Entry, Format, Histograms, Page, name, parts};
 
-fn read(page: &[u8], format: Format, native: bool, expected: &[Vec<u8>]) -> (Vec<Vec<u8>>, Vec<u64>, bool) {
-    let mut reader = Page::new(page, format, native);
+fn read(page: &[u8], format: Format, histograms: Histograms, expected: &[Vec<u8>]) -> (Vec<Vec<u8>>, Vec<u64>, bool) {
+    let mut reader = Page::new(page, format, histograms);
     let (mut series, mut values) = (Vec::new(), Vec::new());
     loop {
         match reader.next(expected.get(series.len()).map_or(b"", |series| series)) {
@@ -30,7 +30,7 @@ fn read(page: &[u8], format: Format, native: bool, expected: &[Vec<u8>]) -> (Vec
 fuzz_target!(|input: &[u8]| {
     let Some((first, page)) = input.split_first() else { return };
     let format = [Format::Text, Format::OpenMetrics, Format::Proto][usize::from(first % 3)];
-    let native = first & 64 != 0;
-    let plain = read(page, format, native, &[]);
-    assert_eq!(read(page, format, native, &plain.0), plain);
+    let histograms = [Histograms::Classic, Histograms::Native, Histograms::Both][usize::from(first / 64 % 3)];
+    let plain = read(page, format, histograms, &[]);
+    assert_eq!(read(page, format, histograms, &plain.0), plain);
 });

@@ -4,7 +4,7 @@ use slimcol_prometheus::Canonical;
 
 use super::{fields, text};
 use crate::{
-    Exemplar, Kind, Native, ParseError,
+    Exemplar, Histograms, Kind, Native, ParseError,
     native::{Written, whole, zigzag32},
 };
 
@@ -80,7 +80,7 @@ impl<'a> Metric<'a> {
         &mut self,
         message: &'a [u8],
         kind: Kind,
-        native: bool,
+        histograms: Histograms,
     ) -> Option<Result<(), ParseError>> {
         let (mut labels, mut timestamp): (Vec<&'a [u8]>, _) = (Vec::new(), 0);
         let mut data: &'a [u8] = &[];
@@ -114,7 +114,7 @@ impl<'a> Metric<'a> {
         }
         match kind {
             Kind::Summary => self.summary(data)?,
-            Kind::Histogram | Kind::GaugeHistogram => self.histogram(data, native)?,
+            Kind::Histogram | Kind::GaugeHistogram => self.histogram(data, histograms)?,
             _ => self.plain(data)?,
         }
         Some(Ok(()))
@@ -163,7 +163,7 @@ impl<'a> Metric<'a> {
         Some(())
     }
 
-    fn histogram(&mut self, data: &'a [u8], native: bool) -> Option<()> {
+    fn histogram(&mut self, data: &'a [u8], histograms: Histograms) -> Option<()> {
         let mut it = Histogram::default();
         fields(data, |number, value, bytes| {
             let wire_type = if bytes.is_empty() { 0 } else { 2 };
@@ -186,12 +186,14 @@ impl<'a> Metric<'a> {
             }
             Some(())
         })?;
-        if native && it.is_native() {
+        let native = histograms != Histograms::Classic && it.is_native();
+        if native {
             self.parts.push(Part::Native);
             let of_buckets = it.buckets.iter().filter_map(|bucket| bucket.exemplar);
             self.exemplars =
                 if it.exemplars.is_empty() { of_buckets.collect() } else { it.exemplars.clone() };
-        } else {
+        }
+        if !native || histograms == Histograms::Both && !it.buckets.is_empty() {
             self.classic(&it);
         }
         self.histogram = it;

@@ -65,7 +65,7 @@ impl<'a> Pass<'a> {
     ) -> Result<(), Halt> {
         self.fresh |= cache.series.is_empty();
         self.reading.resize(cache.series.len());
-        let mut page = Page::new(bytes, format, self.subject.terms.native_histograms);
+        let mut page = Page::new(bytes, format, self.subject.terms.histograms);
         loop {
             let expected = match cache.series.get(self.last as usize) {
                 Some(last) => last.next,

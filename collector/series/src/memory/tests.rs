@@ -1,5 +1,6 @@
 use std::{fmt::Write, sync::Arc};
 
+use slimcol_exposition::Histograms;
 use slimcol_pdata::{Data, Signal};
 use slimcol_relabel::{Action, Labels, Rule, Written};
 use slimcol_service::Log;
@@ -149,15 +150,30 @@ fn native_histograms_are_exponential_ones() {
         &[0x62, 4, 8, 6, 16, 2, 0x62, 4, 8, 4, 16, 1, 0x6a, 3, 2, 8, 3],
     ]
     .concat();
-    let metric = [&[0x3a, u8::try_from(native.len()).unwrap()][..], &native].concat();
-    let family = [&[0x0a, 1, b'h', 0x18, 4, 0x22, u8::try_from(metric.len()).unwrap()][..], &metric].concat();
-    let page = [&[u8::try_from(family.len()).unwrap()][..], &family].concat();
-    let mut scrapes = Scrapes::new(|terms| terms.native_histograms = true);
+    let short = |bytes: &[u8]| u8::try_from(bytes.len()).unwrap();
+    let page_of = |histogram: &[u8]| {
+        let metric = [&[0x3a, short(histogram)][..], histogram].concat();
+        let family = [&[0x0a, 1, b'h', 0x18, 4, 0x22, short(&metric)][..], &metric].concat();
+        [&[short(&family)][..], &family].concat()
+    };
+    let page = page_of(&native);
+    let mut scrapes = Scrapes::new(|terms| terms.histograms = Histograms::Native);
     let json = scrapes.scrape(&page, Format::Proto);
     let metric = r#"{"name":"h","exponentialHistogram":{"dataPoints":[{"attributes":[ENV],"timeUnixNano":"1000000000","count":"6","sum":1.5,"scale":3,"zeroCount":"1","positive":{"offset":2,"bucketCounts":["1","5","0","0","3"]},"zeroThreshold":0.25}],"aggregationTemporality":2},"metadata":[{"key":"prometheus.type","value":{"stringValue":"histogram"}}]}"#;
     let wanted = metric.replace("ENV", ENV);
     let plain = metrics(&json).replace(r#","negative":{}"#, "");
     assert_eq!(plain, wanted);
+    // A classic one beside it, of the same name, where both are wanted and there is a bucket.
+    let bucket = [0x1a, 11, 8, 4, 0x11, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f];
+    let both = page_of(&[&bucket[..], &native].concat());
+    let mut two = Scrapes::new(|terms| terms.histograms = Histograms::Both);
+    let json = two.scrape(&both, Format::Proto);
+    let classic = r#"{"name":"h","histogram":{"dataPoints":[{"attributes":[ENV],"timeUnixNano":"1000000000","count":"6","sum":1.5,"bucketCounts":["4","2"],"explicitBounds":[0.5]}],"aggregationTemporality":2},"metadata":[{"key":"prometheus.type","value":{"stringValue":"histogram"}}]}"#;
+    let plain = metrics(&json).replace(r#","negative":{}"#, "");
+    assert_eq!(plain, format!("{wanted},{}", classic.replace("ENV", ENV)));
+    assert_eq!(two.counts, Counts { scraped: 5, kept: 5, added: 5 });
+    // Both end.
+    assert_eq!(two.text("# TYPE x gauge\nx 1\n").matches(r#""flags":1"#).count(), 2);
     let json = scrapes.text("# TYPE x gauge\nx 1\n");
     assert!(json.contains(r#""timeUnixNano":"2000000000","positive":{},"negative":{},"flags":1"#), "{json}");
     // Classic buckets of the same messages, where nobody asks for native ones.

@@ -34,6 +34,7 @@ pub(super) struct Shared {
     pub(super) target_limit: usize,
     pub(super) limits: Limits,
     pub(super) native_histograms: Option<bool>,
+    pub(super) classic_too: Option<bool>,
     pub(super) extra_metrics: Option<bool>,
     pub(super) validation: String,
     pub(super) escaping: String,
@@ -43,10 +44,6 @@ impl Shared {
     pub(super) fn read(from: &mut Section<'_>) -> Self {
         // What becomes of them in OTLP is the same either way.
         from.get("convert_classic_histograms_to_nhcb", false);
-        if from.get("always_scrape_classic_histograms", false) {
-            let error = "`always_scrape_classic_histograms` is not supported by this receiver yet";
-            from.error("always_scrape_classic_histograms", error);
-        }
         Self {
             protocols: from.find("scrape_protocols"),
             body_limit: from.get("body_size_limit", Bytes::default()).0,
@@ -58,6 +55,7 @@ impl Shared {
                 label_value_length: from.get("label_value_length_limit", 0),
             },
             native_histograms: from.find("scrape_native_histograms"),
+            classic_too: from.find("always_scrape_classic_histograms"),
             extra_metrics: from.find("extra_scrape_metrics"),
             validation: from.get("metric_name_validation_scheme", String::new()),
             escaping: from.get("metric_name_escaping_scheme", String::new()),

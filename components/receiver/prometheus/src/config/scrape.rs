@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use slimcol_config::{Section, Settings};
-use slimcol_exposition::Format;
+use slimcol_exposition::{Format, Histograms};
 use slimcol_relabel::{Action, Rule, Written};
 use slimcol_series::{Limits, Terms};
 
@@ -171,6 +171,12 @@ impl Scrape {
         }
         let timeout = self.timeout.unwrap_or(global.timeout.min(interval));
         let native = self.shared.native_histograms.or(global.shared.native_histograms).unwrap_or(false);
+        let both = self.shared.classic_too.or(global.shared.classic_too).unwrap_or(false);
+        let histograms = match (native, both) {
+            (false, _) => Histograms::Classic,
+            (true, false) => Histograms::Native,
+            (true, true) => Histograms::Both,
+        };
         let legacy_names = self.legacy(global)?;
         let rules = |written: &[Written]| {
             written.iter().map(|rule| Rule::new(rule, legacy_names)).collect::<Result<Vec<_>, _>>()
@@ -195,7 +201,7 @@ impl Scrape {
                 honor_labels: self.honor_labels,
                 honor_timestamps: self.honor_timestamps,
                 track_timestamps_staleness: self.track_timestamps_staleness,
-                native_histograms: native,
+                histograms,
                 legacy_names,
                 trim_metric_suffixes: false,
                 limits: Limits {

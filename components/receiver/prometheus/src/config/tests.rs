@@ -1,4 +1,5 @@
 use slimcol_config::from_yaml;
+use slimcol_exposition::Histograms;
 
 use super::*;
 
@@ -22,7 +23,7 @@ fn defaults_are_prometheus_own() {
         job.terms.honor_timestamps
             && !job.terms.honor_labels
             && job.compressed
-            && !job.terms.native_histograms
+            && job.terms.histograms == Histograms::Classic
     );
     assert_eq!((&*job.metrics_path, &*job.scheme), ("/metrics", "http"));
     assert_eq!(
@@ -36,12 +37,13 @@ fn defaults_are_prometheus_own() {
 fn scrapes_take_what_they_do_not_say_from_global() {
     let job = job(
         "      sample_limit: 7\n      scrape_timeout: 3s\n  global:\n    scrape_interval: 5s\n    scrape_native_histograms: true\n    \
+         always_scrape_classic_histograms: true\n    \
          sample_limit: 5\n    body_size_limit: 10MB\n    external_labels: {zone: 1}\n    metric_name_validation_scheme: legacy\n",
     )
     .unwrap();
     assert_eq!((job.interval.as_secs(), job.timeout.as_secs()), (5, 3));
     assert_eq!((job.terms.limits.samples, job.body_limit), (7, 10 << 20));
-    assert!(job.terms.native_histograms && job.terms.legacy_names);
+    assert!(job.terms.histograms == Histograms::Both && job.terms.legacy_names);
     assert!(
         job.accept.starts_with("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily")
     );
@@ -194,8 +196,8 @@ const WRONG: &[(&str, &str)] = &[
         "duplicated protocol in scrape_protocols, got [PrometheusProto PrometheusProto] for scrape config with job name \"a\"",
     ),
     (
-        "always_scrape_classic_histograms: true",
-        "`always_scrape_classic_histograms` is not supported by this receiver yet",
+        "always_scrape_classic_histograms: x",
+        "always_scrape_classic_histograms' expected type 'bool', got unconvertible type 'string'",
     ),
     ("honor_labels: x", "honor_labels' expected type 'bool', got unconvertible type 'string'"),
     ("honor_timestamps: x", "honor_timestamps' expected type 'bool', got unconvertible type 'string'"),
