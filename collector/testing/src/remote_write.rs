@@ -161,8 +161,13 @@ fn native(histogram: &[u8]) -> String {
     let (negative, positive) = (side(8, 9), side(11, 12));
     let negative =
         if negative == "spans [] deltas []" { String::new() } else { format!(" negative {negative}") };
+    let bounds = all(histogram, 16).into_iter().flat_map(|packed| packed.bytes().chunks(8));
+    let bounds: Vec<f64> = bounds
+        .map(|bytes| f64::from_le_bytes(bytes.try_into().expect("eight bytes of each bound")))
+        .collect();
+    let bounds = if bounds.is_empty() { String::new() } else { format!(" bounds {bounds:?}") };
     format!(
-        "[count {} sum {} schema {} zero {} below {:e} {positive}{negative}]@{}",
+        "[count {} sum {} schema {} zero {} below {:e} {positive}{negative}{bounds}]@{}",
         one(histogram, 1),
         value(one(histogram, 3)),
         unzigzag(one(histogram, 4)),

@@ -10,6 +10,7 @@ use slimcol_prometheus::{Labels, Namer, ResourceToTelemetry, Translation};
 use crate::{queue::RemoteWriteQueue, wal::Wal};
 
 /// Where series are sent to, and how they are made.
+#[allow(clippy::struct_excessive_bools, reason = "they are keys of the configuration")]
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The client that sends.
@@ -34,6 +35,10 @@ pub struct Config {
     pub translation: Translation,
     /// Whether descriptions are sent along.
     pub send_metadata: bool,
+    /// Whether histograms with explicit bounds become native ones.
+    pub custom_buckets: bool,
+    /// Whether they stay classic ones too.
+    pub classic_too: bool,
     /// The protocol's version.
     pub message: Message,
     /// Request headers that are passed on.
@@ -124,6 +129,8 @@ impl Settings for Config {
             translation,
             send_metadata: from.get("send_metadata", false),
             message: from.choice("protobuf_message", Message::V1, &Message::WORDS),
+            custom_buckets: from.get("convert_explicit_histograms_to_nhcb", false),
+            classic_too: from.get("keep_classic_histograms", false),
             include_metadata_keys: from.get("include_metadata_keys", Vec::new()),
             wal: from.when_written("wal"),
         }

@@ -200,6 +200,10 @@ fn native(histogram: &Native) -> Vec<u8> {
         }
     }
     varint_field(&mut body, 15, histogram.time.cast_unsigned());
+    if !histogram.bounds.is_empty() {
+        let packed: Vec<u8> = histogram.bounds.iter().flat_map(|bound| bound.to_le_bytes()).collect();
+        bytes(&mut body, 16, &packed);
+    }
     body
 }
 

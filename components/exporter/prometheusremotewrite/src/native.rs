@@ -1,6 +1,6 @@
-//! Exponential histograms as Prometheus' native ones.
+//! Histograms as Prometheus' native ones.
 
-use slimcol_pdata::view::{BucketsRef, ExponentialHistogramDataPointRef};
+use slimcol_pdata::view::{BucketsRef, ExponentialHistogramDataPointRef, HistogramDataPointRef};
 
 use crate::series::{Layout, Native};
 
@@ -30,34 +30,111 @@ pub(crate) fn native(point: ExponentialHistogramDataPointRef<'_>, time: i64) -> 
         zero_count: point.zero_count(),
         positive: layout(point.positive(), down),
         negative: layout(point.negative(), down),
+        bounds: Vec::new(),
     })
 }
 
-/// The buckets, so many times two neighbours joined.
-fn layout(buckets: BucketsRef<'_>, down: u32) -> Layout {
-    let mut layout = Layout::default();
-    let offset = i64::from(buckets.offset());
-    let (mut next, mut before) = (0, 0);
-    let mut waiting: Option<(i64, u64)> = None;
-    let mut put = |index: i64, count: u64| {
-        let gap = index - next;
-        // Prometheus counts a bucket by its upper bound, so one further.
-        match layout.spans.last_mut() {
+/// What says that a histogram has bounds of its own.
+const CUSTOM: i32 = -53;
+
+/// The histogram of a point with explicit bounds, which stay what they are.
+///
+/// # Errors
+/// Its bounds are none, or its buckets do not fit their order.
+pub(crate) fn custom(point: HistogramDataPointRef<'_>, time: i64) -> Result<Native, String> {
+    let mut native = Native {
+        time,
+        count: 0,
+        sum: f64::from_bits(STALE),
+        schema: CUSTOM,
+        zero_threshold: 0.0,
+        zero_count: 0,
+        positive: Layout::default(),
+        negative: Layout::default(),
+        bounds: Vec::new(),
+    };
+    // The sum alone says that it has ended.
+    if point.flags() & 1 != 0 {
+        return Ok(native);
+    }
+    native.sum = point.sum().unwrap_or_default();
+    let mut counts = point.bucket_counts();
+    // Bounds, and how many there are up to each.
+    let mut buckets: Vec<(f64, u64)> = Vec::new();
+    for bound in point.explicit_bounds().chain([f64::INFINITY]) {
+        // Empty buckets at the end may be left out.
+        native.count = native.count.saturating_add(counts.next().unwrap_or_default());
+        if bound == f64::INFINITY {
+            // What no bucket tells of is above all bounds.
+            native.count = native.count.max(point.count());
+        } else if bound.is_nan() {
+            return Err("bucket boundary must not be NaN".to_owned());
+        }
+        let at = buckets.partition_point(|(other, _)| *other < bound);
+        match buckets.get(at) {
+            Some((other, _)) if *other <= bound => {}
+            Some((_, above)) if *above < native.count => {
+                return Err(format!("count is not cumulative: {} > {above}", native.count));
+            }
+            _ => buckets.insert(at, (bound, native.count)),
+        }
+        if bound == f64::INFINITY {
+            break;
+        }
+    }
+    let mut rows = Rows::default();
+    let mut before = 0;
+    for (at, (bound, count)) in (0..).zip(&buckets) {
+        if *count > before {
+            rows.put(at, count - before, 0);
+        }
+        before = *count;
+        native.bounds.extend(Some(*bound).filter(|bound| *bound != f64::INFINITY));
+    }
+    native.positive = rows.layout;
+    Ok(native)
+}
+
+/// Buckets with something in them, one after the other.
+#[derive(Default)]
+struct Rows {
+    layout: Layout,
+    /// Which bucket is next.
+    next: i64,
+    /// How many there were in the last.
+    before: i64,
+}
+
+impl Rows {
+    /// Adds a bucket; Prometheus counts the first by `further` more.
+    fn put(&mut self, index: i64, count: u64, further: i64) {
+        let gap = index - self.next;
+        let Layout { spans, deltas } = &mut self.layout;
+        match spans.last_mut() {
             Some((_, len)) if gap <= 2 => {
                 for _ in 0..gap {
-                    layout.deltas.push(-before);
-                    before = 0;
+                    deltas.push(-self.before);
+                    self.before = 0;
                     *len += 1;
                 }
                 *len += 1;
             }
-            Some(_) => layout.spans.push((i32::try_from(gap).unwrap_or(i32::MAX), 1)),
-            None => layout.spans.push((i32::try_from(index + 1).unwrap_or(i32::MAX), 1)),
+            Some(_) => spans.push((i32::try_from(gap).unwrap_or(i32::MAX), 1)),
+            None => spans.push((i32::try_from(index + further).unwrap_or(i32::MAX), 1)),
         }
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        layout.deltas.push(count - before);
-        (next, before) = (index + 1, count);
-    };
+        deltas.push(count - self.before);
+        (self.next, self.before) = (index + 1, count);
+    }
+}
+
+/// The buckets, so many times two neighbours joined.
+fn layout(buckets: BucketsRef<'_>, down: u32) -> Layout {
+    let mut rows = Rows::default();
+    let offset = i64::from(buckets.offset());
+    let mut waiting: Option<(i64, u64)> = None;
+    // Prometheus counts a bucket by its upper bound, so one further.
+    let mut put = |index, count| rows.put(index, count, 1);
     for (at, count) in buckets.bucket_counts().enumerate().filter(|(_, count)| *count > 0) {
         let index = (offset + i64::try_from(at).unwrap_or_default()) >> down;
         waiting = match waiting {
@@ -73,7 +150,7 @@ fn layout(buckets: BucketsRef<'_>, down: u32) -> Layout {
     if let Some((place, sum)) = waiting {
         put(place, sum);
     }
-    layout
+    rows.layout
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(crate) struct Sample {
     pub(crate) value: f64,
 }
 
-/// A histogram with exponential bounds at a time.
+/// A histogram with exponential bounds, or with bounds of its own, at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Native {
     pub(crate) time: i64,
@@ -43,6 +43,8 @@ pub(crate) struct Native {
     pub(crate) zero_count: u64,
     pub(crate) positive: Layout,
     pub(crate) negative: Layout,
+    /// The bounds, if they are its own.
+    pub(crate) bounds: Vec<f64>,
 }
 
 /// Buckets: where there are some in a row, and by how much each differs from the one before it.

@@ -16,8 +16,8 @@ use crate::{
     Config,
     config::Message,
     labels::{Around, Labels},
-    native::{STALE, native},
-    series::{Exemplar, Meta, Sample, Series, Table, Type},
+    native::{STALE, custom, native},
+    series::{Exemplar, Meta, Native, Sample, Series, Table, Type},
 };
 
 /// How series are made.
@@ -237,6 +237,13 @@ impl Made {
     fn histogram(&mut self, of: Of<'_>, point: HistogramDataPointRef<'_>) {
         let Some(labels) = self.labels(of, point.attributes()) else { return };
         let (time, flags) = (millis(point.time_unix_nano()), point.flags());
+        let config = &of.within.translator.config;
+        if config.custom_buckets {
+            self.put_native(of, &labels, custom(point, time), point.exemplars());
+            if !config.classic_too {
+                return;
+            }
+        }
         if let Some(sum) = point.sum() {
             self.add(of, &labels, ("_sum", None), time, value(sum, flags));
         }
@@ -269,11 +276,21 @@ impl Made {
 
     fn exponential(&mut self, of: Of<'_>, point: ExponentialHistogramDataPointRef<'_>) {
         let Some(labels) = self.labels(of, point.attributes()) else { return };
-        match native(point, millis(point.time_unix_nano())) {
+        self.put_native(of, &labels, native(point, millis(point.time_unix_nano())), point.exemplars());
+    }
+
+    fn put_native<'e>(
+        &mut self,
+        of: Of<'_>,
+        labels: &Labels<'_>,
+        histogram: Result<Native, String>,
+        examples: Each<'e, ExemplarRef<'e>>,
+    ) {
+        match histogram {
             Ok(histogram) => {
                 let series = self.table.series(&labels.with(&[("__name__", of.name)]), of.meta);
                 series.histograms.push(histogram);
-                series.exemplars.extend(exemplars(point.exemplars()));
+                series.exemplars.extend(exemplars(examples));
             }
             Err(why) => self.errors.push(why),
         }

@@ -213,3 +213,88 @@ fn large_payloads_are_several_requests() {
         assert!(v2 || requests.iter().all(|request| request.len() < 1200));
     }
 }
+
+#[test]
+fn explicit_bounds_are_kept_by_native_histograms_that_are_wanted() {
+    let point = |fields: &str| {
+        format!(
+            r#"{{"name":"h","histogram":{{"aggregationTemporality":2,"dataPoints":[{{"timeUnixNano":"4000000",{fields}}}]}}}}"#
+        )
+    };
+    let keys =
+        "target_info: {enabled: false}\ndisable_scope_info: true\nconvert_explicit_histograms_to_nhcb: true";
+    for (fields, line) in [
+        (
+            r#""count":"6","sum":4.25,"explicitBounds":[0.5,2],"bucketCounts":["1","2","3"],"exemplars":[{"asInt":"9"}]"#,
+            "h{} [count 6 sum 4.25 schema -53 zero 0 below 0e0 spans [(0, 3)] deltas [1, 1, 1] bounds [0.5, 2.0]]@4 # {} 9@0",
+        ),
+        // Up to two empty buckets are written, and none at the ends.
+        (
+            r#""count":"5","explicitBounds":[1,2,3,4,5,6,7,8],"bucketCounts":["0","2","0","0","1","0","0","0","2"]"#,
+            "h{} [count 5 sum 0 schema -53 zero 0 below 0e0 spans [(1, 4), (3, 1)] deltas [2, -2, 0, 1, 1] \
+             bounds [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]]@4",
+        ),
+        // What no bucket tells of is above all bounds, and so is what none tells apart.
+        (
+            r#""count":"7","explicitBounds":[1],"bucketCounts":["2"]"#,
+            "h{} [count 7 sum 0 schema -53 zero 0 below 0e0 spans [(0, 2)] deltas [2, 3] bounds [1.0]]@4",
+        ),
+        (
+            r#""count":"3","sum":9"#,
+            "h{} [count 3 sum 9 schema -53 zero 0 below 0e0 spans [(0, 1)] deltas [3]]@4",
+        ),
+        (
+            r#""count":"3","explicitBounds":[1,1,"Infinity",5],"bucketCounts":["1","1","1","1","1"]"#,
+            "h{} [count 3 sum 0 schema -53 zero 0 below 0e0 spans [(0, 2)] deltas [1, 1] bounds [1.0]]@4",
+        ),
+        (
+            r#""explicitBounds":[1]"#,
+            "h{} [count 0 sum 0 schema -53 zero 0 below 0e0 spans [] deltas [] bounds [1.0]]@4",
+        ),
+        (
+            r#""count":"3","sum":9,"explicitBounds":[1],"bucketCounts":["1","2"],"flags":1"#,
+            "h{} [count 0 sum stale schema -53 zero 0 below 0e0 spans [] deltas []]@4",
+        ),
+    ] {
+        let (first, errors) = translated(keys, "", &point(fields));
+        assert_eq!((first, errors), (vec![line.to_owned()], Vec::new()), "{fields}");
+        let (second, _) = translated(
+            &format!("{keys}\nprotobuf_message: io.prometheus.write.v2.Request"),
+            "",
+            &point(fields),
+        );
+        assert_eq!(second, [format!("{line} (3 \"\" )")]);
+    }
+    for (fields, error) in [
+        (r#""explicitBounds":["NaN"],"bucketCounts":["1","2"]"#, "bucket boundary must not be NaN"),
+        (r#""explicitBounds":[2,1],"bucketCounts":["1","2"]"#, "count is not cumulative: 3 > 1"),
+    ] {
+        assert_eq!(translated(keys, "", &point(fields)), (Vec::new(), vec![error.to_owned()]));
+    }
+    let point = point(r#""count":"3","sum":9,"explicitBounds":[1],"bucketCounts":["1","2"]"#);
+    let (both, _) = translated(&format!("{keys}\nkeep_classic_histograms: true"), "", &point);
+    assert_eq!(
+        both,
+        [
+            "h{} [count 3 sum 9 schema -53 zero 0 below 0e0 spans [(0, 2)] deltas [1, 1] bounds [1.0]]@4",
+            "h_sum{} 9@4",
+            "h_count{} 3@4",
+            "h_bucket{le=\"1\"} 1@4",
+            "h_bucket{le=\"+Inf\"} 3@4",
+        ]
+    );
+    // Alone it does nothing.
+    let (classic, _) = translated("target_info: {enabled: false}\nkeep_classic_histograms: true", "", &point);
+    assert_eq!(classic.len(), 4, "{classic:?}");
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand() {
+    for (key, column) in [("convert_explicit_histograms_to_nhcb", 38), ("keep_classic_histograms", 26)] {
+        let node = parse("config.yaml", &format!("endpoint: http://localhost/write\n{key}: x\n")).unwrap();
+        let issues = read::<Config>(&node).unwrap_err();
+        let shown = slimcol_config::Error::invalid(issues).to_string();
+        let message = format!("'{key}' expected type 'bool', got unconvertible type 'string'");
+        assert!(shown.contains(&message) && shown.contains(&format!("config.yaml:2:{column}\n")), "{shown}");
+    }
+}
