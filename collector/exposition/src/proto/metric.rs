@@ -46,6 +46,9 @@ struct Histogram<'a> {
     exemplars: Vec<&'a [u8]>,
 }
 
+/// The widest buckets that there are: each goes to the 65536th power of two of the one before.
+const LEAST_SCHEMA: i32 = -4;
+
 #[derive(Debug, Default)]
 struct Bucket<'a> {
     count: f64,
@@ -234,7 +237,12 @@ impl<'a> Metric<'a> {
 }
 
 impl Histogram<'_> {
+    /// Whether it has native buckets that the format has a meaning for: those with bounds of their own (schema -53) come without
+    /// the bounds.
     fn is_native(&self) -> bool {
+        if self.schema < LEAST_SCHEMA {
+            return false;
+        }
         let spans = !self.positive.spans.is_empty() || !self.negative.spans.is_empty();
         spans || self.zero_threshold > 0.0 || self.zero_count > 0.0
     }

@@ -182,6 +182,36 @@ fn native_histograms_are_exponential_ones() {
 }
 
 #[test]
+fn native_histograms_of_other_kinds_are_what_they_can_be() {
+    let short = |bytes: &[u8]| u8::try_from(bytes.len()).unwrap();
+    // Six observations whose sum is 1.5, in a row of two buckets from the first on: 2 and 4.
+    let page_of = |kind: u8, schema: u8| {
+        let histogram = [
+            &[8, 6, 0x11, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x28, schema][..],
+            &[0x62, 4, 8, 0, 16, 2, 0x6a, 2, 4, 4],
+        ]
+        .concat();
+        let metric = [&[0x3a, short(&histogram)][..], &histogram].concat();
+        let family = [&[0x0a, 1, b'h', 0x18, kind, 0x22, short(&metric)][..], &metric].concat();
+        [&[short(&family)][..], &family].concat()
+    };
+    let ends = r#""aggregationTemporality":2},"metadata":[{"key":"prometheus.type","value":{"stringValue":"histogram"}}]}"#;
+    // One that can go down is no other histogram in Go either.
+    for kind in [4, 5] {
+        let json = Scrapes::new(|terms| terms.histograms = Histograms::Native)
+            .scrape(&page_of(kind, 2), Format::Proto);
+        let wanted = r#"{"name":"h","exponentialHistogram":{"dataPoints":[{"attributes":[ENV],"timeUnixNano":"1000000000","count":"6","sum":1.5,"scale":1,"positive":{"offset":-1,"bucketCounts":["2","4"]}}],"#;
+        let plain = metrics(&json).replace(r#","negative":{}"#, "");
+        assert_eq!(plain, wanted.replace("ENV", ENV) + ends);
+    }
+    // Custom buckets, whose bounds the format has no field for: schema -53.
+    let json =
+        Scrapes::new(|terms| terms.histograms = Histograms::Native).scrape(&page_of(4, 105), Format::Proto);
+    let wanted = r#"{"name":"h","histogram":{"dataPoints":[{"attributes":[ENV],"timeUnixNano":"1000000000","count":"6","sum":1.5,"bucketCounts":["6"]}],"#;
+    assert_eq!(metrics(&json), wanted.replace("ENV", ENV) + ends);
+}
+
+#[test]
 fn what_is_gone_is_told_once() {
     let mut scrapes = Scrapes::new(|_| {});
     let page = "# TYPE a counter\na{x=\"1\"} 1\na{x=\"2\"} 2\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n";
