@@ -13,7 +13,10 @@ pub(crate) mod sender;
 mod span;
 mod spanevent;
 
-use std::fmt::{self, Debug};
+use std::{
+    cell::RefCell,
+    fmt::{self, Debug},
+};
 
 use slimcol_pdata::{
     edit::{AttributesMut, MetricMut, OwnMetric, ValueMut},
@@ -63,6 +66,12 @@ pub trait Context {
         }
     }
 
+    /// Sets a key in the map that a field is to what another is there or in the map that another field is, if that is no more
+    /// than copying a few bytes; whether it was. No value sets nothing.
+    fn copy(&mut self, _from: (Field, &str), _to: (Field, &str)) -> bool {
+        false
+    }
+
     /// Removes `key` from the map that `field` is.
     fn remove(&mut self, field: Field, key: &str) {
         if self.lookup(field, key).is_some()
@@ -88,6 +97,11 @@ pub trait Context {
         None
     }
 
+    /// Where a text is kept whose room the next one is written to.
+    fn spare(&self) -> Option<&RefCell<String>> {
+        None
+    }
+
     /// The metric that conditions are about.
     fn whole_metric(&self) -> Option<&MetricMut<'_>> {
         None
@@ -101,6 +115,29 @@ pub trait Context {
     /// The metric that statements are about, and where those go that they add.
     fn metric(&mut self) -> Option<(MetricMut<'_>, &mut Vec<OwnMetric>)> {
         None
+    }
+}
+
+impl dyn Context + '_ {
+    /// An empty text, most likely with room.
+    pub(crate) fn text(&self) -> String {
+        let mut text = self.spare().map(RefCell::take).unwrap_or_default();
+        text.clear();
+        text
+    }
+
+    /// A copy of a text.
+    pub(crate) fn text_of(&self, text: &str) -> String {
+        let mut own = self.text();
+        own.push_str(text);
+        own
+    }
+
+    /// Keeps the room of a text for the next.
+    pub(crate) fn keep(&self, text: String) {
+        if let Some(spare) = self.spare() {
+            drop(spare.replace(text));
+        }
     }
 }
 

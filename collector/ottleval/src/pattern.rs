@@ -50,10 +50,15 @@ impl Pattern {
     }
 
     /// `text` with `replacement` for all that matches, borrowed if nothing does; `None` if that takes the automaton.
-    pub(crate) fn replaced<'t>(&self, text: &'t str, replacement: &str) -> Option<Cow<'t, str>> {
+    pub(crate) fn replaced<'t>(
+        &self,
+        text: &'t str,
+        replacement: &str,
+        of: &dyn Context,
+    ) -> Option<Cow<'t, str>> {
         let plain = self.plain.as_ref().filter(|_| Plain::suits(text) && !replacement.contains('$'))?;
         let Some(mut found) = plain.find(text, 0) else { return Some(Cow::Borrowed(text)) };
-        let (mut out, mut end) = (String::with_capacity(text.len() + replacement.len()), 0);
+        let (mut out, mut end) = (of.text(), 0);
         loop {
             out.push_str(&text[end..found.0]);
             out.push_str(replacement);

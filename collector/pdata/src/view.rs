@@ -14,7 +14,7 @@ pub(crate) use self::attributes::pair;
 pub use self::{
     attributes::{Attributes, AttributesIter},
     each::{Each, View},
-    index::Index,
+    index::{Index, ShortText, Text},
     metric::{MetricData, Number, Temporality},
     numbers::{Doubles, Numbers, Texts},
     value::{ValueRef, Values},

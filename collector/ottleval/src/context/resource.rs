@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use slimcol_pdata::{
     edit::EntryHeadMut,
-    view::{Index, ValueRef},
+    view::{Index, ShortText, Text, ValueRef},
 };
 use slimcol_service::Client;
 
@@ -60,6 +60,11 @@ pub(super) fn lookup<'a>(
     index.borrow_mut().attribute(head.resource().encoded(), key)
 }
 
+/// The text that `key` is in the attributes, to be put elsewhere.
+pub(super) fn text<'a>(head: &'a EntryHeadMut<'_>, index: &RefCell<Index>, key: &str) -> Text<ShortText<'a>> {
+    index.borrow_mut().text(head.resource().encoded(), key)
+}
+
 /// A resource.
 #[derive(Debug)]
 pub struct ResourceContext<'c, 'd> {
@@ -92,6 +97,10 @@ impl Context for ResourceContext<'_, '_> {
             Field::Sender(field) => sender::read_only(field),
             _ => Ok(()),
         }
+    }
+
+    fn spare(&self) -> Option<&RefCell<String>> {
+        Some(&self.scratch.spare)
     }
 
     fn slot(&mut self, field: Field) -> Option<Slot<'_>> {

@@ -142,6 +142,10 @@ macro_rules! inside { (
             done
         }
 
+        fn spare(&self) -> Option<&std::cell::RefCell<String>> {
+            Some(&self.scratch.spare)
+        }
+
         fn slot(&mut self, field: Field) -> Option<Slot<'_>> {
             let $this = self;
             match field {
@@ -194,6 +198,25 @@ macro_rules! inside { (
                             map.insert(key, value);
                         }
                     }
+                }
+            }
+
+            fn copy(&mut self, (map, from): (Field, &str), (field, key): (Field, &str)) -> bool {
+                let $this = self;
+                match (map, field) {
+                    ($attributes, $attributes) => {
+                        $attributes_mut.copy_at($this.scratch.item.get_mut(), from, key)
+                    }
+                    (Field::Resource($crate::context::ResourceField::Attributes), $attributes) => {
+                        match resource::text($this.resource, &$this.scratch.resource, from) {
+                            slimcol_pdata::view::Text::Absent => true,
+                            slimcol_pdata::view::Text::Short(text) => {
+                                $attributes_mut.append_at($this.scratch.item.get_mut(), key, text)
+                            }
+                            slimcol_pdata::view::Text::Other => false,
+                        }
+                    }
+                    _ => false,
                 }
             }
 

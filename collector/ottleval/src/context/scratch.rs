@@ -22,6 +22,8 @@ pub struct Scratch {
     pub(super) item: RefCell<Index>,
     /// Who sent the request.
     pub(super) sender: Client,
+    /// A text whose room the next one is written to.
+    pub(super) spare: RefCell<String>,
     /// Metrics that statements made of the one they are about.
     pub(crate) added: Vec<OwnMetric>,
 }
@@ -35,6 +37,7 @@ impl Default for Scratch {
             scope: index(numbers::InstrumentationScope::attributes),
             item: index(0),
             sender: Client::default(),
+            spare: RefCell::default(),
             added: Vec::new(),
         }
     }

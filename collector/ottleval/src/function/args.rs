@@ -78,7 +78,7 @@ impl<'a> Args<'a> {
     pub fn text_like(self, at: usize) -> Result<Option<Cow<'a, str>>, Fault> {
         match self.data(at) {
             Some(ValueRef::Str(text)) => Ok(Some(Cow::Borrowed(text))),
-            Some(ValueRef::Int(value)) => Ok(Some(Cow::Owned(value::decimal(value)))),
+            Some(ValueRef::Int(value)) => Ok(Some(Cow::Owned(value::decimal(self.of.text(), value)))),
             Some(other) => value::string_like(other.into()),
             None => value::string_like(self.value(at)?),
         }

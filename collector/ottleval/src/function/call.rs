@@ -103,7 +103,7 @@ impl Call {
         self.function.parameters.get(at).is_some_and(|parameter| !parameter.optional)
     }
 
-    pub(super) fn argument(&self, at: usize) -> Option<&Argument> {
+    pub(crate) fn argument(&self, at: usize) -> Option<&Argument> {
         self.arguments.get(at)?.as_ref()
     }
 

@@ -180,12 +180,12 @@ fn replace_pattern(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let replacement = call.on(on).text(2)?;
     let Look::Data(ValueRef::Str(text)) = old.look() else { return Ok(()) };
     if let (Ready::Pattern(pattern), None) = (&call.ready, call.function(3))
-        && let Some(replaced) = pattern.replaced(text, &replacement)
+        && let Some(replaced) = pattern.replaced(text, &replacement, on)
     {
-        return match replaced {
-            Cow::Owned(new) => place.put(on, ValueRef::Str(&new)),
-            Cow::Borrowed(_) => Ok(()),
-        };
+        let Cow::Owned(new) = replaced else { return Ok(()) };
+        let done = place.put(on, ValueRef::Str(&new));
+        on.keep(new);
+        return done;
     }
     let regex = regex(call, 1, on)?;
     // Without a function the search for what is replaced is enough.

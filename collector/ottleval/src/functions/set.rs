@@ -6,7 +6,8 @@ use slimcol_service::gates::OTTL_SET_NIL;
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Call, Function, Ready, Takes, editor, takes},
+    function::{Argument, Call, Function, Ready, Takes, editor, takes},
+    program::Expression,
     value::Value,
 };
 
@@ -26,21 +27,31 @@ fn set_nil(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
 
 /// No value sets nothing, unless a gate is on.
 fn set(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
-    if let Some(literal) = call.literal(1) {
-        return match literal.data() {
-            Some(ValueRef::Empty) => set_nil(call, on),
-            Some(value) => call.place(0)?.put(on, value),
-            None => call.place(0)?.set(on, literal),
-        };
-    }
     let place = call.place(0)?;
-    let text = match call.on(on).data(1) {
+    let Some(Argument::Expression(value)) = call.argument(1) else { return Ok(()) };
+    let quick = match value {
+        Expression::Literal(literal) => {
+            return match literal.data() {
+                Some(ValueRef::Empty) => set_nil(call, on),
+                Some(value) => place.put(on, value),
+                None => place.set(on, literal),
+            };
+        }
+        Expression::Place(from) => match (&call.ready, from.key(), place.key()) {
+            (Ready::Nothing, Some(from), Some(to)) if on.copy(from, to) => return Ok(()),
+            _ => value.quick(on),
+        },
+        // What functions give is not had quickly.
+        Expression::Call(..) => None,
+        _ => value.quick(on),
+    };
+    let text = match quick {
         Some(ValueRef::Empty) => return set_nil(call, on),
         Some(ValueRef::Int(value)) => return place.put(on, ValueRef::Int(value)),
-        Some(ValueRef::Str(text)) => text.to_owned(),
-        _ => match call.on(on).value(1)? {
+        Some(ValueRef::Str(text)) => on.text_of(text),
+        _ => match value.value(on)? {
             Value::Text(text) => text,
-            Value::Data(ValueRef::Str(text)) => text.to_owned(),
+            Value::Data(ValueRef::Str(text)) => on.text_of(text),
             value if value.is_nil() => return set_nil(call, on),
             value => {
                 let value = value.into_owned();
@@ -48,5 +59,7 @@ fn set(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
             }
         },
     };
-    place.put(on, ValueRef::Str(&text))
+    let done = place.put(on, ValueRef::Str(&text));
+    on.keep(text);
+    done
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
-use slimcol_pdata::{edit::OwnValue, view::ValueRef};
+use slimcol_pdata::{edit::OwnValue, json, view::ValueRef};
 
 use super::case::{camel, snake};
 use crate::{
@@ -50,7 +50,7 @@ pub const FUNCTIONS: &[Function] = &[
 /// No value is joined as `<nil>`.
 fn concat(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let between = args.text(1)?;
-    let mut out = String::with_capacity(64);
+    let mut out = args.of.text();
     for (at, item) in args.call.items(0).iter().enumerate() {
         if at > 0 {
             out.push_str(&between);
@@ -70,7 +70,10 @@ fn string(args: Args<'_>) -> Result<Value<'_>, Fault> {
 }
 
 fn sha256(args: Args<'_>) -> Result<Value<'_>, Fault> {
-    Ok(value::hex(&Sha256::digest(args.text(0)?.as_bytes())).into())
+    let mut digits = args.of.text().into_bytes();
+    json::hex::encode(&mut digits, &Sha256::digest(args.text(0)?.as_bytes()));
+    // All digits are text; the default is for the type.
+    Ok(String::from_utf8(digits).unwrap_or_default().into())
 }
 
 /// Without a delimiter, characters are split from one another.
@@ -169,9 +172,19 @@ fn case(call: &Call) -> Result<Ready, String> {
 fn convert_case(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let text = args.text(0)?;
     let convert = match args.call.literal_text(1) {
-        Some("lower") => lower,
         Some("snake") => snake,
         Some("camel") => camel,
+        Some("lower") if text.is_ascii() => {
+            let mut out = args.of.text_of(&text);
+            out.make_ascii_lowercase();
+            return Ok(out.into());
+        }
+        Some("lower") => lower,
+        _ if text.is_ascii() => {
+            let mut out = args.of.text_of(&text);
+            out.make_ascii_uppercase();
+            return Ok(out.into());
+        }
         _ => upper,
     };
     Ok(convert(&text).into())

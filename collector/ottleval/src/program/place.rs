@@ -53,15 +53,20 @@ impl Place {
         Ok(Value::Data(value))
     }
 
+    /// The map and the key in it, if that is what the path is.
+    #[inline]
+    pub(crate) fn key(&self) -> Option<(Field, &str)> {
+        match &*self.keys {
+            [Index::Str(key)] if self.field.is_map() => Some((self.field, key)),
+            _ => None,
+        }
+    }
+
     /// The value there, if one key leads to it.
     #[inline]
     pub(crate) fn entry<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
-        match &*self.keys {
-            [Index::Str(key)] if self.field.is_map() => {
-                Some(of.lookup(self.field, key).unwrap_or(ValueRef::Empty))
-            }
-            _ => None,
-        }
+        let (field, key) = self.key()?;
+        Some(of.lookup(field, key).unwrap_or(ValueRef::Empty))
     }
 
     /// A body can be anything, and says so in words of its own where it cannot be indexed.

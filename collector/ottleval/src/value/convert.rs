@@ -15,8 +15,8 @@ pub fn hex(bytes: &[u8]) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// A whole number in decimal.
-pub(crate) fn decimal(value: i64) -> String {
+/// `text` with a whole number in decimal behind it.
+pub(crate) fn decimal(mut text: String, value: i64) -> String {
     let mut digits = [0; 20];
     let (mut at, mut left) = (digits.len(), value.unsigned_abs());
     for digit in digits.iter_mut().rev() {
@@ -31,7 +31,8 @@ pub(crate) fn decimal(value: i64) -> String {
         digits[at] = b'-';
     }
     // All digits are text; the default is for the type.
-    str::from_utf8(&digits[at..]).unwrap_or_default().to_owned()
+    text.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
+    text
 }
 
 /// The value as text; `None` for no value.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::{
     message::MessageMut,
-    value::{ValueMut, bounded, has_key, write_pair, write_short_pair},
+    value::{ValueMut, begin_short_text, bounded, has_key, write_pair, write_short_pair, write_short_text},
 };
 use crate::{
     put,
-    view::{Attributes, Index, ValueRef, find, text},
+    view::{Attributes, Index, ShortText, Text, ValueRef, find, text},
 };
 
 /// Attributes, or a map value, to be changed.
@@ -73,14 +73,25 @@ impl<'a> AttributesMut<'a> {
     }
 
     fn insert_value_at(&mut self, index: &mut Index, key: &str, value: ValueRef<'_>) {
-        let (number, depth) = (self.number, self.message.depth());
         // Most of what is put somewhere is new, short, and not deep in anything.
+        let number = self.number;
         if let Some(to) = self.message.whole()
-            && !index.may_have(to, key)
-            && write_short_pair(to, number, key, value)
+            && let Some(slot) = index.vacant(to, key)
         {
-            return index.wrote(to, key);
+            let short = match value {
+                ValueRef::Str(text) => write_short_text(to, number, key, text.as_bytes()),
+                other => write_short_pair(to, number, key, other),
+            };
+            if short {
+                return index.wrote(to, slot, key.len());
+            }
         }
+        self.put_at(index, key, value);
+    }
+
+    #[inline(never)]
+    fn put_at(&mut self, index: &mut Index, key: &str, value: ValueRef<'_>) {
+        let (number, depth) = (self.number, self.message.depth());
         let Some((at, place)) = index.pair(self.message.bytes(), key) else {
             let end = self.message.bytes().len();
             bounded(value, depth, |value| self.message.append(|to| write_pair(to, number, key, value)));
@@ -90,6 +101,39 @@ impl<'a> AttributesMut<'a> {
             self.message.replace(place.clone(), |to| write_pair(to, number, key, value));
         });
         index.replaced(self.message.bytes(), at, &place);
+    }
+
+    /// Puts a copy of the attribute `from` at the end as `key`, where `index` is of the message that the attributes are of,
+    /// and stays so. Only where that is no more than copying the bytes of a short text, and nothing where there is no
+    /// `from`; whether it was done.
+    pub fn copy_at(&mut self, index: &mut Index, from: &str, key: &str) -> bool {
+        let number = self.number;
+        let Some(to) = self.message.whole() else { return false };
+        let text = match index.text_at(to, from) {
+            Text::Short(text) => text,
+            Text::Absent => return true,
+            Text::Other => return false,
+        };
+        let Some(slot) = index.vacant(to, key) else { return false };
+        let done = begin_short_text(to, number, key, text.len());
+        if done {
+            to.extend_from_within(text);
+            index.wrote(to, slot, key.len());
+        }
+        done
+    }
+
+    /// Puts a text at the end as `key`, where `index` is of the message that the attributes are of, and stays so. Only where
+    /// that is no more than copying its bytes; whether it was done.
+    pub fn append_at(&mut self, index: &mut Index, key: &str, text: ShortText<'_>) -> bool {
+        let number = self.number;
+        let Some(to) = self.message.whole() else { return false };
+        let Some(slot) = index.vacant(to, key) else { return false };
+        let done = write_short_text(to, number, key, text.bytes());
+        if done {
+            index.wrote(to, slot, key.len());
+        }
+        done
     }
 
     /// As [`remove`](Self::remove), where `index` is of the message that the attributes are of, and stays so.

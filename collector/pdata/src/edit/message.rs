@@ -63,6 +63,7 @@ impl<'a> MessageMut<'a> {
     #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
         match &*self.body {
+            Body::Own(doc) if self.depth == 0 => doc.bytes(),
             Body::Own(doc) => &doc.bytes()[doc.range(self.depth)],
             kept @ Body::Kept(_) => kept.bytes(self.source),
         }

@@ -168,15 +168,7 @@ pub(super) fn write_short_pair(to: &mut Vec<u8>, number: u32, key: &str, value: 
     if number < 16 && key.len() < 0x80 - 12 {
         let head = put::low(u64::from(number)) << 3 | 2;
         match value {
-            ValueRef::Str(text) if key.len() + text.len() < 0x80 - 6 => {
-                let [name, len] = [key.len() as u64, text.len() as u64].map(put::low);
-                to.reserve(8 + key.len() + text.len());
-                to.extend_from_slice(&[head, name + len + 6, 0x0a, name]);
-                to.extend_from_slice(key.as_bytes());
-                to.extend_from_slice(&[0x12, len + 2, 0x0a, len]);
-                to.extend_from_slice(text.as_bytes());
-                return true;
-            }
+            ValueRef::Str(text) => return write_short_text(to, number, key, text.as_bytes()),
             ValueRef::Bool(value) => return short_pair(to, head, key, &[0x12, 2, 0x10, value.into()]),
             ValueRef::Int(value @ 0..0x80) => {
                 let low = put::low(value.cast_unsigned());
@@ -190,6 +182,31 @@ pub(super) fn write_short_pair(to: &mut Vec<u8>, number: u32, key: &str, value: 
         }
     }
     false
+}
+
+/// As [`write_short_pair`], of a text.
+#[inline]
+pub(super) fn write_short_text(to: &mut Vec<u8>, number: u32, key: &str, text: &[u8]) -> bool {
+    let short = begin_short_text(to, number, key, text.len());
+    if short {
+        to.extend_from_slice(text);
+    }
+    short
+}
+
+/// As [`write_short_pair`], of a text of `len` bytes that the caller appends.
+#[inline]
+pub(super) fn begin_short_text(to: &mut Vec<u8>, number: u32, key: &str, len: usize) -> bool {
+    if number >= 16 || key.len() + len >= 0x80 - 6 {
+        return false;
+    }
+    to.reserve(8 + key.len() + len);
+    let head = put::low(u64::from(number)) << 3 | 2;
+    let [name, len] = [key.len() as u64, len as u64].map(put::low);
+    to.extend_from_slice(&[head, name + len + 6, 0x0a, name]);
+    to.extend_from_slice(key.as_bytes());
+    to.extend_from_slice(&[0x12, len + 2, 0x0a, len]);
+    true
 }
 
 /// Appends a key-value pair whose lengths are a byte each.

@@ -20,7 +20,7 @@ pub struct Index {
     attributes: u32,
     /// The message that was gone through: where it begins, and how long it is.
     of: (usize, usize),
-    /// How often was asked about the message since.
+    /// How often was asked about the message since, as far as that matters: [`OFTEN`] is all.
     asked: u32,
     /// Whether the message before was asked about so often that this one is gone through at once.
     eager: bool,
@@ -29,10 +29,17 @@ pub struct Index {
     pairs: Vec<Pair>,
     /// How many of the pairs were removed. They stay, so that the others keep their numbers.
     gone: usize,
+    /// How long the longest field of a pair is, or was.
+    longest: u32,
+    /// Whether it is that still.
+    exact: bool,
     /// By a hash of the key, the number of the only pair that has it, one up; nothing if none has it, [`MANY`] if several
     /// have.
     slots: [u8; SLOTS],
 }
+
+/// Who asks so often has the message gone through, and the next at once.
+const OFTEN: u32 = 2;
 
 /// A power of two.
 const SLOTS: usize = 128;
@@ -141,6 +148,28 @@ impl Pair {
     }
 }
 
+/// What an attribute is for who only wants to copy it.
+#[derive(Clone, Debug)]
+pub enum Text<T> {
+    /// It is not there.
+    Absent,
+    /// A short text.
+    Short(T),
+    /// Anything else.
+    Other,
+}
+
+/// A short text as it stands in a message. It was checked there, and nobody has to look at it again who puts it elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct ShortText<'a>(&'a [u8]);
+
+impl<'a> ShortText<'a> {
+    #[inline]
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
 /// Where a message lies.
 fn place(message: &[u8]) -> (usize, usize) {
     (message.as_ptr().addr(), message.len())
@@ -162,6 +191,8 @@ impl Index {
             fields: [Part::default(); NUMBERS],
             pairs: Vec::new(),
             gone: 0,
+            longest: 0,
+            exact: true,
             slots: [0; SLOTS],
         }
     }
@@ -170,7 +201,7 @@ impl Index {
     #[inline]
     pub fn forget(&mut self) {
         self.of = (0, 0);
-        self.eager = self.asked > 1;
+        self.eager = self.asked >= OFTEN;
         self.asked = 0;
     }
 
@@ -183,11 +214,17 @@ impl Index {
     /// Whether the message has been gone through, or is now.
     #[inline]
     fn knows(&mut self, message: &[u8]) -> bool {
-        self.asked = self.asked.saturating_add(1);
         if self.of == place(message) {
+            self.asked = OFTEN;
             return true;
         }
-        if self.asked == 1 && !self.eager {
+        self.learns(message)
+    }
+
+    #[inline(never)]
+    fn learns(&mut self, message: &[u8]) -> bool {
+        self.asked = self.asked.saturating_add(1);
+        if self.asked < OFTEN && !self.eager {
             return false;
         }
         self.read(message);
@@ -199,6 +236,7 @@ impl Index {
         self.fields = [Part::default(); NUMBERS];
         self.pairs.clear();
         self.gone = 0;
+        (self.longest, self.exact) = (0, true);
         self.slots = [0; SLOTS];
         let mut at = 0;
         for field in Fields::of(message) {
@@ -227,10 +265,12 @@ impl Index {
     /// The value of the attribute `key`.
     #[inline]
     pub fn attribute<'m>(&mut self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
-        if !self.knows(message) {
-            return super::Attributes::of(message, self.attributes).get(key);
-        }
-        self.value(message, key)
+        if self.knows(message) { self.value(message, key) } else { self.plain(message, key) }
+    }
+
+    #[inline(never)]
+    fn plain<'m>(&self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
+        super::Attributes::of(message, self.attributes).get(key)
     }
 
     /// As [`attribute`](Self::attribute), for who asks more than once.
@@ -239,12 +279,42 @@ impl Index {
         self.value(message, key)
     }
 
+    #[inline]
     fn value<'m>(&self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
-        let pair = &self.pairs[self.position(message, key)?];
-        Some(match pair.part(message, pair.value) {
-            [0x0a, len @ ..0x80, rest @ ..] if rest.len() == usize::from(*len) => ValueRef::Str(text(rest)),
-            other => ValueRef::of(other),
-        })
+        let pair = self.pairs.get(self.position(message, key)?)?;
+        let value = pair.part(message, pair.value);
+        if let [0x0a, len @ ..0x80, rest @ ..] = value
+            && rest.len() == usize::from(*len)
+        {
+            return Some(ValueRef::Str(text(rest)));
+        }
+        Some(ValueRef::of(value))
+    }
+
+    /// Where the text stands that the attribute `key` is.
+    #[inline]
+    pub(crate) fn text_at(&mut self, message: &[u8], key: &str) -> Text<Range<usize>> {
+        self.catch_up(message);
+        let Some(pair) = self.position(message, key).and_then(|at| self.pairs.get(at)) else {
+            return Text::Absent;
+        };
+        match pair.part(message, pair.value) {
+            [0x0a, len @ ..0x80, rest @ ..] if rest.len() == usize::from(*len) => {
+                let start = pair.field.at.wrapping_add(pair.value.at) as usize + 2;
+                Text::Short(start..start + rest.len())
+            }
+            _ => Text::Other,
+        }
+    }
+
+    /// The text that the attribute `key` is, to be put elsewhere.
+    #[inline]
+    pub fn text<'m>(&mut self, message: &'m [u8], key: &str) -> Text<ShortText<'m>> {
+        match self.text_at(message, key) {
+            Text::Absent => Text::Absent,
+            Text::Short(range) => Text::Short(ShortText(message.get(range).unwrap_or_default())),
+            Text::Other => Text::Other,
+        }
     }
 
     /// Goes through the message unless that was done.
@@ -263,6 +333,9 @@ impl Index {
     #[inline]
     fn take(&mut self, slot: usize, pair: Pair) {
         let slot = &mut self.slots[slot % SLOTS];
+        if pair.field.len >= self.longest {
+            (self.longest, self.exact) = (pair.field.len, true);
+        }
         self.pairs.push(pair);
         *slot = match u8::try_from(self.pairs.len()) {
             Ok(number @ 0..=0xfe) if *slot == 0 => number,
@@ -300,6 +373,11 @@ impl Index {
         let new = (message.len() + old.len()).saturating_sub(self.of.1);
         self.shift(old, new);
         self.of = place(message);
+        if low(new) >= self.longest {
+            (self.longest, self.exact) = (low(new), true);
+        } else if low(old.len()) >= self.longest {
+            self.exact = false;
+        }
         let field = Fields::of(message.get(old.start..old.start + new).unwrap_or_default()).next();
         self.pairs[at] = if let Some(field) = field {
             Pair::of(low(old.start), field.whole, field.value)
@@ -309,21 +387,23 @@ impl Index {
         };
     }
 
-    /// Whether there may be an attribute `key`.
+    /// The slot of an attribute `key`, if there is surely none.
     #[inline]
-    pub(crate) fn may_have(&mut self, message: &[u8], key: &str) -> bool {
+    pub(crate) fn vacant(&mut self, message: &[u8], key: &str) -> Option<usize> {
         self.catch_up(message);
-        self.slots[slot(key.as_bytes())] != 0
+        let slot = slot(key.as_bytes());
+        (self.slots[slot] == 0).then_some(slot)
     }
 
-    /// That the attribute `key`, in which every length is a byte, was put at the end of the message that was gone through.
+    /// That the attribute of that slot, in which every length is a byte and the key takes `name`, was put at the end of
+    /// the message that was gone through.
     #[inline]
-    pub(crate) fn wrote(&mut self, message: &[u8], key: &str) {
-        let (end, name) = (self.of.1, low(key.len()));
+    pub(crate) fn wrote(&mut self, message: &[u8], slot: usize, name: usize) {
+        let (end, name) = (self.of.1, low(name));
         let len = low(message.len().saturating_sub(end));
         self.of = place(message);
         self.take(
-            slot(key.as_bytes()),
+            slot,
             Pair {
                 field: Part { at: low(end), len },
                 key: Part { at: 4, len: name },
@@ -343,8 +423,11 @@ impl Index {
     /// How many attributes there are, and how many bytes the longest takes with what stands around it.
     pub fn extent(&mut self, message: &[u8]) -> (usize, usize) {
         self.catch_up(message);
-        let longest = self.pairs.iter().map(|pair| pair.field.len).max();
-        (self.pairs.len() - self.gone, longest.unwrap_or_default() as usize)
+        if !self.exact {
+            self.longest = self.pairs.iter().map(|pair| pair.field.len).max().unwrap_or_default();
+            self.exact = true;
+        }
+        (self.pairs.len() - self.gone, self.longest as usize)
     }
 
     /// Where the field `number` stands, which is not repeated, or where it would: if that is known.
