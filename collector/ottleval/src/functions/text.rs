@@ -162,6 +162,27 @@ fn single(letter: char, mut becomes: impl Iterator<Item = char>) -> char {
     }
 }
 
+/// Turns each letter of ASCII of the case that `first` is of to the other, eight bytes at once.
+fn turn(text: &mut [u8], first: u8) {
+    let (words, rest) = text.as_chunks_mut::<8>();
+    for bytes in words {
+        *bytes = turned(*bytes, first);
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    rest.copy_from_slice(&turned(last, first)[..rest.len()]);
+}
+
+/// As [`turn`]. No byte of ASCII has its highest bit, which here says whether a byte is such a letter.
+#[inline]
+fn turned(bytes: [u8; 8], first: u8) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(bytes);
+    let from = word + EACH * u64::from(0x80 - first);
+    let behind = word + EACH * u64::from(0x80 - first - 26);
+    (word ^ ((from & !behind & EACH << 7) >> 2)).to_le_bytes()
+}
+
 fn case(call: &Call) -> Result<Ready, String> {
     match call.literal_text(1).unwrap_or_default() {
         "lower" | "upper" | "snake" | "camel" => Ok(Ready::Nothing),
@@ -174,18 +195,14 @@ fn convert_case(args: Args<'_>) -> Result<Value<'_>, Fault> {
     let convert = match args.call.literal_text(1) {
         Some("snake") => snake,
         Some("camel") => camel,
-        Some("lower") if text.is_ascii() => {
-            let mut out = args.of.text_of(&text);
-            out.make_ascii_lowercase();
-            return Ok(out.into());
+        Some("lower") if !text.is_ascii() => lower,
+        None | Some("upper") if !text.is_ascii() => upper,
+        other => {
+            let mut out = args.of.text_of(&text).into_bytes();
+            turn(&mut out, if other == Some("lower") { b'A' } else { b'a' });
+            // ASCII is text; the default is for the type.
+            return Ok(String::from_utf8(out).unwrap_or_default().into());
         }
-        Some("lower") => lower,
-        _ if text.is_ascii() => {
-            let mut out = args.of.text_of(&text);
-            out.make_ascii_uppercase();
-            return Ok(out.into());
-        }
-        _ => upper,
     };
     Ok(convert(&text).into())
 }

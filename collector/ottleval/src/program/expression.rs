@@ -88,6 +88,7 @@ impl Expression {
     #[inline]
     pub(crate) fn data<'a>(&'a self, of: &'a dyn Context) -> Option<ValueRef<'a>> {
         match self {
+            Self::Literal(value) => value.data(),
             Self::Place(Place { field, keys }) if keys.is_empty() => match of.get(*field) {
                 Value::Data(value) => Some(value),
                 _ => None,

@@ -26,6 +26,11 @@ pub struct Index {
     eager: bool,
     /// Where the last field of each number stands.
     fields: [Part; NUMBERS],
+    /// The numbers of the fields that are there, each a bit.
+    present: u32,
+    /// Those that may stand behind an attribute.
+    behind: u32,
+    /// In the order in which they stand.
     pairs: Vec<Pair>,
     /// How many of the pairs were removed. They stay, so that the others keep their numbers.
     gone: usize,
@@ -170,6 +175,25 @@ impl<'a> ShortText<'a> {
     }
 }
 
+/// The number of the field that `message` begins with, and how many bytes it takes.
+#[inline]
+fn head(message: &[u8]) -> Option<(u32, usize)> {
+    let [key @ ..0x80, first, ..] = message else { return other_head(message) };
+    let len = match (key & 7, first) {
+        (2, ..0x80) => 2 + usize::from(*first),
+        (0, ..0x80) => 2,
+        (1, _) => 9,
+        (5, _) => 5,
+        _ => return other_head(message),
+    };
+    Some((u32::from(key >> 3), len))
+}
+
+#[inline(never)]
+fn other_head(message: &[u8]) -> Option<(u32, usize)> {
+    Fields::of(message).next().map(|field| (field.number, field.whole.len()))
+}
+
 /// Where a message lies.
 fn place(message: &[u8]) -> (usize, usize) {
     (message.as_ptr().addr(), message.len())
@@ -189,6 +213,8 @@ impl Index {
             asked: 0,
             eager: false,
             fields: [Part::default(); NUMBERS],
+            present: 0,
+            behind: 0,
             pairs: Vec::new(),
             gone: 0,
             longest: 0,
@@ -238,15 +264,34 @@ impl Index {
         self.gone = 0;
         (self.longest, self.exact) = (0, true);
         self.slots = [0; SLOTS];
-        let mut at = 0;
-        for field in Fields::of(message) {
-            let len = low(field.whole.len());
-            if field.number == self.attributes {
-                self.push(message, Pair::of(at, field.whole, field.value));
-            } else if let Some(place) = self.fields.get_mut(field.number as usize) {
-                *place = Part { at, len };
+        (self.present, self.behind) = (0, 0);
+        let mut rest = message;
+        while let Some((number, len)) = head(rest) {
+            let Some((whole, behind)) = rest.split_at_checked(len) else { break };
+            let at = low(message.len() - rest.len());
+            if number == self.attributes {
+                let pair = Pair::short(at, whole).or_else(|| {
+                    let field = Fields::of(whole).next()?;
+                    Some(Pair::odd(at, whole, field.value))
+                });
+                if let Some(pair) = pair {
+                    self.push(message, pair);
+                }
+            } else {
+                self.place_at(number, Part { at, len: low(len) });
             }
-            at += len;
+            rest = behind;
+        }
+    }
+
+    /// Remembers where a field stands that is no attribute.
+    #[inline]
+    fn place_at(&mut self, number: u32, part: Part) {
+        let Some(place) = self.fields.get_mut(number as usize) else { return };
+        *place = part;
+        self.present |= 1 << number;
+        if !self.pairs.is_empty() {
+            self.behind |= 1 << number;
         }
     }
 
@@ -383,16 +428,20 @@ impl Index {
             Pair::of(low(old.start), field.whole, field.value)
         } else {
             self.gone += 1;
-            Pair { key: Part { at: 0, len: GONE }, ..Pair::default() }
+            Pair {
+                field: Part { at: low(old.start), len: 0 },
+                key: Part { at: 0, len: GONE },
+                value: Part::default(),
+            }
         };
     }
 
-    /// The slot of an attribute `key`, if there is surely none.
+    /// The slot of an attribute `key`, if there is none.
     #[inline]
     pub(crate) fn vacant(&mut self, message: &[u8], key: &str) -> Option<usize> {
         self.catch_up(message);
         let slot = slot(key.as_bytes());
-        (self.slots[slot] == 0).then_some(slot)
+        (self.slots[slot] == 0 || self.position(message, key).is_none()).then_some(slot)
     }
 
     /// That the attribute of that slot, in which every length is a byte and the key takes `name`, was put at the end of
@@ -446,7 +495,10 @@ impl Index {
         let Some(new) = (now + old.len()).checked_sub(was) else { return self.forget() };
         self.shift(&old, new);
         self.of = place(message);
+        let appended = field.len == 0;
         self.fields[number as usize] = Part { at: low(old.start), len: low(new) };
+        self.present |= 1 << number;
+        self.behind |= u32::from(appended) << number;
     }
 
     /// Moves what stands behind `old` to where it stands now that `new` bytes stand there.
@@ -455,11 +507,19 @@ impl Index {
             return;
         }
         let (from, by) = (low(old.end), low(new).wrapping_sub(low(old.len())));
-        for field in &mut self.fields {
-            field.shift(from, by);
+        let after = self.pairs.first().is_some_and(|pair| from > pair.field.at);
+        let mut numbers = if after { self.behind } else { self.present };
+        while numbers != 0 {
+            if let Some(field) = self.fields.get_mut(numbers.trailing_zeros() as usize) {
+                field.shift(from, by);
+            }
+            numbers &= numbers - 1;
         }
-        for pair in &mut self.pairs {
-            pair.field.shift(from, by);
+        for pair in self.pairs.iter_mut().rev() {
+            if pair.field.at < from {
+                break;
+            }
+            pair.field.at = pair.field.at.wrapping_add(by);
         }
     }
 }
