@@ -120,6 +120,7 @@ pub trait Context {
 
 impl dyn Context + '_ {
     /// An empty text, most likely with room.
+    #[inline]
     pub(crate) fn text(&self) -> String {
         let mut text = self.spare().map(RefCell::take).unwrap_or_default();
         text.clear();
@@ -127,6 +128,7 @@ impl dyn Context + '_ {
     }
 
     /// A copy of a text.
+    #[inline]
     pub(crate) fn text_of(&self, text: &str) -> String {
         let mut own = self.text();
         own.push_str(text);
@@ -134,6 +136,7 @@ impl dyn Context + '_ {
     }
 
     /// Keeps the room of a text for the next.
+    #[inline]
     pub(crate) fn keep(&self, text: String) {
         if let Some(spare) = self.spare() {
             drop(spare.replace(text));

@@ -192,7 +192,7 @@ macro_rules! inside { (
             fn put(&mut self, field: Field, key: &str, value: ValueRef<'_>) {
                 let $this = self;
                 match field {
-                    $attributes => $attributes_mut.insert_at($this.scratch.item.get_mut(), key, value),
+                    $attributes => $attributes_mut.insert_value_at($this.scratch.item.get_mut(), key, value),
                     field => {
                         if let Some(Slot::Map(mut map)) = $this.slot(field) {
                             map.insert(key, value);

@@ -9,6 +9,7 @@ use super::call::{Argument, Call};
 use crate::{
     context::Context,
     fault::Fault,
+    program::Expression,
     value::{self, Look, Value},
 };
 
@@ -56,6 +57,7 @@ impl<'a> Args<'a> {
     #[inline]
     pub(crate) fn data(self, at: usize) -> Option<ValueRef<'a>> {
         match self.call.argument(at)? {
+            Argument::Expression(Expression::Place(place)) => place.entry(self.of),
             Argument::Expression(expression) => expression.quick(self.of),
             _ => None,
         }

@@ -54,7 +54,8 @@ impl Place {
     }
 
     /// The map and the key in it, if that is what the path is.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a part of `put`")]
+    #[inline(always)]
     pub(crate) fn key(&self) -> Option<(Field, &str)> {
         match &*self.keys {
             [Index::Str(key)] if self.field.is_map() => Some((self.field, key)),
@@ -79,14 +80,15 @@ impl Place {
     }
 
     /// As [`set`](Self::set), for a value as telemetry has it.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one call less of three for each value that is set")]
+    #[inline(always)]
     pub(crate) fn put(&self, on: &mut dyn Context, value: ValueRef<'_>) -> Result<(), Fault> {
-        match &*self.keys {
-            [Index::Str(key)] if self.field.is_map() => {
-                on.put(self.field, key, value);
+        match self.key() {
+            Some((field, key)) => {
+                on.put(field, key, value);
                 Ok(())
             }
-            _ => self.set(on, &value.into()),
+            None => self.set(on, &value.into()),
         }
     }
 
@@ -94,9 +96,10 @@ impl Place {
     pub fn set(&self, on: &mut dyn Context, value: &Value<'_>) -> Result<(), Fault> {
         match &*self.keys {
             [] if !self.field.indexable() => return on.set(self.field, value),
-            [Index::Str(_)] if self.field.is_map() => {
+            [Index::Str(key)] if self.field.is_map() => {
                 if let Some(data) = value.data() {
-                    return self.put(on, data);
+                    on.put(self.field, key, data);
+                    return Ok(());
                 }
             }
             _ => {}

@@ -185,7 +185,8 @@ pub(super) fn write_short_pair(to: &mut Vec<u8>, number: u32, key: &str, value: 
 }
 
 /// As [`write_short_pair`], of a text.
-#[inline]
+#[expect(clippy::inline_always, reason = "most of what is written goes through here")]
+#[inline(always)]
 pub(super) fn write_short_text(to: &mut Vec<u8>, number: u32, key: &str, text: &[u8]) -> bool {
     let short = begin_short_text(to, number, key, text.len());
     if short {
@@ -195,7 +196,8 @@ pub(super) fn write_short_text(to: &mut Vec<u8>, number: u32, key: &str, text: &
 }
 
 /// As [`write_short_pair`], of a text of `len` bytes that the caller appends.
-#[inline]
+#[expect(clippy::inline_always, reason = "as `write_short_text`")]
+#[inline(always)]
 pub(super) fn begin_short_text(to: &mut Vec<u8>, number: u32, key: &str, len: usize) -> bool {
     if number >= 16 || key.len() + len >= 0x80 - 6 {
         return false;

@@ -175,9 +175,9 @@ impl<'a> ShortText<'a> {
     }
 }
 
-/// The number of the field that `message` begins with, and how many bytes it takes.
+/// The number of the field that `message` begins with, and how many bytes it takes; nothing takes none.
 #[inline]
-fn head(message: &[u8]) -> Option<(u32, usize)> {
+fn head(message: &[u8]) -> (u32, usize) {
     let [key @ ..0x80, first, ..] = message else { return other_head(message) };
     let len = match (key & 7, first) {
         (2, ..0x80) => 2 + usize::from(*first),
@@ -186,12 +186,12 @@ fn head(message: &[u8]) -> Option<(u32, usize)> {
         (5, _) => 5,
         _ => return other_head(message),
     };
-    Some((u32::from(key >> 3), len))
+    (u32::from(key >> 3), len)
 }
 
 #[inline(never)]
-fn other_head(message: &[u8]) -> Option<(u32, usize)> {
-    Fields::of(message).next().map(|field| (field.number, field.whole.len()))
+fn other_head(message: &[u8]) -> (u32, usize) {
+    Fields::of(message).next().map_or((0, 0), |field| (field.number, field.whole.len()))
 }
 
 /// Where a message lies.
@@ -266,16 +266,14 @@ impl Index {
         self.slots = [0; SLOTS];
         (self.present, self.behind) = (0, 0);
         let mut rest = message;
-        while let Some((number, len)) = head(rest) {
-            let Some((whole, behind)) = rest.split_at_checked(len) else { break };
+        loop {
+            let (number, len) = head(rest);
+            let Some((whole, behind)) = rest.split_at_checked(len).filter(|_| len > 0) else { break };
             let at = low(message.len() - rest.len());
             if number == self.attributes {
-                let pair = Pair::short(at, whole).or_else(|| {
-                    let field = Fields::of(whole).next()?;
-                    Some(Pair::odd(at, whole, field.value))
-                });
-                if let Some(pair) = pair {
-                    self.push(message, pair);
+                match Pair::short(at, whole) {
+                    Some(pair) => self.push(message, pair),
+                    None => self.push_odd(message, at, whole),
                 }
             } else {
                 self.place_at(number, Part { at, len: low(len) });
@@ -308,7 +306,11 @@ impl Index {
     }
 
     /// The value of the attribute `key`.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "what most statements spend most of their time on: each call in between is a tenth of it"
+    )]
+    #[inline(always)]
     pub fn attribute<'m>(&mut self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
         if self.knows(message) { self.value(message, key) } else { self.plain(message, key) }
     }
@@ -324,7 +326,8 @@ impl Index {
         self.value(message, key)
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a part of `attribute`")]
+    #[inline(always)]
     fn value<'m>(&self, message: &'m [u8], key: &str) -> Option<ValueRef<'m>> {
         let pair = self.pairs.get(self.position(message, key)?)?;
         let value = pair.part(message, pair.value);
@@ -367,6 +370,13 @@ impl Index {
     fn catch_up(&mut self, message: &[u8]) {
         if self.of != place(message) {
             self.read(message);
+        }
+    }
+
+    #[inline(never)]
+    fn push_odd(&mut self, message: &[u8], at: u32, whole: &[u8]) {
+        if let Some(field) = Fields::of(whole).next() {
+            self.push(message, Pair::odd(at, whole, field.value));
         }
     }
 
