@@ -75,7 +75,8 @@ fn data(a: ValueRef<'_>, b: ValueRef<'_>, how: Compare) -> bool {
     }
 }
 
-fn ordered(order: Ordering, how: Compare) -> bool {
+#[inline]
+pub(crate) fn ordered(order: Ordering, how: Compare) -> bool {
     match how {
         Compare::Eq => order.is_eq(),
         Compare::Ne => order.is_ne(),

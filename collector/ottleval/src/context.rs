@@ -19,7 +19,7 @@ use std::{
 };
 
 use slimcol_pdata::{
-    edit::{AttributesMut, MetricMut, OwnMetric, ValueMut},
+    edit::{AttributesMut, MetricMut, OwnMetric, ShortPair, ValueMut},
     view::ValueRef,
 };
 use slimcol_service::Client;
@@ -64,6 +64,11 @@ pub trait Context {
         if let Some(Slot::Map(mut map)) = self.slot(field) {
             map.insert(key, value);
         }
+    }
+
+    /// Sets `key` in the map that `field` is, where it is not there yet, to what `pair` has, whose key it is; whether it was.
+    fn add(&mut self, _field: Field, _key: &str, _pair: &ShortPair) -> bool {
+        false
     }
 
     /// Sets a key in the map that a field is to what another is there or in the map that another field is, if that is no more

@@ -8,6 +8,8 @@ mod takes;
 
 use std::{any::Any, fmt};
 
+use slimcol_pdata::edit::ShortPair;
+
 pub use self::{
     args::{Args, list_of, map_of, text_of},
     call::{Argument, Call, Item},
@@ -77,6 +79,8 @@ pub enum Ready {
     Nothing,
     /// The regular expression or the glob that a literal is.
     Pattern(Pattern),
+    /// The attribute that is set, written.
+    Pair(ShortPair),
     /// What only the function knows.
     Own(Box<dyn Any + Send + Sync>),
 }

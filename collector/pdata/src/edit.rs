@@ -36,7 +36,7 @@ pub use self::{
         ValueAtQuantileMut,
     },
     tree::Tree,
-    value::{ValueMut, ValuesMut},
+    value::{ShortPair, ValueMut, ValuesMut},
 };
 
 #[cfg(test)]

@@ -26,6 +26,21 @@ use crate::{
 
 /// The field `number` of the message `body`; if there are several the last, as protobuf says.
 pub(crate) fn find(body: &[u8], number: u32) -> Option<Field<'_>> {
+    // Often it is all that there is: an index left nothing else, or nothing else was sent.
+    match body {
+        [key @ ..0x80, len @ ..0x80, value @ ..]
+            if u32::from(*key) == number << 3 | 2 && value.len() == usize::from(*len) =>
+        {
+            return Some(Field { number, wire: 2, whole: body, value });
+        }
+        [key @ ..0x80, low @ 0x80..=0xff, high @ ..0x80, value @ ..]
+            if u32::from(*key) == number << 3 | 2
+                && value.len() == usize::from(*low & 0x7f) | usize::from(*high) << 7 =>
+        {
+            return Some(Field { number, wire: 2, whole: body, value });
+        }
+        _ => {}
+    }
     Fields::of(body).filter(|field| field.number == number).last()
 }
 

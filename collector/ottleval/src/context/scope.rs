@@ -201,6 +201,14 @@ macro_rules! inside { (
                 }
             }
 
+            fn add(&mut self, field: Field, key: &str, pair: &slimcol_pdata::edit::ShortPair) -> bool {
+                let $this = self;
+                match field {
+                    $attributes => $attributes_mut.append_pair_at($this.scratch.item.get_mut(), key, pair),
+                    _ => false,
+                }
+            }
+
             fn copy(&mut self, (map, from): (Field, &str), (field, key): (Field, &str)) -> bool {
                 let $this = self;
                 match (map, field) {

@@ -1,12 +1,12 @@
 //! The editor of single values.
 
-use slimcol_pdata::view::ValueRef;
+use slimcol_pdata::{edit::ShortPair, view::ValueRef};
 use slimcol_service::gates::OTTL_SET_NIL;
 
 use crate::{
     context::Context,
     fault::Fault,
-    function::{Argument, Call, Function, Ready, Takes, editor, takes},
+    function::{Argument, Call, Function, Place, Ready, Takes, editor, takes},
     program::Expression,
     value::Value,
 };
@@ -15,10 +15,17 @@ use crate::{
 pub const FUNCTIONS: &[Function] =
     &[editor!("set", [takes("target", Takes::Place), takes("value", Takes::Any)], prepare, set)];
 
-/// Whether no value is set, too.
+/// What is the same for all records is written once, and whether no value is set, too, is asked once.
 #[expect(clippy::unnecessary_wraps, reason = "of other functions this can fail")]
-fn prepare(_: &Call) -> Result<Ready, String> {
-    Ok(if OTTL_SET_NIL.is_on() { Ready::own(()) } else { Ready::Nothing })
+fn prepare(call: &Call) -> Result<Ready, String> {
+    if OTTL_SET_NIL.is_on() {
+        return Ok(Ready::own(()));
+    }
+    let key = call.place(0).ok().and_then(Place::key);
+    let pair = key
+        .zip(call.literal(1).and_then(Value::data))
+        .and_then(|((_, key), value)| ShortPair::of(key, value));
+    Ok(pair.map_or(Ready::Nothing, Ready::Pair))
 }
 
 fn set_nil(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
@@ -31,6 +38,11 @@ fn set(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let Some(Argument::Expression(value)) = call.argument(1) else { return Ok(()) };
     let quick = match value {
         Expression::Literal(literal) => {
+            if let (Ready::Pair(pair), Some((field, key))) = (&call.ready, place.key())
+                && on.add(field, key, pair)
+            {
+                return Ok(());
+            }
             return match literal.data() {
                 Some(ValueRef::Empty) => set_nil(call, on),
                 Some(value) => place.put(on, value),

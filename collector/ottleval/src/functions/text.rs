@@ -206,3 +206,20 @@ fn convert_case(args: Args<'_>) -> Result<Value<'_>, Fault> {
     };
     Ok(convert(&text).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::turn;
+
+    #[test]
+    fn turns_letters_of_one_case() {
+        let all: Vec<u8> = (0..0x80).collect();
+        for from in 0..8 {
+            let (mut upper, mut lower) = (all[from..].to_vec(), all[from..].to_vec());
+            turn(&mut upper, b'a');
+            turn(&mut lower, b'A');
+            assert_eq!(upper, all[from..].to_ascii_uppercase());
+            assert_eq!(lower, all[from..].to_ascii_lowercase());
+        }
+    }
+}

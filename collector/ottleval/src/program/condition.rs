@@ -4,7 +4,7 @@ use slimcol_pdata::view::ValueRef;
 
 use super::Expression;
 use crate::{
-    compare::{Compare, compare},
+    compare::{Compare, compare, ordered},
     context::Context,
     fault::Fault,
     value::{Look, Value},
@@ -50,6 +50,9 @@ impl Test {
             Self::Not(test) => test.holds(of).map(|held| !held),
             Self::Compare(a, how, b) => {
                 if let (Some(a), Some(b)) = (a.data(of), b.data(of)) {
+                    if let (ValueRef::Int(a), ValueRef::Int(b)) = (a, b) {
+                        return Ok(ordered(a.cmp(&b), *how));
+                    }
                     return Ok(compare(Look::Data(a), Look::Data(b), *how));
                 }
                 let (a, b) = (a.value(of)?, b.value(of)?);

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use super::{
     message::MessageMut,
-    value::{ValueMut, begin_short_text, bounded, has_key, write_pair, write_short_pair, write_short_text},
+    value::{
+        ShortPair, ValueMut, begin_short_text, bounded, has_key, write_pair, write_short_pair,
+        write_short_text,
+    },
 };
 use crate::{
     put,
@@ -138,6 +141,20 @@ impl<'a> AttributesMut<'a> {
         let Some(to) = self.message.whole() else { return false };
         let Some(slot) = index.vacant(to, key) else { return false };
         let done = write_short_text(to, number, key, text.bytes());
+        if done {
+            index.wrote(to, slot, key.len());
+        }
+        done
+    }
+
+    /// Puts `pair`, whose key is `key`, at the end, where `index` is of the message that the attributes are of, and stays so.
+    /// Only where there is no such key; whether it was done.
+    #[inline]
+    pub fn append_pair_at(&mut self, index: &mut Index, key: &str, pair: &ShortPair) -> bool {
+        let number = self.number;
+        let Some(to) = self.message.whole() else { return false };
+        let Some(slot) = index.vacant(to, key) else { return false };
+        let done = pair.write(to, number);
         if done {
             index.wrote(to, slot, key.len());
         }

@@ -184,6 +184,32 @@ pub(super) fn write_short_pair(to: &mut Vec<u8>, number: u32, key: &str, value: 
     false
 }
 
+/// An attribute that is written once and put in many places: a short text or a small number.
+#[derive(Clone, Debug)]
+pub struct ShortPair(Box<[u8]>);
+
+impl ShortPair {
+    /// The attribute as it is put anywhere, if it is a short one.
+    pub fn of(key: &str, value: ValueRef<'_>) -> Option<Self> {
+        let mut pair = Vec::new();
+        write_short_pair(&mut pair, 1, key, value).then(|| Self(pair.into()))
+    }
+
+    /// Appends it as the field `number`; whether it was, which it is if the number is one of those that take a byte.
+    #[inline]
+    pub(super) fn write(&self, to: &mut Vec<u8>, number: u32) -> bool {
+        let at = to.len();
+        if number >= 16 {
+            return false;
+        }
+        to.extend_from_slice(&self.0);
+        if let Some(head) = to.get_mut(at) {
+            *head = put::low(u64::from(number)) << 3 | 2;
+        }
+        true
+    }
+}
+
 /// As [`write_short_pair`], of a text.
 #[expect(clippy::inline_always, reason = "most of what is written goes through here")]
 #[inline(always)]

@@ -3,9 +3,9 @@ use proptest::prelude::*;
 use super::Index;
 use crate::{
     Logs,
-    edit::LogRecordMut,
+    edit::{LogRecordMut, ShortPair},
     numbers::LogRecord as Numbers,
-    view::{LogRecordRef, ValueRef, View},
+    view::{LogRecordRef, Text, ValueRef, View},
 };
 
 /// What is done to a record, with an index that is told of it.
@@ -14,6 +14,9 @@ enum Step {
     Put(u8, String),
     Number(u8, i64),
     Bool(u8, bool),
+    Copy(u8, u8),
+    Elsewhere(u8, u8),
+    Pair(u8, String),
     Remove(u8),
     Severity(i32),
     Text(String),
@@ -27,6 +30,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..6_u8, "[a-c]{0,3}|x{120,140}").prop_map(|(key, text)| Step::Put(key, text)),
         2 => (0..6_u8, prop_oneof![0..20_000_i64, any::<i64>()]).prop_map(|(key, value)| Step::Number(key, value)),
         1 => (0..6_u8, any::<bool>()).prop_map(|(key, value)| Step::Bool(key, value)),
+        1 => (0..6_u8, 0..6_u8).prop_map(|(from, to)| Step::Copy(from, to)),
+        1 => (0..6_u8, 0..6_u8).prop_map(|(from, to)| Step::Elsewhere(from, to)),
+        1 => (0..6_u8, "[a-c]{0,3}|x{120,140}").prop_map(|(key, text)| Step::Pair(key, text)),
         2 => (0..6_u8).prop_map(Step::Remove),
         1 => any::<i32>().prop_map(Step::Severity),
         1 => "[a-z]{0,200}".prop_map(Step::Text),
@@ -45,6 +51,32 @@ fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
         Step::Put(at, text) => put(record, index, *at, ValueRef::Str(text)),
         Step::Number(at, value) => put(record, index, *at, ValueRef::Int(*value)),
         Step::Bool(at, value) => put(record, index, *at, ValueRef::Bool(*value)),
+        Step::Copy(from, to) => {
+            let text = text_of(record, *from);
+            let was = shown(record);
+            let done = record.attributes_mut().copy_at(index, &key(*from), &key(*to));
+            added(record, was, *to, text.filter(|_| done));
+        }
+        Step::Elsewhere(from, to) => {
+            let other = record.view().encoded().to_vec();
+            let text = text_of(record, *from);
+            let was = shown(record);
+            let mut done = false;
+            if let Text::Short(text) = Index::new(Numbers::attributes).text(&other, &key(*from)) {
+                done = record.attributes_mut().append_at(index, &key(*to), text);
+            }
+            added(record, was, *to, text.filter(|_| done));
+        }
+        Step::Pair(at, text) => {
+            let was = shown(record);
+            let pair = ShortPair::of(&key(*at), ValueRef::Str(text));
+            assert_eq!(pair.is_some(), key(*at).len() + text.len() < 122);
+            let there = record.view().attributes().get(&key(*at)).is_some();
+            let done =
+                pair.is_some_and(|pair| record.attributes_mut().append_pair_at(index, &key(*at), &pair));
+            assert!(!done || !there);
+            added(record, was, *at, done.then(|| text.clone()));
+        }
         Step::Remove(at) => {
             let there = record.view().attributes().get(&key(*at)).is_some();
             assert_eq!(record.attributes_mut().remove_at(index, &key(*at)), there);
@@ -72,24 +104,36 @@ fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
     }
 }
 
+/// The text that an attribute is.
+fn text_of(record: &LogRecordMut<'_>, at: u8) -> Option<String> {
+    Some(record.view().attributes().get(&key(at))?.as_str()?.to_owned())
+}
+
+fn shown(record: &LogRecordMut<'_>) -> Vec<(String, String)> {
+    let all = record.view().attributes().iter();
+    all.map(|(key, value)| (key.to_owned(), value.to_text().into_owned())).collect()
+}
+
+/// To what `was` there, nothing but `text` was added.
+fn added(record: &LogRecordMut<'_>, mut was: Vec<(String, String)>, at: u8, text: Option<String>) {
+    if let Some(text) = text {
+        assert!(was.iter().all(|(own, _)| *own != key(at)));
+        was.push((key(at), text));
+    }
+    assert_eq!(shown(record), was);
+}
+
 /// Puts an attribute with the index and without, which comes to the same.
 fn put(record: &mut LogRecordMut<'_>, index: &mut Index, at: u8, value: ValueRef<'_>) {
     let key = key(at);
-    let mut plain: Vec<_> = record
-        .view()
-        .attributes()
-        .iter()
-        .map(|(key, value)| (key.to_owned(), value.to_text().into_owned()))
-        .collect();
+    let mut plain = shown(record);
     let text = value.to_text().into_owned();
     match plain.iter_mut().find(|(own, _)| *own == key) {
         Some((_, value)) => *value = text,
         None => plain.push((key.clone(), text)),
     }
     record.attributes_mut().insert_at(index, &key, value);
-    let now =
-        record.view().attributes().iter().map(|(key, value)| (key.to_owned(), value.to_text().into_owned()));
-    assert_eq!(now.collect::<Vec<_>>(), plain);
+    assert_eq!(shown(record), plain);
 }
 
 /// Every field and attribute, as the index finds it and as the record has it.
