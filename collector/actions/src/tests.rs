@@ -22,6 +22,7 @@ fn client() -> Client {
         addr: Some("[2001:db8::1]:4317".parse().unwrap()),
         metadata: vec![("origin".into(), vec!["a".into(), "b".into()])],
         auth: vec![("subject".into(), "me".into())],
+        ..ClientInfo::default()
     })
 }
 
