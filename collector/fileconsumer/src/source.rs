@@ -49,6 +49,14 @@ impl<'a> Source<'a> {
         Self::Plain(Section::new(file, at, u64::MAX))
     }
 
+    /// Up to where the file was read, if it is read as it is.
+    pub(crate) fn reached(&self) -> Option<u64> {
+        match self {
+            Self::Plain(section) => Some(section.at),
+            Self::Gzip(_) => None,
+        }
+    }
+
     /// What a stretch of a file decompresses to, without the first `skip` bytes of that.
     pub(crate) fn gzip(file: &'a File, at: u64, end: u64, skip: u64) -> io::Result<Self> {
         let mut unpacked = Box::new(MultiGzDecoder::new(Section::new(file, at, end)));

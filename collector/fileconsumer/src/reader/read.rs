@@ -16,6 +16,7 @@ use super::{Reader, nanos};
 use crate::{
     batch::{Attributes, Batch, Consume},
     closing::Closing,
+    fingerprint::Fingerprint,
     fit,
     offsets::Offsets,
     plan::Plan,
@@ -121,14 +122,16 @@ impl Reader {
             Progress { at: self.meta.offset, unpacked: self.meta.unpacked, packed, place: None };
         lane.window.clear();
         if !packed {
-            return self.take_all(Source::plain(file, self.meta.offset), &mut progress, with, lane).await;
+            return self
+                .take_all(Source::plain(file, self.meta.offset), file, &mut progress, with, lane)
+                .await;
         }
         let size = file.metadata()?.len();
         if size <= self.meta.offset || self.meta.stuck == Some(size) {
             return Ok(End::Whole);
         }
         let done = match Source::gzip(file, self.meta.offset, size, self.meta.unpacked) {
-            Ok(source) => self.take_all(source, &mut progress, with, lane).await,
+            Ok(source) => self.take_all(source, file, &mut progress, with, lane).await,
             Err(error) => Err(error),
         };
         if with.closing.is_closed() {
@@ -147,12 +150,16 @@ impl Reader {
     async fn take_all(
         &mut self,
         mut source: Source<'_>,
+        file: &File,
         progress: &mut Progress,
         with: &Reading<'_>,
         lane: &mut Lane,
     ) -> io::Result<End> {
         loop {
             let last = lane.window.fill(&mut source, with.plan.encoding)?;
+            if !last && !self.is_of_this_file(file, &source, with.plan)? {
+                return Ok(End::Open);
+            }
             if self.take_header(progress, with, lane, last) {
                 let mut state = State { skipping: self.meta.skipping, cut: false };
                 lane.spans.clear();
@@ -166,6 +173,17 @@ impl Reader {
                 return Ok(self.take_rest(progress, with, lane).await);
             }
         }
+    }
+
+    /// Whether what was just read belongs to what was read before.
+    ///
+    /// While tokens are handed on, which may take as long as a backend does, the file may be copied, truncated, and be longer
+    /// again than it was read. Taken for the rest of the old file, the new one's text would be read twice, and that of the copy,
+    /// which is known by the old beginning, as if it had been read. A file that is short now was longer when it was read.
+    fn is_of_this_file(&self, file: &File, source: &Source<'_>, plan: &Plan) -> io::Result<bool> {
+        let Some(reached) = source.reached() else { return Ok(true) };
+        let now = Fingerprint::of(file, self.meta.fingerprint.bytes().len(), plan.decompresses())?;
+        Ok(now == self.meta.fingerprint || file.metadata()?.len() < reached)
     }
 
     /// Takes lines of the header. Tells whether it is behind.

@@ -33,6 +33,8 @@ pub(super) struct Sink {
     pub(super) fail: Mutex<Option<String>>,
     /// Closes the consumer when it has given tokens so many times.
     pub(super) closing_after: Mutex<Option<(usize, Closing)>>,
+    /// What happens once, while tokens are taken.
+    pub(super) meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     /// Keeps what it gets.
     kept: Mutex<Vec<Bytes>>,
     pub(super) attributes: Mutex<Attributes>,
@@ -49,6 +51,9 @@ impl Consume for Sink {
                 self.kept.lock().unwrap().push(body);
             }
             *self.attributes.lock().unwrap() = Attributes::clone(batch.file);
+            if let Some(happens) = self.meanwhile.lock().unwrap().take() {
+                happens();
+            }
             if let Some((left, closing)) = &mut *self.closing_after.lock().unwrap() {
                 *left -= 1;
                 if *left == 0 {

@@ -60,6 +60,35 @@ async fn a_copied_and_truncated_file_starts_anew() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_copied_and_truncated_while_it_is_read_loses_nothing() {
+    // Longer than what is read at a time, with another beginning.
+    let lines = |name: &str| (0..50_000).map(|number| format!("{name} {number:06}")).collect::<Vec<_>>();
+    let text = |lines: &[String]| lines.join("\n") + "\n";
+    for more in [0, 10, 50_000] {
+        let mut rig = Rig::new("start_at: beginning").await;
+        let (old, new) = (lines("old"), lines("new"));
+        let (path, copy) = (rig.path("a.log"), rig.path("z.log"));
+        write(&path, text(&old));
+        let later = text(&new[..more]);
+        *rig.sink.meanwhile.lock().unwrap() = Some(Box::new(move || {
+            fs::copy(&path, &copy).unwrap();
+            File::options().write(true).open(&path).unwrap().set_len(0).unwrap();
+            write(&path, if more > 0 { &later } else { "" });
+        }));
+        let mut read = Vec::new();
+        for _ in 0..3 {
+            let tokens = rig.poll().await;
+            read.extend(tokens.iter().map(|token| token.split_once(':').unwrap().1.to_owned()));
+        }
+        let mut expected = old;
+        expected.extend_from_slice(&new[..more]);
+        expected.sort();
+        read.sort();
+        assert!(read == expected, "{} lines of {} with {more} more", read.len(), expected.len());
+    }
+}
+
+#[tokio::test]
 async fn copies_before_the_truncation_are_the_same_file() {
     let mut rig = Rig::new("start_at: beginning").await;
     write(&rig.path("a.log"), "one\n");
