@@ -15,21 +15,19 @@
 //!   extensions: [oauth2client]
 //! ```
 
-mod answer;
 mod assertion;
 mod config;
 mod endpoint;
-mod form;
-mod tokens;
 
 use std::sync::Arc;
 
+use slimcol_oauth2::Tokens;
 use slimcol_service::{
     BoxError, BoxFuture, Client, ClientAuth, Component, Context, Extension, Factory, HeaderChange, Info,
     Offers, Running, Stability, Stop,
 };
 
-use self::{config::Config, endpoint::Endpoint, tokens::Tokens};
+use self::{config::Config, endpoint::Server};
 
 /// What a collector is built with.
 pub const FACTORY: Factory = Factory::extension::<OAuth2Client>();
@@ -42,7 +40,7 @@ struct OAuth2Client {
 
 /// What is shown with each request.
 #[derive(Debug)]
-struct Proof(Arc<Tokens<Endpoint>>);
+struct Proof(Arc<Tokens<Server>>);
 
 impl Component for OAuth2Client {
     type Config = Config;
@@ -53,8 +51,8 @@ impl Component for OAuth2Client {
 
     fn new(config: Config, cx: &Context) -> Result<Self, BoxError> {
         let buffer = config.expiry_buffer.std();
-        let endpoint = Endpoint::new(config, cx)?;
-        let tokens = Tokens::new(endpoint, buffer, cx.log().clone());
+        let server = Server::new(config, cx)?;
+        let tokens = Tokens::new(server, buffer, cx.log().clone());
         Ok(Self { proof: Arc::new(Proof(Arc::new(tokens))) })
     }
 }

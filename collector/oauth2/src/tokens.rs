@@ -16,7 +16,7 @@ const APART: Duration = Duration::from_secs(5);
 const MARGIN: Duration = Duration::from_secs(10);
 
 /// Where tokens come from.
-pub(crate) trait Issuer: Send + Sync + 'static {
+pub trait Issuer: Send + Sync + 'static {
     /// A new token.
     ///
     /// # Errors
@@ -25,15 +25,16 @@ pub(crate) trait Issuer: Send + Sync + 'static {
 }
 
 /// A token as its issuer gave it.
-pub(crate) struct Token {
+#[derive(Debug)]
+pub struct Token {
     /// What `Authorization` says: the type and the token.
-    pub(crate) value: String,
+    pub value: String,
     /// How long it is good for, from when it was asked for; without it, for ever.
-    pub(crate) lifetime: Option<Duration>,
+    pub lifetime: Option<Duration>,
 }
 
 /// Keeps a token for as long as it is good.
-pub(crate) struct Tokens<I> {
+pub struct Tokens<I> {
     issuer: I,
     /// How long before its end a token is renewed.
     buffer: Duration,
@@ -73,7 +74,8 @@ enum Finding {
 }
 
 impl<I: Issuer> Tokens<I> {
-    pub(crate) fn new(issuer: I, buffer: Duration, log: Log) -> Self {
+    /// No token yet; one is renewed `buffer` before its end.
+    pub fn new(issuer: I, buffer: Duration, log: Log) -> Self {
         let (held, turn, renewal) = (Mutex::default(), Arc::default(), Mutex::default());
         Self { issuer, buffer, log, held, turn, renewal }
     }
@@ -82,7 +84,7 @@ impl<I: Issuer> Tokens<I> {
     ///
     /// # Errors
     /// The issuer's, also if another request heard it while this one waited.
-    pub(crate) async fn current(self: &Arc<Self>) -> Result<Arc<str>, BoxError> {
+    pub async fn current(self: &Arc<Self>) -> Result<Arc<str>, BoxError> {
         let asked = self.lock().asked;
         match self.find() {
             Finding::Fresh(value) => return Ok(value),
@@ -120,7 +122,7 @@ impl<I: Issuer> Tokens<I> {
     }
 
     /// Ends what is under way without anybody who waits for it.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         if let Some(renewal) = self.renewal.lock().unwrap_or_else(PoisonError::into_inner).take() {
             renewal.abort();
         }
@@ -133,7 +135,7 @@ impl<I: Issuer> Tokens<I> {
     }
 
     /// A far end did not take the token: the next request gets another.
-    pub(crate) fn refused(&self) {
+    pub fn refused(&self) {
         let mut held = self.lock();
         if held.token.as_ref().is_some_and(|token| token.since.elapsed() >= APART) {
             held.token = None;
