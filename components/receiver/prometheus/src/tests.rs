@@ -127,3 +127,79 @@ async fn targets_come_from_files_and_servers_and_go() {
     until(&|| all().contains("\"flags\":1")).await;
     source.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn tokens_are_fetched_and_shown_for_as_long_as_they_are_good() {
+    let mut given = 0;
+    let issuer = Site::start(move |_: &Asked| -> Reply {
+        given += 1;
+        if given == 1 {
+            return (401, "application/json", "{\"error\": \"invalid_client\"}".to_owned());
+        }
+        let answer =
+            format!("{{\"access_token\": \"t{given}\", \"token_type\": \"bearer\", \"expires_in\": 2}}");
+        (200, "application/json", answer)
+    })
+    .await;
+    let page = |asked: &Asked| -> Reply {
+        let known = asked.head.to_lowercase().contains("authorization: bearer t");
+        (if known { 200 } else { 401 }, TEXT, "a 1\n".to_owned())
+    };
+    let site = Site::start(page).await;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    fs::write(&secret, "hush\n").unwrap();
+    let sink = Sink::new();
+    let keys = format!(
+        "oauth2: {{client_id: me, client_secret_file: '{}', token_url: '{}/token', scopes: [a, b], endpoint_params: {{audience: x}}}}, \
+         static_configs: [{{targets: [\"{}\"]}}]",
+        secret.display(),
+        issuer.url(),
+        place(&site)
+    );
+    let source = receiver_from_yaml(&FACTORY, &yaml(&keys), sink.outputs()).await.unwrap();
+    // More scrapes than a token is good for.
+    sink.wait_items(72).await;
+    source.stop().await.unwrap();
+    let asked = issuer.asked();
+    // Once in the header, which the server did not take, once in the body, and once more when the token was about to end.
+    assert!((3..6).contains(&asked.len()), "{}", asked.len());
+    assert!(asked[0].head.starts_with("POST /token HTTP/1.1"), "{}", asked[0].head);
+    assert!(asked[0].head.to_lowercase().contains("authorization: basic bwu6ahvzaa=="), "{}", asked[0].head);
+    assert_eq!(asked[0].body, "audience=x&grant_type=client_credentials&scope=a+b");
+    assert_eq!(
+        asked[1].body,
+        "audience=x&client_id=me&client_secret=hush&grant_type=client_credentials&scope=a+b"
+    );
+    let shown: Vec<String> = site.asked().iter().map(|asked| asked.head.to_lowercase()).collect();
+    let with = |token: &str| shown.iter().filter(|head| head.contains(token)).count();
+    assert!(with("authorization: bearer t2\r") > 5 && with("authorization: bearer t3\r") > 0, "{shown:?}");
+    assert_eq!(with("authorization: bearer "), shown.len());
+}
+
+#[tokio::test]
+async fn a_scrape_without_a_token_says_why() {
+    let issuer = Site::start(|_: &Asked| -> Reply {
+        let answer = "{\"error\": \"invalid_client\", \"error_description\": \"not hush\"}";
+        (401, "application/json", answer.to_owned())
+    })
+    .await;
+    let site = Site::start(|_: &Asked| -> Reply { (200, TEXT, "a 1\n".to_owned()) }).await;
+    let sink = Sink::new();
+    let keys = format!(
+        "oauth2: {{client_id: me, client_secret: hush, token_url: '{}/token'}}, static_configs: [{{targets: [\"{}\"]}}]",
+        issuer.url(),
+        place(&site)
+    );
+    let source = receiver_from_yaml(&FACTORY, &yaml(&keys), sink.outputs()).await.unwrap();
+    sink.wait_items(5).await;
+    let lines = source.log().all();
+    source.stop().await.unwrap();
+    assert!(site.asked().is_empty());
+    let line = lines.iter().find(|line| line.starts_with("warn")).unwrap();
+    assert!(
+        line.contains("/token") && line.contains("oauth2: \\\"invalid_client\\\" \\\"[REDACTED]\\\""),
+        "{line}"
+    );
+    assert!(!lines.iter().any(|line| line.contains("hush")), "{lines:?}");
+}

@@ -2,16 +2,18 @@
 
 mod auth;
 mod headers;
+mod oauth2;
 mod tls;
 
 use std::{path::Path, sync::Arc};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use slimcol_config::{Node, Place, Secret, Section};
 use slimcol_net::{
     Pieces,
     http::client::{HttpClient, HttpClientConfig, HttpRequest, HttpResponse},
 };
+use slimcol_oauth2::{Endpoint, Tokens};
 use slimcol_service::{BoxError, Client, Context, go_error};
 
 use self::{auth::Auth, tls::Tls};
@@ -40,33 +42,11 @@ impl Web {
     pub(crate) fn read(from: &mut Section<'_>) -> Self {
         let mut files = Vec::new();
         let auth = Auth::read(from, &mut files);
-        if from.has("oauth2") {
-            from.node("oauth2");
-            from.error("oauth2", "`oauth2` is not supported by this receiver yet");
-        }
         let tls = Tls::read(from, &mut files);
         let follows = from.get("follow_redirects", true);
         let http2 = from.get("enable_http2", true);
         let (proxy, environment) = proxy(from);
-        let place = from.here().map_or_else(|| Place::named("prometheus"), |node| node.place().clone());
-        let base = format!(
-            "{BASE}force_attempt_http2: {http2}\ntls: {{insecure_skip_verify: {}}}\n",
-            tls.skip_verify
-        );
-        let mut node =
-            slimcol_config::parse("prometheus", &base).unwrap_or_else(|_| Node::empty(place.clone()));
-        for (key, value) in tls.keys {
-            node.put(&["tls", key], Node::text(value, place.clone()));
-        }
-        if let Some(proxy) = proxy {
-            node.put(&["proxy_url"], Node::text(proxy, place));
-        }
-        let config = slimcol_config::read::<HttpClientConfig>(&node).unwrap_or_else(|issues| {
-            for issue in issues {
-                from.error("tls_config", issue.message);
-            }
-            HttpClientConfig::default()
-        });
+        let config = client_config(from, tls, http2, proxy);
         Self { config, follows, environment, auth, headers: headers::read(from), files }
     }
 
@@ -98,8 +78,32 @@ impl Web {
             value.set_sensitive(true);
             headers.append(name, value);
         }
-        Ok(Arc::new(WebClient { http, auth: self.auth.clone(), headers }))
+        let tokens = match &self.auth {
+            Auth::OAuth2(server) => Some(Arc::new(server.tokens(cx)?)),
+            _ => None,
+        };
+        Ok(Arc::new(WebClient { http, auth: self.auth.clone(), tokens, headers }))
     }
+}
+
+/// Our settings of such a client.
+fn client_config(from: &mut Section<'_>, tls: Tls, http2: bool, proxy: Option<String>) -> HttpClientConfig {
+    let place = from.here().map_or_else(|| Place::named("prometheus"), |node| node.place().clone());
+    let base =
+        format!("{BASE}force_attempt_http2: {http2}\ntls: {{insecure_skip_verify: {}}}\n", tls.skip_verify);
+    let mut node = slimcol_config::parse("prometheus", &base).unwrap_or_else(|_| Node::empty(place.clone()));
+    for (key, value) in tls.keys {
+        node.put(&["tls", key], Node::text(value, place.clone()));
+    }
+    if let Some(proxy) = proxy {
+        node.put(&["proxy_url"], Node::text(proxy, place));
+    }
+    slimcol_config::read::<HttpClientConfig>(&node).unwrap_or_else(|issues| {
+        for issue in issues {
+            from.error("tls_config", issue.message);
+        }
+        HttpClientConfig::default()
+    })
 }
 
 /// The proxy that is written, and whether the environment may name one.
@@ -126,6 +130,7 @@ fn proxy(from: &mut Section<'_>) -> (Option<String>, bool) {
 pub(crate) struct WebClient {
     http: HttpClient,
     auth: Auth,
+    tokens: Option<Arc<Tokens<Endpoint>>>,
     headers: HeaderMap,
 }
 
@@ -137,6 +142,13 @@ impl WebClient {
         if let Some(value) = self.auth.header()? {
             all.insert(header::AUTHORIZATION, value);
         }
+        if let Some(tokens) = &self.tokens {
+            let token = tokens.current().await.map_err(|why| format!("Get \"{uri}\": {why}"))?;
+            let mut value = HeaderValue::try_from(&*token)
+                .map_err(|_| "net/http: invalid header field value".to_owned())?;
+            value.set_sensitive(true);
+            all.insert(header::AUTHORIZATION, value);
+        }
         let request = HttpRequest {
             method: Method::GET,
             uri: uri.clone(),
@@ -144,6 +156,10 @@ impl WebClient {
             body: Pieces::default(),
             client: Client::default(),
         };
-        self.http.send(request).await.map_err(|error| error.to_string())
+        let answer = self.http.send(request).await.map_err(|error| error.to_string())?;
+        if let Some(tokens) = self.tokens.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
+            tokens.refused();
+        }
+        Ok(answer)
     }
 }

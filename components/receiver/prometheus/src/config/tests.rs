@@ -226,7 +226,49 @@ const WRONG: &[(&str, &str)] = &[
     ("http_sd_configs: [{url: 'http://'}]", "url' host is missing in URL"),
     ("http_sd_configs: [{url: 'http:///x'}]", "url' host is missing in URL"),
     ("http_sd_configs: [{url: 'http://[::1'}]", "url' \"http://[::1\" is no URL: invalid authority"),
-    ("oauth2: {}", "`oauth2` is not supported by this receiver yet"),
+    ("oauth2: {}", "'config.scrape_configs[0].oauth2.client_id' oauth2 client_id must be configured"),
+    (
+        "oauth2: {client_id: b}",
+        "'config.scrape_configs[0].oauth2.token_url' oauth2 token_url must be configured",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'ftp://a'}",
+        "invalid token_url: it must be an http:// or https:// URL",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a', client_secret: hush, client_secret_file: c}",
+        "at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured using \
+         grant-type=client_credentials",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a', scopes: [c], endpoint_params: {scope: d}}",
+        "oauth2: cannot overwrite parameter \"scope\"",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a', grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer'}",
+        "`urn:ietf:params:oauth:grant-type:jwt-bearer` is not supported by this receiver yet",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a', tls_config: {min_version: x}}",
+        "oauth2.tls_config.min_version' unknown TLS version: x",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a', proxy_url: 'http://b', proxy_from_environment: true}",
+        "if proxy_from_environment is configured, proxy_url must not be configured",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a', endpoint_params: [c]}",
+        "oauth2.endpoint_params' expected type 'map[string]interface {}'",
+    ),
+    ("oauth2: {client_id: b, token_url: 'http://a', audiences: c}", "has invalid keys: audiences"),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a'}, basic_auth: {username: c}",
+        "at most one of basic_auth, oauth2 & authorization must be configured",
+    ),
+    (
+        "oauth2: {client_id: b, token_url: 'http://a'}, bearer_token: c",
+        "at most one of basic_auth, oauth2, bearer_token & bearer_token_file must be configured",
+    ),
     (
         "basic_auth: {username: a, username_file: b}",
         "at most one of basic_auth username, username_file & username_ref must be configured",
@@ -329,5 +371,34 @@ fn every_other_key_says_what_is_wrong_with_it() {
     ] {
         let found = error(keys);
         assert!(found.contains(message), "{keys}: {found}");
+    }
+}
+
+/// What users are shown of a configuration in a file.
+fn shown(yaml: &str) -> String {
+    let node = slimcol_config::parse("config.yaml", yaml).unwrap();
+    slimcol_config::Error::invalid(slimcol_config::read::<Config>(&node).unwrap_err()).to_string()
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand() {
+    let scrape = |keys: &str| format!("config:\n  scrape_configs:\n    - job_name: a\n      {keys}\n");
+    for (yaml, place, message) in [
+        (scrape("always_scrape_classic_histograms: x"), "config.yaml:4:41", "expected type 'bool'"),
+        (
+            scrape("oauth2: {token_url: 'http://a/'}"),
+            "config.yaml:4:15",
+            "oauth2 client_id must be configured",
+        ),
+        (scrape("oauth2: {client_id: b}"), "config.yaml:4:15", "oauth2 token_url must be configured"),
+        (scrape("oauth2: {client_id: b, token_url: x}"), "config.yaml:4:41", "invalid token_url"),
+        (
+            scrape("oauth2: {client_id: b, token_url: 'http://a/', client_secret: c, client_secret_file: d}"),
+            "config.yaml:4:69",
+            "at most one of oauth2 client_secret",
+        ),
+    ] {
+        let found = shown(&yaml);
+        assert!(found.contains(place) && found.contains(message), "{place}: {found}");
     }
 }

@@ -7,7 +7,7 @@ use http::HeaderValue;
 use slimcol_config::{NoSettings, Secret, Section};
 use slimcol_service::go_error;
 
-use super::Files;
+use super::{Files, oauth2::OAuth2};
 use crate::durations::Scalar;
 
 /// How a client says who it is.
@@ -23,21 +23,23 @@ pub(super) enum Auth {
         scheme: String,
         credentials: Text,
     },
+    /// What is shown is given for it.
+    OAuth2(Box<OAuth2>),
 }
 
 /// A text that is written, or stands in a file that may change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {
-    text: Secret,
-    file: String,
+    pub(super) text: Secret,
+    pub(super) file: String,
 }
 
 impl Text {
-    fn read(from: &mut Section<'_>, key: &'static str, file: &'static str) -> Self {
+    pub(super) fn read(from: &mut Section<'_>, key: &'static str, file: &'static str) -> Self {
         Self { text: from.get(key, Secret::default()), file: from.get(file, String::new()) }
     }
 
-    fn both(&self) -> bool {
+    pub(super) fn both(&self) -> bool {
         !self.text.reveal().is_empty() && !self.file.is_empty()
     }
 
@@ -66,6 +68,9 @@ impl Auth {
         if from.has("authorization") {
             all.push(authorization(from, files));
         }
+        if from.has("oauth2") {
+            all.push(Self::OAuth2(Box::new(OAuth2::read(from))));
+        }
         let bearer = Text::read(from, "bearer_token", "bearer_token_file");
         if bearer.both() {
             from.error("bearer_token", "at most one of bearer_token & bearer_token_file must be configured");
@@ -78,10 +83,8 @@ impl Auth {
             }
             all.push(Self::Authorization { scheme: "Bearer".into(), credentials: bearer });
         } else if all.len() > 1 {
-            from.error(
-                "authorization",
-                "at most one of basic_auth, oauth2 & authorization must be configured",
-            );
+            let key = if from.has("authorization") { "authorization" } else { "oauth2" };
+            from.error(key, "at most one of basic_auth, oauth2 & authorization must be configured");
         }
         all.pop().unwrap_or_default()
     }
@@ -89,7 +92,7 @@ impl Auth {
     /// What the header `Authorization` says, as the files are now.
     pub(super) fn header(&self) -> Result<Option<HeaderValue>, String> {
         let text = match self {
-            Self::None => return Ok(None),
+            Self::None | Self::OAuth2(_) => return Ok(None),
             Self::Basic { username, password } => {
                 let name =
                     username.now().map_err(|why| format!("unable to read basic auth username: {why}"))?;
