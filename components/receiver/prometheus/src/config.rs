@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use slimcol_config::{Duration, Problems, Section, Settings};
 
+mod files;
 mod global;
 mod scrape;
 
@@ -12,6 +13,8 @@ use crate::job::Job;
 
 /// What Prometheus has and a receiver has no use for.
 const IGNORED: [&str; 5] = ["runtime", "storage", "tracing", "otlp", "rule_query_offset"];
+
+const FILES: &str = "scrape_config_files";
 
 /// The receiver's keys.
 #[derive(Clone, Debug)]
@@ -27,6 +30,10 @@ pub(crate) struct Config {
 struct Prometheus {
     global: Global,
     scrapes: Vec<Scrape>,
+    /// Whether there may be scrapes in files.
+    has_files: bool,
+    /// Those that stand in files, with the files.
+    filed: Vec<(String, Scrape)>,
     /// What is written there that nothing comes of.
     unsupported: Vec<&'static str>,
 }
@@ -54,7 +61,7 @@ impl Settings for Config {
 
     fn validate(&self, problems: &mut Problems<'_>) {
         problems.within("config", &self.prometheus);
-        if self.prometheus.scrapes.is_empty() {
+        if self.prometheus.scrapes.is_empty() && !self.prometheus.has_files {
             problems.add("", "no Prometheus scrape_configs or target_allocator set");
         }
     }
@@ -82,10 +89,13 @@ impl Settings for Prometheus {
                 unsupported.push(key);
             }
         }
-        if is_written(from.node("scrape_config_files")) {
-            from.error("scrape_config_files", "`scrape_config_files` is not supported by this receiver yet");
+        Self {
+            global: from.section("global"),
+            scrapes: from.list("scrape_configs"),
+            has_files: is_written(from.node(FILES)),
+            filed: files::read(from, FILES),
+            unsupported,
         }
-        Self { global: from.section("global"), scrapes: from.list("scrape_configs"), unsupported }
     }
 
     fn validate(&self, problems: &mut Problems<'_>) {
@@ -95,19 +105,41 @@ impl Settings for Prometheus {
         if let Err(error) = self.global.check() {
             problems.add("global", error);
         }
-        let mut names = Vec::new();
+        let mut names: Vec<(String, String)> = Vec::new();
         for (nth, scrape) in self.scrapes.iter().enumerate() {
             let place = format!("scrape_configs[{nth}]");
             match scrape.job(&self.global) {
-                Ok(job) if names.contains(&job.name) => {
+                Ok(job) if names.iter().any(|(name, _)| *name == job.name) => {
                     let error = format!("found multiple scrape configs with job name {:?}", job.name);
                     problems.add(&place, error);
                 }
-                Ok(job) => names.push(job.name),
+                Ok(job) => names.push((job.name, "main config file".to_owned())),
                 Err(error) => problems.add(&place, error),
             }
             if let Some(error) = scrape.missing_file() {
                 problems.add(&place, error);
+            }
+        }
+        for (file, scrape) in &self.filed {
+            let job = scrape.job(&self.global).map(|job| job.name);
+            let first = |name: &String| names.iter().find(|(known, _)| known == name);
+            let wrong = match job {
+                Err(error) => Some(error),
+                Ok(name) => {
+                    let error = first(&name).map(|(_, place)| {
+                        format!(
+                            "found multiple scrape configs with job name {name:?}, first found in {place}"
+                        )
+                    });
+                    names.push((name, format!("{file:?}")));
+                    error
+                }
+            };
+            if let Some(error) = wrong {
+                problems.add(FILES, format!("failed to get scrape configs: {file:?}: {error}"));
+            }
+            if let Some(error) = scrape.missing_file() {
+                problems.add(FILES, error);
             }
         }
     }
@@ -116,7 +148,7 @@ impl Settings for Prometheus {
 impl Config {
     /// The jobs; the error is what validating would say.
     pub(crate) fn jobs(&self) -> Result<Vec<Job>, String> {
-        let Prometheus { global, scrapes, .. } = &self.prometheus;
+        let Prometheus { global, scrapes, filed, .. } = &self.prometheus;
         let job = |scrape: &Scrape| {
             let mut job = scrape.job(global)?;
             Arc::make_mut(&mut job.terms).trim_metric_suffixes = self.trim_metric_suffixes;
@@ -126,7 +158,7 @@ impl Config {
                 ..job
             })
         };
-        scrapes.iter().map(job).collect()
+        scrapes.iter().chain(filed.iter().map(|(_, scrape)| scrape)).map(job).collect()
     }
 }
 

@@ -19,6 +19,7 @@ mod durations;
 mod job;
 mod pool;
 mod scrape;
+mod stars;
 mod target;
 mod web;
 

@@ -101,12 +101,20 @@ async fn targets_come_from_files_and_servers_and_go() {
     let file = folder.path().join("targets.yml");
     fs::write(&file, format!("- targets: ['{}']\n  labels: {{from: file}}\n", place(&one))).unwrap();
     let sink = Sink::new();
+    let files = folder.path().join("jobs.yaml");
+    let job = format!(
+        "scrape_configs: [{{job_name: filed, scrape_interval: 200ms, scrape_timeout: 150ms, static_configs: [{{targets: ['{}']}}]}}]",
+        place(&one)
+    );
+    fs::write(&files, job).unwrap();
     let keys = format!(
         "file_sd_configs: [{{files: ['{}/*.yml'], refresh_interval: 100ms}}], http_sd_configs: [{{url: '{}', refresh_interval: 100ms}}]",
         folder.path().display(),
         list.url()
     );
-    let source = receiver_from_yaml(&FACTORY, &yaml(&keys), sink.outputs()).await.unwrap();
+    let yaml = yaml(&keys)
+        .replace("scrape_configs", &format!("scrape_config_files: ['{}'], scrape_configs", files.display()));
+    let source = receiver_from_yaml(&FACTORY, &yaml, sink.outputs()).await.unwrap();
     let all = || sink.data().iter().map(json).collect::<String>();
     let until = async |done: &(dyn Fn() -> bool + Sync)| {
         for _ in 0..1000 {
@@ -117,6 +125,7 @@ async fn targets_come_from_files_and_servers_and_go() {
         }
         panic!("it never came: {}", all());
     };
+    until(&|| all().contains(r#"{"key":"service.name","value":{"stringValue":"filed"}}"#)).await;
     until(&|| all().contains(r#"{"stringValue":"file"}"#) && all().contains(r#"{"stringValue":"http"}"#))
         .await;
     // What is wrong changes nothing, what is empty does.

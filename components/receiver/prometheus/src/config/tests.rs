@@ -355,8 +355,12 @@ fn every_other_key_says_what_is_wrong_with_it() {
             "'config.global.external_labels' expected type 'map[string]interface {}'",
         ),
         (
-            "config: {scrape_configs: [{job_name: a}], scrape_config_files: [a]}",
-            "`scrape_config_files` is not supported by this receiver yet",
+            "config: {scrape_config_files: ['a*/b']}",
+            "'config.scrape_config_files' invalid scrape config file path \"a*/b\"",
+        ),
+        (
+            "config: {scrape_config_files: [/dev/fd]}",
+            "'config.scrape_config_files' failed to get scrape configs: \"/dev/fd\": is a directory",
         ),
         ("api_server: {enabled: true}", "`api_server` is not supported by this receiver yet"),
         (
@@ -400,5 +404,70 @@ fn mistakes_are_shown_where_they_stand() {
     ] {
         let found = shown(&yaml);
         assert!(found.contains(place) && found.contains(message), "{place}: {found}");
+    }
+}
+
+#[test]
+fn files_have_scrapes_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let written = |name: &str, text: &str| std::fs::write(path(name), text).unwrap();
+    written("secret", "hush");
+    written(
+        "b.yml",
+        "scrape_configs:\n  - job_name: b\n    authorization: {credentials_file: secret}\n    file_sd_configs: [{files: [t.yml, /t.yml]}]\n",
+    );
+    written("c.yml", "scrape_configs: [{job_name: c, scrape_interval: 5s}]\n");
+    written("d.yml", "");
+    let yaml = |more: &str| {
+        format!(
+            "config:\n  global: {{scrape_timeout: 7s}}\n  scrape_configs: [{{job_name: a}}]\n  scrape_config_files: ['{}'{more}]\n",
+            path("*.yml")
+        )
+    };
+    let jobs = from_yaml::<Config>(&yaml(", /nonexistent")).unwrap().jobs().unwrap();
+    let told: Vec<_> =
+        jobs.iter().map(|job| (&*job.name, job.interval.as_secs(), job.timeout.as_secs())).collect();
+    assert_eq!(told, [("a", 60, 7), ("b", 60, 7), ("c", 5, 5)]);
+    let found = format!("{:?}", jobs[1].discovery);
+    assert!(found.contains(&path("t.yml")) && found.contains("\"/t.yml\""), "{found}");
+    assert_eq!(jobs[1].web.missing(), None);
+    // Without any others they are enough, also if there are none yet.
+    assert!(
+        from_yaml::<Config>("config: {scrape_config_files: [/nonexistent]}")
+            .unwrap()
+            .jobs()
+            .unwrap()
+            .is_empty()
+    );
+    for (text, message) in [
+        (
+            "scrape_configs:\n  - job_name: e\n    scheme: [x]\n",
+            "e.yml:3:5\": 'scrape_configs[0].scheme' expected type 'string'",
+        ),
+        (
+            "scrape_configs: [{job_name: e, sheme: x}]",
+            "e.yml:1:32\": 'scrape_configs[0]' has invalid keys: sheme",
+        ),
+        ("scrape_config: []", "e.yml:1:1\": has invalid keys: scrape_config"),
+        ("a: [", "e.yml:"),
+        (
+            "scrape_configs: [{job_name: a}]",
+            "e.yml\": found multiple scrape configs with job name \"a\", first found in main config file",
+        ),
+        ("scrape_configs: [{job_name: c}]", "c.yml\""),
+        (
+            "scrape_configs: [{job_name: e, scrape_timeout: 2m}]",
+            "scrape timeout greater than scrape interval",
+        ),
+        (
+            "scrape_configs: [{job_name: e, authorization: {credentials_file: gone}}]",
+            "error checking authorization credentials file",
+        ),
+    ] {
+        written("e.yml", text);
+        let found = shown(&yaml(""));
+        assert!(found.contains(message) && found.contains("config.yaml:4:"), "{text}: {found}");
+        assert!(found.contains("failed to get scrape configs: \"") || text.contains("gone"), "{found}");
     }
 }
