@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use slimcol_config::{Duration, Problems, Section, Settings};
+use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 
+mod allocator;
 mod files;
 mod global;
 mod scrape;
 
+pub(crate) use self::allocator::Allocator;
 use self::{global::Global, scrape::Scrape};
 use crate::job::Job;
 
@@ -20,6 +22,7 @@ const FILES: &str = "scrape_config_files";
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     prometheus: Prometheus,
+    allocator: Optional<Allocator>,
     trim_metric_suffixes: bool,
     scrape_on_shutdown: bool,
     initial_scrape_offset: Duration,
@@ -41,18 +44,16 @@ struct Prometheus {
 impl Settings for Config {
     fn read(from: &mut Section<'_>) -> Self {
         let prometheus = from.section("config");
-        for key in ["target_allocator", "api_server"] {
-            if let Some(node) = from.node(key)
-                && !node.is_null()
-                && !(key == "api_server" && node.get("enabled").is_none_or(|on| on.as_bool() != Some(true)))
-            {
-                from.error(key, format!("`{key}` is not supported by this receiver yet"));
-            }
+        if let Some(node) = from.node("api_server")
+            && node.get("enabled").is_some_and(|on| on.as_bool() == Some(true))
+        {
+            from.error("api_server", "`api_server` is not supported by this receiver yet");
         }
         // Targets are known at once anyway.
         from.get("discovery_reload_on_startup", false);
         Self {
             prometheus,
+            allocator: from.optional("target_allocator", false),
             trim_metric_suffixes: from.get("trim_metric_suffixes", false),
             scrape_on_shutdown: from.get("scrape_on_shutdown", false),
             initial_scrape_offset: from.get("initial_scrape_offset", Duration::default()),
@@ -61,7 +62,9 @@ impl Settings for Config {
 
     fn validate(&self, problems: &mut Problems<'_>) {
         problems.within("config", &self.prometheus);
-        if self.prometheus.scrapes.is_empty() && !self.prometheus.has_files {
+        problems.within_optional("target_allocator", &self.allocator);
+        let Prometheus { scrapes, has_files, .. } = &self.prometheus;
+        if scrapes.is_empty() && !has_files && !self.allocator.is_on() {
             problems.add("", "no Prometheus scrape_configs or target_allocator set");
         }
     }
@@ -146,19 +149,28 @@ impl Settings for Prometheus {
 }
 
 impl Config {
-    /// The jobs; the error is what validating would say.
+    /// The jobs that are written; the error is what validating would say.
     pub(crate) fn jobs(&self) -> Result<Vec<Job>, String> {
-        let Prometheus { global, scrapes, filed, .. } = &self.prometheus;
-        let job = |scrape: &Scrape| {
-            let mut job = scrape.job(global)?;
-            Arc::make_mut(&mut job.terms).trim_metric_suffixes = self.trim_metric_suffixes;
-            Ok(Job {
-                scrape_on_shutdown: self.scrape_on_shutdown,
-                initial_offset: self.initial_scrape_offset.std(),
-                ..job
-            })
-        };
-        scrapes.iter().chain(filed.iter().map(|(_, scrape)| scrape)).map(job).collect()
+        let Prometheus { scrapes, filed, .. } = &self.prometheus;
+        scrapes.iter().chain(filed.iter().map(|(_, scrape)| scrape)).map(|scrape| self.job(scrape)).collect()
+    }
+
+    fn job(&self, scrape: &Scrape) -> Result<Job, String> {
+        let mut job = scrape.job(&self.prometheus.global)?;
+        Arc::make_mut(&mut job.terms).trim_metric_suffixes = self.trim_metric_suffixes;
+        Ok(Job {
+            scrape_on_shutdown: self.scrape_on_shutdown,
+            initial_offset: self.initial_scrape_offset.std(),
+            ..job
+        })
+    }
+
+    /// Who gives jobs besides.
+    pub(crate) fn allocator(&self) -> Option<&Allocator> {
+        match &self.allocator {
+            Optional::On(allocator) => Some(allocator),
+            Optional::Off => None,
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 //!
 //! Here stands what finds targets, fetches their pages and knows when. A page becomes one request in `slimcol_series`.
 
+mod allocator;
 mod config;
 mod discovery;
 mod durations;
@@ -29,9 +30,9 @@ use slimcol_service::{
     BoxError, Component, Context, Factory, Info, Outputs, Receiver, Running, Signals, Stability, Stop,
     meter::Received,
 };
-use tokio::task::JoinSet;
+use tokio::{sync::oneshot, task::JoinSet};
 
-use self::{config::Config, job::Job};
+use self::{config::Config, job::Job, pool::Outlet};
 
 /// What a collector is built with.
 pub const FACTORY: Factory = Factory::receiver::<Prometheus>();
@@ -40,6 +41,8 @@ pub const FACTORY: Factory = Factory::receiver::<Prometheus>();
 #[derive(Debug)]
 struct Prometheus {
     jobs: Vec<Job>,
+    /// The configuration, if there are jobs that are not known yet.
+    allocated: Option<Config>,
     cx: Context,
 }
 
@@ -61,25 +64,36 @@ impl Component for Prometheus {
             }
             job.web.client(cx)?;
         }
-        Ok(Self { jobs, cx: cx.clone() })
+        let allocated = config.allocator().is_some().then_some(config);
+        Ok(Self { jobs, allocated, cx: cx.clone() })
     }
 }
 
 impl Receiver for Prometheus {
     async fn start(self, to: Outputs, stop: Stop) -> Result<Running, BoxError> {
-        let Self { jobs, cx } = self;
+        let Self { jobs, allocated, cx } = self;
         let Some(next) = to.get(Signal::Metrics).cloned() else { return Ok(Running::idle()) };
         cx.log().info("Starting discovery manager", &[]);
         cx.log().info("Starting scrape manager", &[]);
         let received = Received::new(&cx, "http");
+        let outlet = Outlet { next, received, cx };
         let mut pools = JoinSet::new();
+        let mut kept = Vec::new();
         for job in jobs {
-            pools.spawn(pool::run(job, next.clone(), received.clone(), cx.clone(), stop.clone()));
+            let (end, ended) = oneshot::channel();
+            kept.push(end);
+            pools.spawn(pool::run(job, outlet.clone(), ended, stop.clone()));
+        }
+        if let Some(config) = allocated
+            && let Some(allocator) = config.allocator().cloned()
+        {
+            pools.spawn(allocator::run(config, allocator, outlet, stop));
         }
         Ok(Running::new(async move {
             while let Some(ended) = pools.join_next().await {
                 ended??;
             }
+            drop(kept);
             Ok(())
         }))
     }

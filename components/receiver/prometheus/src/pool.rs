@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use slimcol_relabel::Labels;
 use slimcol_service::{BoxError, Context, Next, Stop, StopHandle, meter::Received};
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+};
 
 use crate::{
     discovery::{Finder, Group},
@@ -14,12 +17,23 @@ use crate::{
     web::WebClient,
 };
 
-/// Scrapes all targets of a job until told to stop.
+/// Where all that is scraped goes.
+#[derive(Clone)]
+pub(crate) struct Outlet {
+    pub(crate) next: Next,
+    pub(crate) received: Received,
+    pub(crate) cx: Context,
+}
+
+/// Another job goes on with a job's series, so that nothing is told of their end.
+#[derive(Debug)]
+pub(crate) struct Replaced;
+
+/// Scrapes all targets of a job until told to stop, until it is replaced, or until whoever could say so is gone.
 pub(crate) async fn run(
     job: Job,
-    next: Next,
-    received: Received,
-    cx: Context,
+    Outlet { next, received, cx }: Outlet,
+    mut ended: oneshot::Receiver<Replaced>,
     mut stop: Stop,
 ) -> Result<(), BoxError> {
     let log = cx.log().with(&[("scrape_pool", (&job.name).into())]);
@@ -43,6 +57,12 @@ pub(crate) async fn run(
     loop {
         tokio::select! {
             () = stop.wait() => break,
+            replaced = &mut ended => {
+                if replaced.is_ok() {
+                    scrapers.shutdown().await;
+                }
+                break;
+            }
             Some((number, groups)) = found.recv() => {
                 pool.groups[number] = groups;
                 pool.sync(&log, &mut running, &mut scrapers, &stop);
@@ -51,6 +71,8 @@ pub(crate) async fn run(
         }
     }
     discoveries.shutdown().await;
+    // What runs on is told that its target is gone.
+    drop(running);
     while scrapers.join_next().await.is_some() {}
     Ok(())
 }

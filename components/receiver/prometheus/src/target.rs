@@ -152,6 +152,13 @@ fn url(job: &Job, labels: &Labels) -> String {
     url
 }
 
+/// A text as it may stand in a URL's query (Go's `url.QueryEscape`).
+pub(crate) fn query(text: &str) -> String {
+    let mut escaped = String::new();
+    escape(&mut escaped, text, |byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
+    escaped.replace("%20", "+")
+}
+
 fn escape(to: &mut String, text: &str, plain: impl Fn(u8) -> bool) {
     use std::fmt::Write;
     for byte in text.bytes() {

@@ -212,3 +212,82 @@ async fn a_scrape_without_a_token_says_why() {
     );
     assert!(!lines.iter().any(|line| line.contains("hush")), "{lines:?}");
 }
+
+#[tokio::test]
+async fn jobs_come_from_an_allocator_and_go() {
+    let site = Site::start(|_: &Asked| -> Reply { (200, TEXT, "a 1\n".to_owned()) }).await;
+    let job = |name: &str, more: &str| {
+        format!(
+            "\"{name}\": {{\"job_name\": \"{name}\", \"scrape_interval\": \"200ms\", \"scrape_timeout\": \"150ms\", \
+             \"kubernetes_sd_configs\": [{{\"role\": \"pod\"}}], \"not_known_yet\": 1, {more}}}"
+        )
+    };
+    let first = format!(
+        "{{{}, {}}}",
+        job("one", "\"params\": {\"shard\": [\"$(SHARD)\"]}"),
+        job("b c", "\"honor_labels\": true")
+    );
+    let list = std::sync::Arc::new(std::sync::Mutex::new(first));
+    let (shared, target) = (std::sync::Arc::clone(&list), place(&site));
+    let allocator = Site::start(move |asked: &Asked| -> Reply {
+        let answer = if asked.head.starts_with("GET /scrape_configs ") {
+            shared.lock().unwrap().clone()
+        } else {
+            format!("[{{\"targets\": [\"{target}\"]}}]")
+        };
+        (200, "application/json", answer)
+    })
+    .await;
+    let sink = Sink::new();
+    let keys = format!(
+        "target_allocator: {{endpoint: '{}', collector_id: c1, interval: 100ms, http_sd_config: {{refresh_interval: 100ms, \
+         http_headers: {{X-Own: {{values: [sd]}}}}}}, http_scrape_config: {{bearer_token: hush}}, headers: {{X-Own: list}}}}",
+        allocator.url()
+    );
+    let source = receiver_from_yaml(&FACTORY, &keys, sink.outputs()).await.unwrap();
+    let all = || sink.data().iter().map(json).collect::<String>();
+    let of = |name: &str| {
+        let resource = format!("{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"{name}\"}}}}");
+        sink.data().iter().map(json).filter(|json| json.contains(&resource)).collect::<String>()
+    };
+    let until = async |done: &(dyn Fn() -> bool + Sync)| {
+        for _ in 0..1000 {
+            if done() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it never came: {} {:?}", all(), source.log().all());
+    };
+    until(&|| of("one").contains("\"name\":\"a\"") && of("b c").contains("\"name\":\"a\"")).await;
+    let heads = |site: &Site| site.asked().iter().map(|asked| asked.head.to_lowercase()).collect::<Vec<_>>();
+    let asked = heads(&allocator);
+    let find = |start: &str| asked.iter().find(|head| head.starts_with(start)).unwrap();
+    assert!(find("get /scrape_configs http").contains("x-own: list"));
+    assert!(find("get /jobs/b+c/targets?collector_id=c1 http").contains("x-own: sd"));
+    assert!(find("get /jobs/one/targets?collector_id=c1 http").contains("accept: application/json"));
+    let asked = heads(&site);
+    assert!(asked.iter().all(|head| head.contains("authorization: bearer hush")), "{asked:?}");
+    assert!(asked.iter().any(|head| head.starts_with("get /metrics?shard=0 http")), "{asked:?}");
+    // A list that is wrong changes nothing.
+    *list.lock().unwrap() = "{\"one\": {\"job_name\": \"one\", \"scrape_timeout\": \"2h\"}}".to_owned();
+    until(&|| source.log().count("Failed to retrieve job list") > 1).await;
+    assert!(
+        source.log().all().iter().any(|line| line.contains("scrape timeout greater than scrape interval"))
+    );
+    assert_eq!(source.log().count("Scrape job added"), 2);
+    assert!(!all().contains("\"flags\":1"));
+    // One job goes, the other one changes.
+    *list.lock().unwrap() = format!("{{{}}}", job("b c", "\"metrics_path\": \"/other\""));
+    until(&|| {
+        of("one").contains("\"flags\":1") && heads(&site).iter().any(|head| head.starts_with("get /other "))
+    })
+    .await;
+    let scrapes = heads(&site).iter().filter(|head| head.contains("shard=0")).count();
+    let items = sink.items();
+    sink.wait_items(items + 12).await;
+    assert_eq!(source.log().count("Scrape job added"), 3);
+    source.stop().await.unwrap();
+    assert_eq!(heads(&site).iter().filter(|head| head.contains("shard=0")).count(), scrapes);
+    assert!(!of("b c").contains("\"flags\":1"));
+}

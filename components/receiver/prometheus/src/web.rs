@@ -50,6 +50,18 @@ impl Web {
         Self { config, follows, environment, auth, headers: headers::read(from), files }
     }
 
+    /// A client of which nothing is written.
+    pub(crate) fn plain() -> Self {
+        Self::read(&mut Section::new(None, ""))
+    }
+
+    /// The same towards a server that another client asks too. It follows no redirects.
+    pub(crate) fn towards(mut self, other: &HttpClientConfig) -> Self {
+        self.config = self.config.towards(other);
+        self.follows = false;
+        self
+    }
+
     /// What is missing of the files that it takes, in Go's words.
     pub(crate) fn missing(&self) -> Option<String> {
         self.files.iter().find_map(|(what, file)| {

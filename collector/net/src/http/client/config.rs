@@ -93,6 +93,16 @@ impl HttpClientConfig {
         Self { timeout, tls, ..Self::default() }
     }
 
+    /// The same with the TLS settings of `other`, and with its proxy if it has one.
+    #[must_use]
+    pub fn towards(mut self, other: &Self) -> Self {
+        self.tls = other.tls.clone();
+        if !other.proxy_url.0.is_empty() {
+            self.proxy_url = other.proxy_url.clone();
+        }
+        self
+    }
+
     /// Reads the keys with the component's own defaults.
     pub fn read_with(from: &mut Section<'_>, defaults: HttpClientDefaults) -> Self {
         let terse = from.terse(true);

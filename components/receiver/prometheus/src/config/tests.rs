@@ -128,7 +128,8 @@ fn mistakes_are_told_in_prometheus_words() {
             "global scrape timeout greater than scrape interval",
         ),
         ("  global: {metric_name_validation_scheme: x}\n", "must be either '', 'legacy' or 'utf8', got x"),
-        ("target_allocator: {endpoint: a}\n", "`target_allocator` is not supported by this receiver yet"),
+        ("target_allocator: {endpoint: a}\n", "TargetAllocator endpoint is not valid: a"),
+        ("api_server: {enabled: true}\n", "`api_server` is not supported by this receiver yet"),
         ("  use_start_time_metric: true\n", "has invalid keys: use_start_time_metric"),
     ] {
         let found = job(keys).unwrap_err();
@@ -469,5 +470,46 @@ fn files_have_scrapes_of_their_own() {
         let found = shown(&yaml(""));
         assert!(found.contains(message) && found.contains("config.yaml:4:"), "{text}: {found}");
         assert!(found.contains("failed to get scrape configs: \"") || text.contains("gone"), "{found}");
+    }
+}
+
+#[test]
+fn an_allocator_is_enough() {
+    let yaml = "target_allocator: {endpoint: 'http://ta:80', collector_id: c, interval: 30s}";
+    assert!(from_yaml::<Config>(yaml).unwrap().allocator().is_some());
+    for (keys, column, message) in [
+        (
+            "endpoint: 'ta:80', collector_id: c, interval: 1s",
+            30,
+            "TargetAllocator endpoint is not valid: ta:80",
+        ),
+        ("collector_id: c, interval: 1s", 1, "TargetAllocator endpoint is not valid: "),
+        ("endpoint: 'http://ta', interval: 1s", 1, "CollectorID is not a valid ID"),
+        ("endpoint: 'http://ta', collector_id: '${c}', interval: 1s", 57, "CollectorID is not a valid ID"),
+        ("endpoint: 'http://ta', collector_id: c", 1, "interval must be a positive duration, got 0s"),
+        (
+            "endpoint: 'http://ta', collector_id: c, interval: -1s",
+            70,
+            "interval must be a positive duration, got -1s",
+        ),
+        ("endpoint: 'http://ta', collector: c", 43, "'target_allocator' has invalid keys: collector"),
+        (
+            "http_sd_config: {refresh_interval: x}",
+            55,
+            "'target_allocator.http_sd_config.refresh_interval' not a valid duration string: \"x\"",
+        ),
+        ("http_scrape_config: {oauth2: {}}", 49, "oauth2 client_id must be configured"),
+        (
+            "endpoint: 'http://ta', collector_id: c, interval: 1s, http_scrape_config: {authorization: {credentials_file: /gone}}",
+            74,
+            "error checking authorization credentials file \"/gone\"",
+        ),
+        ("tls: {cert_file: a}, endpoint: 'http://ta', collector_id: c, interval: 1s", 20, "both"),
+    ] {
+        let found = shown(&format!("target_allocator: {{{keys}}}\n"));
+        assert!(
+            found.contains(message) && found.contains(&format!("config.yaml:1:{column}\n")),
+            "{keys}: {found}"
+        );
     }
 }
