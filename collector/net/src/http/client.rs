@@ -27,7 +27,7 @@ use http::{
     },
 };
 use slimcol_service::{
-    BoxError, Client, Context,
+    BoxError, BoxFuture, Client, Context,
     meter::requests::{HTTP_CLIENT, Requests},
 };
 use tokio::time::{Instant, timeout_at};
@@ -196,7 +196,12 @@ impl HttpClient {
     ///
     /// # Errors
     /// No response, or not in time. A response of whatever status is no error.
-    pub async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    pub fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, HttpError>> {
+        // In a box it is compiled here, and not again in each crate that waits for it.
+        Box::pin(self.sent(request))
+    }
+
+    async fn sent(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
         let size = request.body.len();
         if self.compression.is_on()

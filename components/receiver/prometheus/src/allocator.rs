@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use crate::{
+    Task,
     config::{Allocator, Config},
     pool::{self, Outlet, Replaced},
 };
@@ -137,7 +138,7 @@ impl Allocated {
         }
         self.outlet.cx.log().info("Scrape job added", &[("jobName", (&job.name).into())]);
         let (end, ended) = oneshot::channel();
-        self.pools.spawn(pool::run(job, self.outlet.clone(), ended, stop.clone()));
+        self.pools.spawn(Box::pin(pool::run(job, self.outlet.clone(), ended, stop.clone())) as Task);
         if let Some((_, before)) = self.running.insert(name.to_owned(), (written, end)) {
             // It may have ended of itself.
             let _ = before.send(Replaced);

@@ -27,8 +27,8 @@ mod web;
 use slimcol_pdata::Signal;
 use slimcol_relabel::Rule;
 use slimcol_service::{
-    BoxError, Component, Context, Factory, Info, Outputs, Receiver, Running, Signals, Stability, Stop,
-    meter::Received,
+    BoxError, BoxFuture, Component, Context, Factory, Info, Outputs, Receiver, Running, Signals, Stability,
+    Stop, meter::Received,
 };
 use tokio::{sync::oneshot, task::JoinSet};
 
@@ -36,6 +36,9 @@ use self::{config::Config, job::Job, pool::Outlet};
 
 /// What a collector is built with.
 pub const FACTORY: Factory = Factory::receiver::<Prometheus>();
+
+/// A job, or what asks for jobs: all tasks are of one type, and what the runtime needs for one is compiled once.
+type Task = BoxFuture<'static, Result<(), BoxError>>;
 
 /// Scrapes Prometheus targets.
 #[derive(Debug)]
@@ -82,12 +85,12 @@ impl Receiver for Prometheus {
         for job in jobs {
             let (end, ended) = oneshot::channel();
             kept.push(end);
-            pools.spawn(pool::run(job, outlet.clone(), ended, stop.clone()));
+            pools.spawn(Box::pin(pool::run(job, outlet.clone(), ended, stop.clone())) as Task);
         }
         if let Some(config) = allocated
             && let Some(allocator) = config.allocator().cloned()
         {
-            pools.spawn(allocator::run(config, allocator, outlet, stop));
+            pools.spawn(Box::pin(allocator::run(config, allocator, outlet, stop)));
         }
         Ok(Running::new(async move {
             while let Some(ended) = pools.join_next().await {
