@@ -113,8 +113,8 @@ fn at_every_step_that_waits_for_cargo() {
     let steps = [
         ("CARGO", hang("[ \"$1\" = update ]", ""), Signal::INT),
         ("CARGO", hang("[ \"$1\" = fetch ]", ""), Signal::TERM),
-        ("CARGO", hang("[ \"$1\" = build ]", ""), Signal::HUP),
-        ("CARGO", hang("[ \"$1\" = build ]", "trap '' TERM;"), Signal::INT),
+        ("CARGO", hang("[ \"$1\" = rustc ]", ""), Signal::HUP),
+        ("CARGO", hang("[ \"$1\" = rustc ]", "trap '' TERM;"), Signal::INT),
         ("RUSTC_WRAPPER", hang("echo \" $* \" | grep -q ' --crate-name mine '", ""), Signal::INT),
     ];
     for (number, (variable, text, signal)) in steps.iter().enumerate() {
