@@ -95,7 +95,7 @@ fn is_elf(target: &str) -> bool {
 ///
 /// Cargo tells compilations apart by the profile they are of, and the profile says this too: a crate would be compiled once for
 /// each. Said to the last compilation only, all collectors share the crates, and one that has nothing new is linked and no
-/// more. What `flags` says makes crates ready for either.
+/// more. What `flags` says makes crates ready for any of them.
 fn lto(command: &mut Command, lto: Lto) {
     command.env("CARGO_PROFILE_RELEASE_LTO", Lto::Fat.word());
     command.args(["--", "-C"]).arg(format!("lto={}", lto.word()));
