@@ -17,7 +17,7 @@ use std::{
     process::ExitCode,
 };
 
-pub(crate) use self::gates::{GATES, Gate};
+pub(crate) use self::gates::{GATES, Gate, is_beta};
 
 use self::flags::{Command, Sources};
 pub(crate) use self::print_config::redacted;

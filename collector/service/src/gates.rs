@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::cli::is_beta;
+
 /// A feature gate with an effect. As in Go it is the process' own, whatever runs in it.
 #[derive(Debug)]
 pub struct Switch {
@@ -10,19 +12,20 @@ pub struct Switch {
 }
 
 /// Whether the paths of OTTL that begin with `otelcol` are there.
-pub static OTTL_OTELCOL: Switch = Switch::new("ottl.contexts.enableOTelColContext", true);
+pub static OTTL_OTELCOL: Switch = Switch::new("ottl.contexts.enableOTelColContext");
 
 /// Whether functions of OTTL take functions without a name.
-pub static OTTL_LAMBDAS: Switch = Switch::new("ottl.functions.enableLambda", false);
+pub static OTTL_LAMBDAS: Switch = Switch::new("ottl.functions.enableLambda");
 
 /// Whether OTTL's `set` sets no value, too.
-pub static OTTL_SET_NIL: Switch = Switch::new("ottl.set.allowNil", false);
+pub static OTTL_SET_NIL: Switch = Switch::new("ottl.set.allowNil");
 
 static ALL: [&Switch; 3] = [&OTTL_OTELCOL, &OTTL_LAMBDAS, &OTTL_SET_NIL];
 
 impl Switch {
-    const fn new(id: &'static str, on: bool) -> Self {
-        Self { id, on: AtomicBool::new(on) }
+    /// One that is as the table of gates says, which is read by the compiler: a name that is not there does not compile.
+    const fn new(id: &'static str) -> Self {
+        Self { id, on: AtomicBool::new(is_beta(id)) }
     }
 
     /// Whether it is on.
