@@ -9,7 +9,7 @@ use crate::class::Class;
 pub(crate) fn markdown(catalogue: &Catalogue) -> String {
     let mut text = "# Components\n\n\
         Made by `slimcol components --markdown`. Cost is what the smallest collector grows by with the component: what components \
-        share (TLS, HTTP/2) counts for each here, and is in a collector once. Measured on x86_64, `lto: thin`, `panic: unwind`.\n"
+        share (TLS, HTTP/2) counts for each here, and is in a collector once. Measured on x86_64, `lto: off`, `panic: unwind`.\n"
         .to_owned();
     for class in Class::ALL {
         let components = catalogue.components.iter().filter(|component| component.declared.class == class);

@@ -14,7 +14,7 @@ pub(super) const CONFIG: &str = "config.yaml";
 pub(super) fn render(plan: &Plan, extras: &[&str]) -> Result<String, Error> {
     let factories = plan.components.iter().map(|planned| {
         let name = format_ident!("{}", planned.package.library_name);
-        quote! { #name::FACTORY }
+        quote! { &#name::FACTORY }
     });
     let (name, version, description) = (&plan.name, &plan.version, &plan.description);
     let config = if plan.embedded.is_some() {
@@ -23,7 +23,7 @@ pub(super) fn render(plan: &Plan, extras: &[&str]) -> Result<String, Error> {
         quote! { None }
     };
     let readers = if extras.contains(&super::TELEMETRY) {
-        quote! { Some(slimcol_telemetry::READERS) }
+        quote! { Some(slimcol_telemetry::open) }
     } else {
         quote! { None }
     };
@@ -37,7 +37,7 @@ pub(super) fn render(plan: &Plan, extras: &[&str]) -> Result<String, Error> {
             name: #name, version: #version, description: #description, config: #config, readers: #readers
         };
 
-        const COMPONENTS: &[Factory] = &[#(#factories),*];
+        const COMPONENTS: &[&Factory] = &[#(#factories),*];
 
         fn main() -> ExitCode {
             slimcol_service::main(&BUILD, COMPONENTS)

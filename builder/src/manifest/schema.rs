@@ -90,7 +90,7 @@ const KEYS: &[Key] = &[
     key("dist", "config", Path, Slimcol, "the configuration that images start with"),
     key("dist", "panic", Text, Slimcol, "`unwind` (default): a panic ends its component's task, is reported, and the collector \
         shuts down in order. `abort`: it ends the process at once, as in Go, and the binary is a fifth smaller"),
-    key("dist", "lto", Text, Slimcol, "`thin` (default), `fat`: a tenth smaller, and links for half as long again, or `off`: a tenth larger, and links in seconds"),
+    key("dist", "lto", Text, Slimcol, "how much is optimised across crates: `off` (default) links in seconds, `fat` makes the binary a fifth smaller, and relays by a tenth and more faster, for a minute more, `thin` is between them"),
     key("dist", "licenses", List, Slimcol, "the licences that linked crates may have, as SPDX identifiers (`[Apache-2.0, MIT]`); \
         without the key any"),
     key("dist", "max_size", Text, Slimcol, "the most bytes that the binary may have (`4MB`, `3900KiB`, `4000000`): a larger one is not \

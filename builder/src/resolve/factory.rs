@@ -19,14 +19,14 @@ const LARGEST: u64 = 8 << 20;
 /// As many modules may stand between the root and the factory.
 const DEEPEST: usize = 16;
 
-/// Refuses a crate whose root has no public `FACTORY`: a constant of type `Factory`, or one re-exported. Where the crate's
+/// Refuses a crate whose root has no public `FACTORY`: a static (or a constant) of type `Factory`, or one re-exported. Where the crate's
 /// own source shows what the factory makes, it must be a `class`.
 pub(super) fn check(package: &Package, class: Class) -> Result<(), Issue> {
     let root = Source::read(&package.library).map_err(|mut issue| {
         issue.message = format!("crate `{}` {}", package.name, issue.message);
         issue
     })?;
-    let wanted = "`pub const FACTORY: slimcol_service::Factory`";
+    let wanted = "`pub static FACTORY: slimcol_service::Factory`";
     let refused = |what: &str, source: &Source, span: Option<Span>| {
         Issue::new(format!("crate `{}` is not a component: {what}", package.name)).at(source.place(span))
     };

@@ -5,7 +5,7 @@
 //! An exporter implements [`Push`] and offers [`Queued`] around it:
 //!
 //! ```text
-//! pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();
+//! pub static FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();
 //! ```
 //!
 //! A payload passes queue, batching, retry and timeout in this order; each signal has a queue of its own. What is in the

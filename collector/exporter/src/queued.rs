@@ -9,7 +9,7 @@ use std::{
 
 use slimcol_config::{Optional, Problems, Section, Settings};
 use slimcol_pdata::Signal;
-use slimcol_service::{BoxError, Component, Context, Exporter, Info, Payload, Refused, Storage};
+use slimcol_service::{BoxError, BoxFuture, Component, Context, Exporter, Info, Payload, Refused, Storage};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -22,13 +22,14 @@ use crate::{
 };
 
 /// `P` with queue, batching, retries and timeout as its [`Delivery`] says:
-/// `pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();`
+/// `pub static FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();`
 pub struct Queued<P> {
     stages: Stages,
     of: PhantomData<fn() -> P>,
 }
 
-/// The same without the exporter's type.
+/// The same without the exporter's type. What it does is boxed, so that it is compiled here, once: what is `async` is otherwise
+/// compiled by each crate that awaits it.
 struct Stages {
     sender: Arc<Sender>,
     queueing: Option<Queueing>,
@@ -115,24 +116,30 @@ impl Stages {
         Self { sender, queueing }
     }
 
-    async fn start(&self) -> Result<(), BoxError> {
-        self.sender.exporter.start_any().await?;
-        if let Some(queueing) = &self.queueing {
-            if let Some(keeper) = &queueing.config.storage {
-                let storage = match keeper {
-                    Keeper::Extension(id) => offered(id, &queueing.cx)?,
-                    Keeper::Exporter => {
-                        self.sender.exporter.storage_any().ok_or("the exporter has no storage")?
-                    }
-                };
-                restore(&*storage, &queueing.cx, &queueing.queues).await?;
+    fn start(&self) -> BoxFuture<'_, Result<(), BoxError>> {
+        Box::pin(async move {
+            self.sender.exporter.start_any().await?;
+            if let Some(queueing) = &self.queueing {
+                if let Some(keeper) = &queueing.config.storage {
+                    let storage = match keeper {
+                        Keeper::Extension(id) => offered(id, &queueing.cx)?,
+                        Keeper::Exporter => {
+                            self.sender.exporter.storage_any().ok_or("the exporter has no storage")?
+                        }
+                    };
+                    restore(&*storage, &queueing.cx, &queueing.queues).await?;
+                }
+                queueing.start(&self.sender);
             }
-            queueing.start(&self.sender);
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
-    async fn export(&self, payload: Payload) -> Result<(), Refused> {
+    fn export(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refused>> {
+        Box::pin(self.take(payload))
+    }
+
+    async fn take(&self, payload: Payload) -> Result<(), Refused> {
         let (signal, items) = (payload.data.signal(), payload.data.items());
         let outcome =
             match self.queueing.as_ref().and_then(|queueing| queueing.queues[signal as usize].as_ref()) {
@@ -154,13 +161,15 @@ impl Stages {
         outcome
     }
 
-    async fn stop(&self) {
-        // First, so that what is queued gets one attempt each and no wait.
-        self.sender.stop();
-        if let Some(queueing) = &self.queueing {
-            queueing.stop().await;
-        }
-        self.sender.exporter.stop_any().await;
+    fn stop(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            // First, so that what is queued gets one attempt each and no wait.
+            self.sender.stop();
+            if let Some(queueing) = &self.queueing {
+                queueing.stop().await;
+            }
+            self.sender.exporter.stop_any().await;
+        })
     }
 
     /// Whether it has a storage, which is the only one's that has it open.

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use slimcol_service::BoxError;
+use slimcol_service::{BoxError, BoxFuture};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     config::{ClientConfig, address},
     connection::{Connection, Dialer},
     message::{
-        Request,
+        Asked, Exchange, Request,
         metadata::{Answer, Metadata},
     },
 };
@@ -78,34 +78,42 @@ impl Client {
         wait: Duration,
     ) -> Result<R::Answer, Error> {
         let broker = self.known().brokers.get(&broker).cloned();
-        let broker = broker.ok_or_else(|| Error::NoLeader("the partition: its broker is gone".to_owned()))?;
+        let broker = broker.ok_or_else(gone)?;
         self.ask(&broker, request, wait).await
     }
 
     /// The same without an answer.
     pub(crate) async fn tell<R: Request>(&self, broker: i32, request: &R) -> Result<(), Error> {
         let broker = self.known().brokers.get(&broker).cloned();
-        let broker = broker.ok_or_else(|| Error::NoLeader("the partition: its broker is gone".to_owned()))?;
+        let broker = broker.ok_or_else(gone)?;
         let mut connection = self.connection(&broker).await?;
-        connection.tell(request).await?;
+        connection.tell(&mut Asked::new(request)).await?;
         broker.give_back(connection);
         Ok(())
     }
 
     /// Asks whichever broker answers first, one after the other.
     pub(crate) async fn call_any<R: Request>(&self, request: &R) -> Result<R::Answer, Error> {
-        let mut brokers: Vec<Arc<Broker>> = self.known().brokers.values().cloned().collect();
-        // What was configured comes last: it may be one broker's name for all of them.
-        brokers.extend(self.seeds.iter().cloned());
-        let mut last = Error::Connect("no brokers are configured".to_owned());
-        for broker in brokers {
-            match self.ask(&broker, request, Duration::ZERO).await {
-                Ok(answer) => return Ok(answer),
-                Err(error @ (Error::Authentication(_) | Error::Unsupported(_))) => return Err(error),
-                Err(error) => last = error,
+        let mut asked = Asked::new(request);
+        self.exchange_with_any(&mut asked).await?;
+        asked.answer()
+    }
+
+    fn exchange_with_any<'a>(&'a self, asked: &'a mut dyn Exchange) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let mut brokers: Vec<Arc<Broker>> = self.known().brokers.values().cloned().collect();
+            // What was configured comes last: it may be one broker's name for all of them.
+            brokers.extend(self.seeds.iter().cloned());
+            let mut last = Error::Connect("no brokers are configured".to_owned());
+            for broker in brokers {
+                match self.exchange(&broker, asked, Duration::ZERO).await {
+                    Ok(()) => return Ok(()),
+                    Err(error @ (Error::Authentication(_) | Error::Unsupported(_))) => return Err(error),
+                    Err(error) => last = error,
+                }
             }
-        }
-        Err(last)
+            Err(last)
+        })
     }
 
     /// Asks `broker` on a connection that has no other request on it.
@@ -115,15 +123,29 @@ impl Client {
         request: &R,
         wait: Duration,
     ) -> Result<R::Answer, Error> {
-        let mut connection = self.connection(broker).await?;
-        let answer = connection.call_waiting(request, wait).await;
-        match &answer {
-            Ok(_) => broker.give_back(connection),
-            // The others have ended with this one, if the broker has.
-            Err(Error::Broken(_)) => broker.connections().clear(),
-            Err(_) => {}
-        }
-        answer
+        let mut asked = Asked::new(request);
+        self.exchange(broker, &mut asked, wait).await?;
+        asked.answer()
+    }
+
+    /// Boxed, so that it is compiled once, and not for each that awaits it.
+    fn exchange<'a>(
+        &'a self,
+        broker: &'a Broker,
+        asked: &'a mut dyn Exchange,
+        wait: Duration,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let mut connection = self.connection(broker).await?;
+            let outcome = connection.exchange(asked, wait).await;
+            match &outcome {
+                Ok(()) => broker.give_back(connection),
+                // The others have ended with this one, if the broker has.
+                Err(Error::Broken(_)) => broker.connections().clear(),
+                Err(_) => {}
+            }
+            outcome
+        })
     }
 
     async fn connection(&self, broker: &Broker) -> Result<Connection, Error> {
@@ -186,6 +208,10 @@ impl Client {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn gone() -> Error {
+    Error::NoLeader("the partition: its broker is gone".to_owned())
 }
 
 impl Known {

@@ -10,6 +10,7 @@ use slimcol_net::{
     tcp::{self, Dialed},
     tls::Connector,
 };
+use slimcol_service::BoxFuture;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::{Instant, timeout},
@@ -19,7 +20,7 @@ use crate::{
     Error,
     config::Auth,
     message::{
-        Request,
+        Asked, Exchange, Request,
         api_versions::{ApiVersions, Ranges},
         frame,
     },
@@ -55,9 +56,18 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Connects, asks what the broker can do, and says who this is.
-    pub(crate) async fn open(dialer: &Dialer, host: &str, port: u16) -> Result<Self, Error> {
-        let opened = timeout(PATIENCE, Self::attempt(dialer, host, port)).await;
-        opened.unwrap_or_else(|_| Err(Error::Connect(format!("{host}:{port}: i/o timeout"))))
+    ///
+    /// Boxed as what receivers and exporters have in common is here: what is `async` is otherwise compiled by each crate that
+    /// awaits it.
+    pub(crate) fn open<'a>(
+        dialer: &'a Dialer,
+        host: &'a str,
+        port: u16,
+    ) -> BoxFuture<'a, Result<Self, Error>> {
+        Box::pin(async move {
+            let opened = timeout(PATIENCE, Self::attempt(dialer, host, port)).await;
+            opened.unwrap_or_else(|_| Err(Error::Connect(format!("{host}:{port}: i/o timeout"))))
+        })
     }
 
     async fn attempt(dialer: &Dialer, host: &str, port: u16) -> Result<Self, Error> {
@@ -71,7 +81,9 @@ impl Connection {
             until: None,
             used: Instant::now(),
         };
-        let Ranges { error, apis } = connection.ask(&ApiVersions, 0).await?;
+        let mut asked = Asked::new(&ApiVersions);
+        connection.ask(&mut asked, 0).await?;
+        let Ranges { error, apis } = asked.answer()?;
         Error::check(error)?;
         connection.versions = apis;
         sasl::authenticate(&mut connection, &dialer.auth).await?;
@@ -80,29 +92,35 @@ impl Connection {
 
     /// Asks, and waits for the answer.
     pub(crate) async fn call<R: Request>(&mut self, request: &R) -> Result<R::Answer, Error> {
-        self.call_waiting(request, Duration::ZERO).await
+        let mut asked = Asked::new(request);
+        self.exchange(&mut asked, Duration::ZERO).await?;
+        asked.answer()
     }
 
     /// The same for requests that the broker may sit on for a while.
-    pub(crate) async fn call_waiting<R: Request>(
-        &mut self,
-        request: &R,
+    pub(crate) fn exchange<'a>(
+        &'a mut self,
+        asked: &'a mut dyn Exchange,
         wait: Duration,
-    ) -> Result<R::Answer, Error> {
-        let version = self.version::<R>()?;
-        match timeout(PATIENCE.saturating_add(wait), self.ask(request, version)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Error::Broken(format!("no answer to a {} request", R::NAME))),
-        }
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let version = self.version(asked)?;
+            match timeout(PATIENCE.saturating_add(wait), self.ask(asked, version)).await {
+                Ok(answered) => answered,
+                Err(_) => Err(Error::Broken(format!("no answer to a {} request", asked.name()))),
+            }
+        })
     }
 
     /// Sends a request that nobody answers.
-    pub(crate) async fn tell<R: Request>(&mut self, request: &R) -> Result<(), Error> {
-        let version = self.version::<R>()?;
-        match timeout(PATIENCE, self.send(request, version)).await {
-            Ok(sent) => sent.map(drop),
-            Err(_) => Err(Error::Broken(format!("a {} request could not be sent", R::NAME))),
-        }
+    pub(crate) fn tell<'a>(&'a mut self, asked: &'a mut dyn Exchange) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let version = self.version(asked)?;
+            match timeout(PATIENCE, self.send(asked, version)).await {
+                Ok(sent) => sent.map(drop),
+                Err(_) => Err(Error::Broken(format!("a {} request could not be sent", asked.name()))),
+            }
+        })
     }
 
     /// The broker will not answer any more after this time; 0 is never.
@@ -120,30 +138,30 @@ impl Connection {
     }
 
     /// Whether the broker knows the request in this version.
-    pub(crate) fn version<R: Request>(&self) -> Result<i16, Error> {
-        let (oldest, newest) = R::VERSIONS;
-        let range = self.versions.iter().find(|(key, ..)| *key == R::KEY);
-        let (_, low, high) = range.ok_or(Error::Unsupported(R::NAME))?;
+    fn version(&self, asked: &dyn Exchange) -> Result<i16, Error> {
+        let (oldest, newest) = asked.versions();
+        let range = self.versions.iter().find(|(key, ..)| *key == asked.key());
+        let (_, low, high) = range.ok_or(Error::Unsupported(asked.name()))?;
         let version = newest.min(*high);
-        if version < oldest.max(*low) { Err(Error::Unsupported(R::NAME)) } else { Ok(version) }
+        if version < oldest.max(*low) { Err(Error::Unsupported(asked.name())) } else { Ok(version) }
     }
 
-    async fn ask<R: Request>(&mut self, request: &R, version: i16) -> Result<R::Answer, Error> {
-        let number = self.send(request, version).await?;
+    async fn ask(&mut self, asked: &mut dyn Exchange, version: i16) -> Result<(), Error> {
+        let number = self.send(asked, version).await?;
         let answer = self.receive().await?;
         let mut from = Reader::new(answer);
         if from.i32()? != number {
             return Err(Error::Malformed("the broker answers something that was not asked"));
         }
-        let answer = R::read(version, &mut from)?;
+        asked.read(version, &mut from)?;
         self.used = Instant::now();
-        Ok(answer)
+        Ok(())
     }
 
-    async fn send<R: Request>(&mut self, request: &R, version: i16) -> Result<i32, Error> {
+    async fn send(&mut self, asked: &mut dyn Exchange, version: i16) -> Result<i32, Error> {
         let number = self.number;
         self.number = number.wrapping_add(1) & i32::MAX;
-        let parts = frame(request, version, number, &self.client_id);
+        let parts = frame(asked, version, number, &self.client_id);
         let sent = async {
             write_all(&mut self.stream, parts).await?;
             self.stream.flush().await

@@ -7,7 +7,7 @@ use std::{
 };
 
 use slimcol_config::Duration;
-use slimcol_service::BoxError;
+use slimcol_service::{BoxError, BoxFuture};
 use tokio::time::sleep;
 
 use crate::{
@@ -74,7 +74,11 @@ impl Producer {
     ///
     /// # Errors
     /// The first thing that stayed wrong, if possible one that does not pass.
-    pub async fn send(&self, records: &[(String, Record)]) -> Result<(), Unsent> {
+    pub fn send<'a>(&'a self, records: &'a [(String, Record)]) -> BoxFuture<'a, Result<(), Unsent>> {
+        Box::pin(self.send_all(records))
+    }
+
+    async fn send_all(&self, records: &[(String, Record)]) -> Result<(), Unsent> {
         let mut left = self.batches(records).await?;
         let mut attempts = 0;
         loop {

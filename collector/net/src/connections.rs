@@ -5,7 +5,7 @@ mod http2;
 
 use std::{sync::Arc, time::Duration};
 
-use slimcol_service::{Log, Stop};
+use slimcol_service::{BoxFuture, Log, Stop};
 use tokio::time::sleep;
 
 use crate::{
@@ -43,36 +43,34 @@ pub(crate) struct Manner {
 }
 
 /// Serves connections to `listener` until told to stop, then until those that are open have ended.
-pub(crate) async fn serve(
+///
+/// Boxed, so that this is compiled here, once: what is `async` is otherwise compiled by each crate that awaits it.
+pub(crate) fn serve(
     listener: Listener,
     tls: Option<Acceptor>,
     manner: Manner,
     answer: Arc<dyn Answer>,
     log: Log,
     mut stop: Stop,
-) {
-    let tls = tls.map(Arc::new);
-    let mut admission = Admission::new(listener, manner.max_connections);
-    while let Some(accepted) = admission.next(&mut stop).await {
-        match accepted {
-            Ok((stream, addr)) => {
-                let (tls, answer, log, stop) = (tls.clone(), answer.clone(), log.clone(), stop.clone());
-                admission.run(connection(
-                    stream,
-                    Peer::new(addr, !manner.http1),
-                    tls,
-                    manner,
-                    answer,
-                    log,
-                    stop,
-                ));
-            }
-            Err(error) => {
-                log.warn("Failed to accept a connection", &[("error", crate::dial::reason(&error).into())]);
+) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let tls = tls.map(Arc::new);
+        let mut admission = Admission::new(listener, manner.max_connections);
+        while let Some(accepted) = admission.next(&mut stop).await {
+            match accepted {
+                Ok((stream, addr)) => {
+                    let (tls, answer, log, stop) = (tls.clone(), answer.clone(), log.clone(), stop.clone());
+                    let peer = Peer::new(addr, !manner.http1);
+                    admission.run(connection(stream, peer, tls, manner, answer, log, stop));
+                }
+                Err(error) => {
+                    let reason = crate::dial::reason(&error);
+                    log.warn("Failed to accept a connection", &[("error", reason.into())]);
+                }
             }
         }
-    }
-    admission.drain().await;
+        admission.drain().await;
+    })
 }
 
 async fn connection(

@@ -8,6 +8,7 @@ use std::{
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use slimcol_config::{Duration, Leaf, Node, Section, Settings, Shape, Shown};
+use slimcol_service::BoxFuture;
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
 use crate::{dial::reason, resolve::resolve, stream::Stream};
@@ -93,15 +94,17 @@ impl Leaf for Transport {
 
 impl Listener {
     /// Opens `endpoint`. Port 0 takes a free one.
-    pub(crate) async fn open(transport: Transport, endpoint: &str) -> Result<Self, ListenError> {
-        allow_files();
-        match transport {
-            Transport::Tcp | Transport::Tcp4 | Transport::Tcp6 => open_tcp(transport, endpoint).await,
-            Transport::Unix => open_unix(endpoint),
-            Transport::Other(name) => Err(ListenError(format!(
-                "listen {name} {endpoint}: address {endpoint}: unexpected address type"
-            ))),
-        }
+    pub(crate) fn open(transport: Transport, endpoint: &str) -> BoxFuture<'_, Result<Self, ListenError>> {
+        Box::pin(async move {
+            allow_files();
+            match transport {
+                Transport::Tcp | Transport::Tcp4 | Transport::Tcp6 => open_tcp(transport, endpoint).await,
+                Transport::Unix => open_unix(endpoint),
+                Transport::Other(name) => Err(ListenError(format!(
+                    "listen {name} {endpoint}: address {endpoint}: unexpected address type"
+                ))),
+            }
+        })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`, `[::]:4317`).

@@ -5,7 +5,7 @@ use std::{
     net::{self, SocketAddr},
 };
 
-use slimcol_service::BoxError;
+use slimcol_service::{BoxError, BoxFuture};
 use socket2::SockRef;
 use tokio::net::UdpSocket;
 
@@ -15,13 +15,15 @@ use crate::listen::{Transport, bound};
 ///
 /// # Errors
 /// The address cannot be listened on: Go's text.
-pub async fn open(endpoint: &str) -> Result<UdpSocket, BoxError> {
-    let bind = |addr: SocketAddr| {
-        let socket = net::UdpSocket::bind(addr)?;
-        socket.set_nonblocking(true)?;
-        UdpSocket::from_std(socket)
-    };
-    Ok(bound(Transport::Other("udp"), endpoint, bind).await?)
+pub fn open(endpoint: &str) -> BoxFuture<'_, Result<UdpSocket, BoxError>> {
+    Box::pin(async move {
+        let bind = |addr: SocketAddr| {
+            let socket = net::UdpSocket::bind(addr)?;
+            socket.set_nonblocking(true)?;
+            UdpSocket::from_std(socket)
+        };
+        Ok(bound(Transport::Other("udp"), endpoint, bind).await?)
+    })
 }
 
 /// Asks the kernel to keep up to `size` bytes of packets that were not read yet.

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Runs a collector's command line to its end: the whole `main` of a generated collector.
-pub fn main(build: &Build, components: &'static [Factory]) -> ExitCode {
+pub fn main(build: &Build, components: &'static [&'static Factory]) -> ExitCode {
     let args: Vec<String> =
         std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     ExitCode::from(run(build, components, &args, &mut io::stdout(), &mut io::stderr()))
@@ -37,7 +37,7 @@ pub fn main(build: &Build, components: &'static [Factory]) -> ExitCode {
 /// Runs the command line `args` (without the program's name) and returns the exit code.
 fn run(
     build: &Build,
-    components: &'static [Factory],
+    components: &'static [&'static Factory],
     args: &[String],
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -54,7 +54,7 @@ fn run(
 
 fn perform(
     build: &Build,
-    components: &'static [Factory],
+    components: &'static [&'static Factory],
     args: &[String],
     out: &mut dyn Write,
     err: &mut dyn Write,

@@ -1,4 +1,4 @@
-//! How a component crate offers itself to a generated `main`: one `const`, no registration at run time.
+//! How a component crate offers itself to a generated `main`: one `static`, no registration at run time.
 
 use std::sync::Arc;
 
@@ -10,7 +10,10 @@ use crate::{
     Offers, Outputs, Payload, Processor, Provider, Receiver, Refused, Routes, Running, Stop, next::Consume,
 };
 
-/// A component that can be made from a configuration section. Each component crate exports one as `FACTORY`.
+/// A component that can be made from a configuration section. Each component crate exports one as `pub static FACTORY`.
+///
+/// A static is compiled with its crate, and all of the component with it, once for every collector that has it. A constant would
+/// be compiled where it is named, which is the generated `main`, for each collector again.
 #[derive(Clone, Copy, Debug)]
 pub struct Factory {
     /// The facts.

@@ -18,14 +18,14 @@ use crate::{
 pub(crate) const BUILD: Build =
     Build { name: "otelcol-fake", version: "1.2.3", description: "for tests", config: None, readers: None };
 
-pub(crate) const COMPONENTS: &[Factory] = &[
-    Factory::receiver::<Fake>(),
-    Factory::processor::<Fake>(),
-    Factory::exporter::<Fake>(),
-    Factory::exporter::<TracesOnly>(),
-    Factory::connector::<Fake>(),
-    Factory::extension::<Fake>(),
-    Factory::provider::<Files>(),
+pub(crate) const COMPONENTS: &[&Factory] = &[
+    &Factory::receiver::<Fake>(),
+    &Factory::processor::<Fake>(),
+    &Factory::exporter::<Fake>(),
+    &Factory::exporter::<TracesOnly>(),
+    &Factory::connector::<Fake>(),
+    &Factory::extension::<Fake>(),
+    &Factory::provider::<Files>(),
 ];
 
 /// What a collector of fakes is told that has these configurations and nothing else.

@@ -6,10 +6,10 @@ use crate::{BoxError, Factory, Kind, factory::Make};
 
 /// All factories of a distribution.
 #[derive(Clone, Copy)]
-pub(crate) struct Registry(&'static [Factory]);
+pub(crate) struct Registry(&'static [&'static Factory]);
 
 impl Registry {
-    pub(crate) fn new(factories: &'static [Factory]) -> Self {
+    pub(crate) fn new(factories: &'static [&'static Factory]) -> Self {
         Self(factories)
     }
 
@@ -19,7 +19,7 @@ impl Registry {
     }
 
     pub(crate) fn of_kind(self, kind: Kind) -> impl Iterator<Item = &'static Factory> {
-        self.0.iter().filter(move |factory| factory.kind == kind)
+        self.0.iter().copied().filter(move |factory| factory.kind == kind)
     }
 
     /// Every name, old ones too, that users may write for a component of `kind`; sorted.

@@ -19,7 +19,7 @@
 //!         - batch: {exporter: {otlp: {protocol: http/protobuf, endpoint: http://gateway:4318}}}
 //! ```
 //!
-//! A generated `main` passes [`READERS`] in where components that talk over a network are linked: all that is needed is there
+//! A generated `main` passes [`open`] in where components that talk over a network are linked: all that is needed is there
 //! then.
 
 mod encode;
@@ -42,8 +42,8 @@ use slimcol_service::{
 
 use self::{export::Export, page::Page, push::Push};
 
-/// What a collector is built with.
-pub const READERS: Readers = |report, stop| Box::pin(open(report, stop));
+// That it is what a generated `main` passes in.
+const _: Readers = open;
 
 /// Where readers get the metrics from.
 #[derive(Clone, Debug)]
@@ -63,7 +63,14 @@ impl Origin {
 type Works = Vec<BoxFuture<'static, ()>>;
 
 /// Opens everything that is configured; what is returned runs until told to stop.
-async fn open(report: Report, stop: Stop) -> Result<Running, BoxError> {
+///
+/// # Errors
+/// An address cannot be listened on, or certificates cannot be loaded: the Go collector's texts.
+pub fn open(report: Report, stop: Stop) -> BoxFuture<'static, Result<Running, BoxError>> {
+    Box::pin(open_all(report, stop))
+}
+
+async fn open_all(report: Report, stop: Stop) -> Result<Running, BoxError> {
     let Report { metrics, traces, logs, lines, resource, context } = report;
     let origin = Origin {
         meters: context.meters().clone(),

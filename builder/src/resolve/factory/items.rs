@@ -15,7 +15,7 @@ pub(super) struct Export {
 
 /// What a name stands for.
 pub(super) enum Exported {
-    /// A constant of type `Factory`; `makes` is the word of `Factory::word` that it begins with.
+    /// A static or a constant of type `Factory`; `makes` is the word of `Factory::word` that it begins with.
     Factory { makes: Option<String> },
     /// Something else, in words.
     NoFactory(&'static str),
@@ -91,7 +91,7 @@ fn visibility(item: &[TokenTree]) -> (bool, bool, &[TokenTree]) {
     }
 }
 
-/// `pub const NAME: path::Factory = Factory::kind…`.
+/// `pub static NAME: path::Factory = Factory::kind…`, or a constant.
 fn constant(item: &[TokenTree], name: &str) -> Option<Export> {
     let (is_public, _, rest) = visibility(item);
     let [TokenTree::Ident(word), TokenTree::Ident(found), rest @ ..] = rest else { return None };
@@ -100,10 +100,9 @@ fn constant(item: &[TokenTree], name: &str) -> Option<Export> {
     }
     let export = |what| Some(Export { span: found.span(), is_public, what });
     match word.to_string().as_str() {
-        "const" => {}
-        "static" => return export(Exported::NoFactory("a static")),
+        "static" | "const" => {}
         "fn" => return export(Exported::NoFactory("a function")),
-        _ => return export(Exported::NoFactory("no constant")),
+        _ => return export(Exported::NoFactory("no static")),
     }
     let is =
         |token: &TokenTree, sign: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign);

@@ -22,12 +22,12 @@ fn said(files: &[(&str, &str)]) -> String {
     }
 }
 
-const NONE: &str = "src/lib.rs:1:1: crate `mine` is not a component: its library has no `pub const FACTORY: \
+const NONE: &str = "src/lib.rs:1:1: crate `mine` is not a component: its library has no `pub static FACTORY: \
                     slimcol_service::Factory`; ";
 
 fn refused(at: &str, what: &str) -> String {
     format!(
-        "src/{at}: crate `mine` is not a component: its `FACTORY` is {what}; make it `pub const FACTORY: \
+        "src/{at}: crate `mine` is not a component: its `FACTORY` is {what}; make it `pub static FACTORY: \
          slimcol_service::Factory`"
     )
 }
@@ -52,20 +52,20 @@ fn a_public_factory_is_found_however_it_is_exported() {
         (
             "const FACTORY: Factory = f();",
             "src/lib.rs:1:7: crate `mine` is not a component: its `FACTORY` is not public; \
-          make it `pub const FACTORY: slimcol_service::Factory`"
+          make it `pub static FACTORY: slimcol_service::Factory`"
                 .to_owned(),
         ),
         (
             "pub(crate) use x::FACTORY;",
             "src/lib.rs:1:19: crate `mine` is not a component: its `FACTORY` is not public; \
-          make it `pub const FACTORY: slimcol_service::Factory`"
+          make it `pub static FACTORY: slimcol_service::Factory`"
                 .to_owned(),
         ),
         ("pub const FACTORY: u8 = 1;", refused("lib.rs:1:11", "of another type")),
         ("pub const FACTORY: &Factory = 1;", refused("lib.rs:1:11", "of another type")),
-        ("\npub static FACTORY: Factory = f();", refused("lib.rs:2:12", "a static")),
+        ("\npub static FACTORY: Factory = Factory::exporter::<X>();", String::new()),
         ("pub fn FACTORY() -> Factory {}", refused("lib.rs:1:8", "a function")),
-        ("pub struct FACTORY;", refused("lib.rs:1:12", "no constant")),
+        ("pub struct FACTORY;", refused("lib.rs:1:12", "no static")),
         (
             "mod x { pub const F: u8 = 1; } pub use self::x::{A, F as FACTORY};",
             refused("lib.rs:1:19", "of another type"),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{
-    Request, api_versions::ApiVersions, fetch::Fetch, frame, group::*, metadata::Metadata, offsets::*,
+    Asked, Request, api_versions::ApiVersions, fetch::Fetch, frame, group::*, metadata::Metadata, offsets::*,
     produce::Produce, sasl::*,
 };
 use crate::wire::{Reader, Writer};
@@ -151,7 +151,7 @@ fn memberships_are_read_whole_or_not_at_all() {
 
 #[test]
 fn requests_have_their_length_and_header() {
-    let parts = frame(&FindCoordinator("group"), 1, 7, "me");
+    let parts = frame(&Asked::new(&FindCoordinator("group")), 1, 7, "me");
     let all = parts.concat();
     assert_eq!(all[..4], u32::try_from(all.len() - 4).unwrap().to_be_bytes());
     assert_eq!(&all[4..16], b"\0\x0a\0\x01\0\0\0\x07\0\x02me");

@@ -17,7 +17,7 @@ use http::{
     uri::{Authority, PathAndQuery, Scheme},
 };
 use slimcol_service::{
-    BoxError, Client, Code, Context,
+    BoxError, BoxFuture, Client, Code, Context,
     meter::requests::{GRPC_CLIENT, Requests},
 };
 use tokio::time::Instant;
@@ -113,28 +113,30 @@ impl GrpcClient {
     ///
     /// # Errors
     /// The server's status, or one that says what went wrong on the way, in Go's words.
-    pub async fn unary(
-        &self,
+    pub fn unary<'a>(
+        &'a self,
         path: &'static str,
-        message: &[Bytes],
+        message: &'a [Bytes],
         within: Option<Duration>,
-        client: &Client,
-    ) -> Result<Bytes, GrpcStatus> {
-        let deadline = within.map(|within| Instant::now() + within);
-        let frame = call::frame(message, self.compression)?;
-        let (begun, mut remote) = (self.calls.as_ref().map(|_| Instant::now()), String::new());
-        let call = self.attempts(path, frame, deadline, client, &mut remote);
-        let outcome = match deadline {
-            None => call.await,
-            Some(deadline) => tokio::time::timeout_at(deadline, call)
-                .await
-                .unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded())),
-        };
-        if let (Some(calls), Some(begun)) = (&self.calls, begun) {
-            let code = outcome.as_ref().err().map_or(Code::Ok, |status| status.code);
-            calls::called(calls, path, code, &remote, begun);
-        }
-        outcome
+        client: &'a Client,
+    ) -> BoxFuture<'a, Result<Bytes, GrpcStatus>> {
+        Box::pin(async move {
+            let deadline = within.map(|within| Instant::now() + within);
+            let frame = call::frame(message, self.compression)?;
+            let (begun, mut remote) = (self.calls.as_ref().map(|_| Instant::now()), String::new());
+            let call = self.attempts(path, frame, deadline, client, &mut remote);
+            let outcome = match deadline {
+                None => call.await,
+                Some(deadline) => tokio::time::timeout_at(deadline, call)
+                    .await
+                    .unwrap_or_else(|_| Err(GrpcStatus::deadline_exceeded())),
+            };
+            if let (Some(calls), Some(begun)) = (&self.calls, begun) {
+                let code = outcome.as_ref().err().map_or(Code::Ok, |status| status.code);
+                calls::called(calls, path, code, &remote, begun);
+            }
+            outcome
+        })
     }
 
     async fn attempts(

@@ -89,15 +89,18 @@ impl GrpcServer {
     /// # Errors
     /// The address cannot be listened on, certificates cannot be loaded, or an authenticator does not exist: the Go
     /// collector's texts.
-    pub async fn bind(config: &GrpcServerConfig, cx: &Context) -> Result<Self, BoxError> {
-        // Go makes the server, which loads certificates, before it listens.
-        let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2"])).transpose()?;
-        let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
-        let listener = Listener::open(config.transport, &config.endpoint).await?;
-        let rules = Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
-        let (memory, tracing, log) = (cx.memory().clone(), cx.tracing().clone(), cx.log().clone());
-        let calls = Requests::new(&GRPC_SERVER, cx);
-        Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, tracing, calls, log })
+    pub fn bind<'a>(config: &'a GrpcServerConfig, cx: &'a Context) -> BoxFuture<'a, Result<Self, BoxError>> {
+        Box::pin(async move {
+            // Go makes the server, which loads certificates, before it listens.
+            let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2"])).transpose()?;
+            let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
+            let listener = Listener::open(config.transport, &config.endpoint).await?;
+            let rules =
+                Rules { max_message: config.max_message(), include_metadata: config.include_metadata };
+            let (memory, tracing, log) = (cx.memory().clone(), cx.tracing().clone(), cx.log().clone());
+            let calls = Requests::new(&GRPC_SERVER, cx);
+            Ok(Self { listener, tls, manner: config.manner(), rules, guard, memory, tracing, calls, log })
+        })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4317`).
@@ -106,12 +109,12 @@ impl GrpcServer {
     }
 
     /// Serves until told to stop, then until what was begun is answered.
-    pub async fn serve(self, service: impl GrpcService, stop: Stop) {
+    pub fn serve(self, service: impl GrpcService, stop: Stop) -> BoxFuture<'static, ()> {
         let service = Arc::new(Shared { service, guard: self.guard, memory: self.memory });
         let answer = Arc::new(Site { service, rules: self.rules });
         let answer = Arc::new(Traced { answer, tracing: self.tracing });
         let answer = calls::measured(answer, self.calls, self.tls.is_some());
-        connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
+        connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, StatusCode, Uri};
 use slimcol_config::{Duration, Retrieved};
-use slimcol_service::{BoxError, Client};
+use slimcol_service::{BoxError, BoxFuture, Client};
 
 use crate::{
     http::client::{HttpClient, HttpClientConfig, HttpRequest, shown},
@@ -18,8 +18,8 @@ const TIMEOUT: Duration = Duration::secs(60);
 ///
 /// # Errors
 /// The Go collector's texts; a password in `uri` does not show.
-pub async fn fetch(uri: &str) -> Result<Retrieved, BoxError> {
-    fetch_with(&HttpClientConfig::default(), uri).await
+pub fn fetch(uri: &str) -> BoxFuture<'_, Result<Retrieved, BoxError>> {
+    Box::pin(async move { fetch_with(&HttpClientConfig::default(), uri).await })
 }
 
 async fn fetch_with(config: &HttpClientConfig, text: &str) -> Result<Retrieved, BoxError> {

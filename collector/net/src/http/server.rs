@@ -128,50 +128,52 @@ impl HttpServer {
     /// # Errors
     /// The address cannot be listened on, certificates cannot be loaded, or an authenticator does not exist: the Go
     /// collector's texts.
-    pub async fn bind(config: &HttpServerConfig, cx: &Context) -> Result<Self, BoxError> {
-        let log = cx.log();
-        for warning in &config.keepalive.deprecations {
-            log.warn(warning, &[]);
-        }
-        if config.cors.as_ref().is_some_and(CorsConfig::is_pointless) {
-            log.warn(
+    pub fn bind<'a>(config: &'a HttpServerConfig, cx: &'a Context) -> BoxFuture<'a, Result<Self, BoxError>> {
+        Box::pin(async move {
+            let log = cx.log();
+            for warning in &config.keepalive.deprecations {
+                log.warn(warning, &[]);
+            }
+            if config.cors.as_ref().is_some_and(CorsConfig::is_pointless) {
+                log.warn(
                 "The CORS configuration specifies allowed headers but no allowed origins, and is therefore ignored.",
                 &[],
             );
-        }
-        let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
-        let mut headers = Vec::new();
-        for (name, value) in &config.response_headers.0 {
-            let header =
-                HeaderName::try_from(name.as_str()).ok().zip(HeaderValue::try_from(value.reveal()).ok());
-            headers.push(header.ok_or_else(|| format!("invalid response header {name:?}"))?);
-        }
-        let rules = Rules {
-            limits: Limits { size: config.body_limit(), time: config.read_timeout.std() },
-            memory: cx.memory().clone(),
-            compressions: config.compression_algorithms.clone(),
-            include_metadata: config.include_metadata,
-            headers,
-            cors: config.cors.as_ref().and_then(Cors::new),
-            guard,
-            auth_params: config.auth_params.clone(),
-            write_timeout: config.write_timeout.std(),
-        };
-        let listener = Listener::open(config.transport, &config.endpoint).await?;
-        let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2", "http/1.1"])).transpose()?;
-        let manner = Manner {
-            http1: true,
-            max_connections: MAX_CONNECTIONS,
-            http2: Http2::default(),
-            header_timeout: config.read_header_timeout.std(),
-            idle_timeout: config.keepalive.idle_timeout.std(),
-            keep_alive: config.keepalive.enabled,
-            max_age: Duration::ZERO,
-            max_age_grace: Duration::ZERO,
-        };
-        let (tracing, log) = (cx.tracing().clone(), log.clone());
-        let calls = Requests::new(&HTTP_SERVER, cx);
-        Ok(Self { listener, tls, manner, rules, tracing, calls, log })
+            }
+            let guard = Guard::find(config.auth.as_ref(), &config.middlewares, cx)?;
+            let mut headers = Vec::new();
+            for (name, value) in &config.response_headers.0 {
+                let header =
+                    HeaderName::try_from(name.as_str()).ok().zip(HeaderValue::try_from(value.reveal()).ok());
+                headers.push(header.ok_or_else(|| format!("invalid response header {name:?}"))?);
+            }
+            let rules = Rules {
+                limits: Limits { size: config.body_limit(), time: config.read_timeout.std() },
+                memory: cx.memory().clone(),
+                compressions: config.compression_algorithms.clone(),
+                include_metadata: config.include_metadata,
+                headers,
+                cors: config.cors.as_ref().and_then(Cors::new),
+                guard,
+                auth_params: config.auth_params.clone(),
+                write_timeout: config.write_timeout.std(),
+            };
+            let listener = Listener::open(config.transport, &config.endpoint).await?;
+            let tls = config.tls.as_ref().map(|tls| tls.acceptor(&["h2", "http/1.1"])).transpose()?;
+            let manner = Manner {
+                http1: true,
+                max_connections: MAX_CONNECTIONS,
+                http2: Http2::default(),
+                header_timeout: config.read_header_timeout.std(),
+                idle_timeout: config.keepalive.idle_timeout.std(),
+                keep_alive: config.keepalive.enabled,
+                max_age: Duration::ZERO,
+                max_age_grace: Duration::ZERO,
+            };
+            let (tracing, log) = (cx.tracing().clone(), log.clone());
+            let calls = Requests::new(&HTTP_SERVER, cx);
+            Ok(Self { listener, tls, manner, rules, tracing, calls, log })
+        })
     }
 
     /// The address that is listened on, with the port that was taken, as Go prints it (`127.0.0.1:4318`).
@@ -194,11 +196,11 @@ impl HttpServer {
     }
 
     /// Serves until told to stop, then until what was begun is answered.
-    pub async fn serve(self, handler: impl HttpHandler, stop: Stop) {
+    pub fn serve(self, handler: impl HttpHandler, stop: Stop) -> BoxFuture<'static, ()> {
         let answer = Arc::new(Site { handler: Arc::new(handler), rules: Arc::new(self.rules) });
         let answer = Arc::new(Traced { answer, tracing: self.tracing });
         let answer = calls::measured(answer, self.calls, self.tls.is_some());
-        connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop).await;
+        connections::serve(self.listener, self.tls, self.manner, answer, self.log, stop)
     }
 }
 
@@ -339,11 +341,13 @@ impl HttpRequest {
     ///
     /// # Errors
     /// [`BodyError`], whose text is for the sender.
-    pub async fn body(&mut self) -> Result<Bytes, BodyError> {
-        let held = Held::new(&self.memory);
-        let body = self.limits.read(&mut self.body, &self.head.headers, self.compression, held).await?;
-        self.answering = Some(self.peer.answering());
-        Ok(body)
+    pub fn body(&mut self) -> BoxFuture<'_, Result<Bytes, BodyError>> {
+        Box::pin(async move {
+            let held = Held::new(&self.memory);
+            let body = self.limits.read(&mut self.body, &self.head.headers, self.compression, held).await?;
+            self.answering = Some(self.peer.answering());
+            Ok(body)
+        })
     }
 }
 

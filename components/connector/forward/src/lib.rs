@@ -24,7 +24,7 @@ use slimcol_service::{
 };
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::connector::<Forward>();
+pub static FACTORY: Factory = Factory::connector::<Forward>();
 
 /// Passes data on.
 #[derive(Debug)]

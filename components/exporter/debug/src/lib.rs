@@ -24,7 +24,7 @@ pub use self::config::{Config, Verbosity};
 use self::output::Outputs;
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::exporter::<Queued<Debug>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<Debug>>();
 
 /// The exporter.
 #[derive(Debug)]

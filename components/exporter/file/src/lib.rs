@@ -35,7 +35,7 @@ pub use self::config::Config;
 use self::sink::Sink;
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::exporter::<Queued<File>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<File>>();
 
 /// Payloads of more bytes than this are encoded and written off the threads that serve connections.
 const LARGE: usize = 32 << 10;

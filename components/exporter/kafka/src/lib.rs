@@ -24,7 +24,7 @@ use slimcol_service::{BoxError, Context, Factory, Info, Payload, Refused, Signal
 use crate::{config::Config, encoding::Encoding};
 
 /// The exporter, for a collector's list of components.
-pub const FACTORY: Factory = Factory::exporter::<Queued<Kafka>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<Kafka>>();
 
 /// Sends records to one cluster.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use slimcol_service::{
 };
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::exporter::<Nop>();
+pub static FACTORY: Factory = Factory::exporter::<Nop>();
 
 /// Drops what it is given.
 #[derive(Debug)]

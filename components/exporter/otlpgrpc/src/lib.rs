@@ -27,7 +27,7 @@ use slimcol_service::{
 use crate::config::{Config, TIMEOUT};
 
 /// The exporter, for a collector's list of components.
-pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<OtlpGrpc>>();
 
 /// Sends requests to one endpoint.
 #[derive(Debug)]

@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The exporter, for a collector's list of components.
-pub const FACTORY: Factory = Factory::exporter::<Queued<OtlpHttp>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<OtlpHttp>>();
 
 /// Sends requests to one URL for each signal.
 #[derive(Debug)]

@@ -42,7 +42,7 @@ pub use self::config::Config;
 use self::{gather::Names, store::Store};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::exporter::<Queued<Prometheus>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<Prometheus>>();
 
 /// The exporter.
 #[derive(Debug)]

@@ -43,7 +43,7 @@ pub use self::{
 use self::{counts::Counts, translate::Translator, wal::Folder};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::exporter::<Queued<RemoteWrite>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<RemoteWrite>>();
 
 /// The exporter.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ use slimcol_zipkin::v2;
 use crate::config::Config;
 
 /// The exporter, for a collector's list of components.
-pub const FACTORY: Factory = Factory::exporter::<Queued<Zipkin>>();
+pub static FACTORY: Factory = Factory::exporter::<Queued<Zipkin>>();
 
 /// How much of a response's body is read, bytes: it says nothing, but the connection lives on.
 const MAX_READ: usize = 64 << 10;

@@ -33,7 +33,7 @@ use slimcol_service::{
 use self::{client::Shown, config::Config, server::Door};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<BasicAuth>();
+pub static FACTORY: Factory = Factory::extension::<BasicAuth>();
 
 /// One side of basic authentication.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ use subtle::ConstantTimeEq;
 use self::config::Config;
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<BearerTokenAuth>();
+pub static FACTORY: Factory = Factory::extension::<BearerTokenAuth>();
 
 /// One set of tokens for both sides.
 #[derive(Debug)]

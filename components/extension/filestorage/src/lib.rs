@@ -37,7 +37,7 @@ use slimcol_service::{
 use self::config::Config;
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<FileStorage>();
+pub static FACTORY: Factory = Factory::extension::<FileStorage>();
 
 /// Keeps things in files.
 #[derive(Debug)]

@@ -27,7 +27,7 @@ use slimcol_service::{
 use self::config::{Action, Config, Header};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<HeadersSetter>();
+pub static FACTORY: Factory = Factory::extension::<HeadersSetter>();
 
 /// Sets headers.
 #[derive(Debug)]

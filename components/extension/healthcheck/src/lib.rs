@@ -26,7 +26,7 @@ use self::{
 };
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<HealthCheck>();
+pub static FACTORY: Factory = Factory::extension::<HealthCheck>();
 
 /// Answers whether the collector is ready.
 #[derive(Debug)]

@@ -37,7 +37,7 @@ use self::{
 };
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<HealthCheck>();
+pub static FACTORY: Factory = Factory::extension::<HealthCheck>();
 
 /// Answers how things are.
 #[derive(Debug)]

@@ -30,7 +30,7 @@ use slimcol_service::{
 use self::{config::Config, endpoint::Server};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<OAuth2Client>();
+pub static FACTORY: Factory = Factory::extension::<OAuth2Client>();
 
 /// Gets tokens and shows them.
 #[derive(Debug)]

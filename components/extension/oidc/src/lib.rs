@@ -38,7 +38,7 @@ use self::{
 };
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<Oidc>();
+pub static FACTORY: Factory = Factory::extension::<Oidc>();
 
 /// Lets in who has a token.
 #[derive(Debug)]

@@ -28,7 +28,7 @@ use slimcol_service::{
 use self::{config::Config, sampling::Sampling, site::Site};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<Pprof>();
+pub static FACTORY: Factory = Factory::extension::<Pprof>();
 
 /// Takes profiles.
 #[derive(Debug)]

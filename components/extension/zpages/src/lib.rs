@@ -24,7 +24,7 @@ use slimcol_service::{BoxError, Component, Context, Extension, Factory, Info, Ru
 use self::{config::Config, site::Site, traces::Recent};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::extension::<Zpages>();
+pub static FACTORY: Factory = Factory::extension::<Zpages>();
 
 /// Shows what the collector runs and does.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ use slimcol_service::{
 pub use self::config::Config;
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<Attributes>();
+pub static FACTORY: Factory = Factory::processor::<Attributes>();
 
 /// The processor of one pipeline.
 #[derive(Debug)]

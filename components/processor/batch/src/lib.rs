@@ -25,7 +25,7 @@ pub use self::config::Config;
 use self::{counts::Counts, shards::Shards};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<Batch>();
+pub static FACTORY: Factory = Factory::processor::<Batch>();
 
 /// The processor of one pipeline.
 #[derive(Debug)]

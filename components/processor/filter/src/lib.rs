@@ -28,7 +28,7 @@ pub use self::config::{Conditions, Config, Given, LogMatch, MetricMatch, Never, 
 use self::{conditions::Stage, properties::MetricRules};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<Filter>();
+pub static FACTORY: Factory = Factory::processor::<Filter>();
 
 /// The processor of one pipeline.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ pub use self::config::Config;
 use self::{counts::Counts, limiter::Limiter};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<MemoryLimiter>();
+pub static FACTORY: Factory = Factory::processor::<MemoryLimiter>();
 
 /// The processor of one pipeline; all pipelines that name the same id share one checker.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ pub use self::config::Config;
 use self::{counts::Counts, records::RecordCarrier, sampler::Sampler, spans::SpanCarrier};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<ProbabilisticSampler>();
+pub static FACTORY: Factory = Factory::processor::<ProbabilisticSampler>();
 
 /// The processor of one pipeline.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use slimcol_service::{
 };
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<Resource>();
+pub static FACTORY: Factory = Factory::processor::<Resource>();
 
 /// The processor's keys.
 #[derive(Clone, Debug)]

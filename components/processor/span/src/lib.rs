@@ -23,7 +23,7 @@ pub use self::config::{Config, NameConfig, StatusConfig, ToAttributesConfig};
 use self::rule::{Rule, joined};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<Span>();
+pub static FACTORY: Factory = Factory::processor::<Span>();
 
 /// The processor of one pipeline.
 #[derive(Debug)]

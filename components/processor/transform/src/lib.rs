@@ -23,7 +23,7 @@ use slimcol_service::{
 pub use self::config::{Config, Statements};
 
 /// The component, as a generated `main` lists it.
-pub const FACTORY: Factory = Factory::processor::<Transform>();
+pub static FACTORY: Factory = Factory::processor::<Transform>();
 
 /// The processor of one pipeline.
 #[derive(Debug)]

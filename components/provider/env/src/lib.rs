@@ -14,7 +14,7 @@ use slimcol_config::{Note, Retrieved};
 use slimcol_service::{BoxError, Factory, Info, Provider, Stability};
 
 /// Makes this provider available to a collector.
-pub const FACTORY: Factory = Factory::provider::<Env>();
+pub static FACTORY: Factory = Factory::provider::<Env>();
 
 /// Environment variables as configuration.
 #[derive(Debug)]

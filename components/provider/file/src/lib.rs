@@ -11,7 +11,7 @@ use slimcol_service::{BoxError, Factory, Info, Provider, Stability};
 use tokio::{fs, io::AsyncReadExt};
 
 /// Makes this provider available to a collector.
-pub const FACTORY: Factory = Factory::provider::<File>();
+pub static FACTORY: Factory = Factory::provider::<File>();
 
 /// The largest file that is read: what a slip of the hand names instead (`/dev/zero`) must not fill the memory.
 const LIMIT: u64 = 64 << 20;

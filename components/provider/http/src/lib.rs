@@ -8,7 +8,7 @@ use slimcol_config::Retrieved;
 use slimcol_service::{BoxError, Factory, Info, Provider, Stability};
 
 /// Makes this provider available to a collector.
-pub const FACTORY: Factory = Factory::provider::<Http>();
+pub static FACTORY: Factory = Factory::provider::<Http>();
 
 /// Configuration from a server.
 #[derive(Debug)]

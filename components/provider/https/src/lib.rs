@@ -9,7 +9,7 @@ use slimcol_config::Retrieved;
 use slimcol_service::{BoxError, Factory, Info, Provider, Stability};
 
 /// Makes this provider available to a collector.
-pub const FACTORY: Factory = Factory::provider::<Https>();
+pub static FACTORY: Factory = Factory::provider::<Https>();
 
 /// Configuration from a server over TLS.
 #[derive(Debug)]

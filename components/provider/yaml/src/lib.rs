@@ -4,7 +4,7 @@ use slimcol_config::Retrieved;
 use slimcol_service::{BoxError, Factory, Info, Provider, Stability};
 
 /// Makes this provider available to a collector.
-pub const FACTORY: Factory = Factory::provider::<Yaml>();
+pub static FACTORY: Factory = Factory::provider::<Yaml>();
 
 /// The location itself as configuration.
 #[derive(Debug)]

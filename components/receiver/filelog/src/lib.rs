@@ -26,7 +26,7 @@ use slimcol_service::{
 use self::{config::Config, header::Header, sink::Sink};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<FileLog>();
+pub static FACTORY: Factory = Factory::receiver::<FileLog>();
 
 /// What the input is called among the operators, and in storage.
 const INPUT: &str = "file_input";

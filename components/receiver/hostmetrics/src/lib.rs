@@ -75,7 +75,7 @@ use slimcol_service::{
 use self::{config::Config, host::Host};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<HostMetrics>();
+pub static FACTORY: Factory = Factory::receiver::<HostMetrics>();
 
 /// Measures the host.
 #[derive(Debug)]

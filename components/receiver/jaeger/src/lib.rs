@@ -27,7 +27,7 @@ use slimcol_thrift::Protocol;
 use self::{agent::Agent, config::Config, grpc::Methods, http::Site, intake::Intake};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Jaeger>();
+pub static FACTORY: Factory = Factory::receiver::<Jaeger>();
 
 /// Receives Jaeger's spans.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ use slimcol_service::{
 use self::{config::Config, cursor::Cursor, journal::Journal};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Journald>();
+pub static FACTORY: Factory = Factory::receiver::<Journald>();
 
 /// What the input is called among the operators, and in storage.
 const INPUT: &str = "journald_input";

@@ -23,7 +23,7 @@ use slimcol_service::{
 use crate::{config::Config, encoding::Encoding, intake::Intake};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Kafka>();
+pub static FACTORY: Factory = Factory::receiver::<Kafka>();
 
 /// Reads from one cluster.
 #[derive(Debug)]

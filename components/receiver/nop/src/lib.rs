@@ -14,7 +14,7 @@ use slimcol_service::{
 };
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Nop>();
+pub static FACTORY: Factory = Factory::receiver::<Nop>();
 
 /// Receives nothing.
 #[derive(Debug)]

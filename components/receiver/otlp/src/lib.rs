@@ -29,7 +29,7 @@ use slimcol_service::{
 use self::{config::Config, grpc::Methods, http::Site, intake::Intake};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Otlp>();
+pub static FACTORY: Factory = Factory::receiver::<Otlp>();
 
 /// Receives OTLP.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use slimcol_service::{
 use self::{config::Config, sink::Sink};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<OtlpJsonFile>();
+pub static FACTORY: Factory = Factory::receiver::<OtlpJsonFile>();
 
 /// By what the Go collector names the store.
 const KIND: &str = "otlpjsonfile";

@@ -35,7 +35,7 @@ use tokio::{sync::oneshot, task::JoinSet};
 use self::{config::Config, job::Job, pool::Outlet};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Prometheus>();
+pub static FACTORY: Factory = Factory::receiver::<Prometheus>();
 
 /// A job, or what asks for jobs: all tasks are of one type, and what the runtime needs for one is compiled once.
 type Task = BoxFuture<'static, Result<(), BoxError>>;

@@ -18,7 +18,7 @@ use slimcol_service::{
 use self::config::Config;
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Syslog>();
+pub static FACTORY: Factory = Factory::receiver::<Syslog>();
 
 /// What the input is called among the operators.
 const INPUT: &str = "syslog_input";

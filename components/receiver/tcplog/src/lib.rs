@@ -17,7 +17,7 @@ use slimcol_service::{
 use self::config::Config;
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<TcpLog>();
+pub static FACTORY: Factory = Factory::receiver::<TcpLog>();
 
 /// What the input is called among the operators.
 const INPUT: &str = "tcp_input";

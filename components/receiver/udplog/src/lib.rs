@@ -17,7 +17,7 @@ use slimcol_service::{
 use self::config::Config;
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<UdpLog>();
+pub static FACTORY: Factory = Factory::receiver::<UdpLog>();
 
 /// What the input is called among the operators.
 const INPUT: &str = "udp_input";

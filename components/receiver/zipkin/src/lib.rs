@@ -19,7 +19,7 @@ use slimcol_service::{
 use self::{config::Config, site::Site};
 
 /// What a collector is built with.
-pub const FACTORY: Factory = Factory::receiver::<Zipkin>();
+pub static FACTORY: Factory = Factory::receiver::<Zipkin>();
 
 /// Receives Zipkin's spans.
 #[derive(Debug)]

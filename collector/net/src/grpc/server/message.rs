@@ -2,7 +2,7 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
-use slimcol_service::{Code, Held, MEMORY_IS_SHORT};
+use slimcol_service::{BoxFuture, Code, Held, MEMORY_IS_SHORT};
 
 use slimcol_compression::{Compression, DecompressError, UNPACKED};
 
@@ -39,57 +39,62 @@ impl Encoding {
 
 /// Reads the message, of at most `max` bytes as sent and decompressed. It is copied only if it comes in several frames.
 /// Errors have the texts of Go's gRPC.
-pub(super) async fn read(
-    body: &mut Inbound,
+pub(super) fn read<'a>(
+    body: &'a mut Inbound,
     encoding: Encoding,
     max: usize,
-    mut held: Held<'_>,
-) -> Result<Bytes, GrpcStatus> {
-    let mut prefix = [0; 5];
-    let mut known = 0;
-    let mut part = Bytes::new();
-    while known < prefix.len() {
-        part = next(body, &mut held).await?.ok_or_else(|| if known == 0 { absent() } else { cut() })?;
-        let more = part.len().min(prefix.len() - known);
-        prefix[known..known + more].copy_from_slice(&part[..more]);
-        part.advance(more);
-        known += more;
-    }
-    let [flag, length @ ..] = prefix;
-    let length = u32::from_be_bytes(length) as usize;
-    if length > max {
-        let message = format!("grpc: received message larger than max ({length} vs. {max})");
-        return Err(GrpcStatus::new(Code::ResourceExhausted, message));
-    }
-    let message = whole(body, &mut held, part, length).await?;
-    match (flag, encoding.0) {
-        (0, _) => Ok(message),
-        (1, Compression::None) => {
-            Err(GrpcStatus::new(Code::Internal, "grpc: compressed flag set with identity or empty encoding"))
+    mut held: Held<'a>,
+) -> BoxFuture<'a, Result<Bytes, GrpcStatus>> {
+    Box::pin(async move {
+        let mut prefix = [0; 5];
+        let mut known = 0;
+        let mut part = Bytes::new();
+        while known < prefix.len() {
+            part = next(body, &mut held).await?.ok_or_else(|| if known == 0 { absent() } else { cut() })?;
+            let more = part.len().min(prefix.len() - known);
+            prefix[known..known + more].copy_from_slice(&part[..more]);
+            part.advance(more);
+            known += more;
         }
-        (1, _) if !held.add(message.len() * UNPACKED) => Err(short()),
-        (1, compression) => {
-            compression.decompress(&message, max).map(Bytes::from).map_err(|error| match error {
-                DecompressError::TooLarge => {
-                    let message = format!("grpc: received message after decompression larger than max {max}");
-                    GrpcStatus::new(Code::ResourceExhausted, message)
-                }
-                DecompressError::Corrupt(why) => {
-                    // Go reads gzip's header, and nothing else, before it reads what comes out.
-                    let headless = compression == Compression::Gzip && message.len() < GZIP_HEADER;
-                    let doing = if headless || matches!(why, "EOF" | "gzip: invalid header") {
-                        "decompress the message"
-                    } else {
-                        "read decompressed data"
-                    };
-                    GrpcStatus::new(Code::Internal, format!("grpc: failed to {doing}: {why}"))
-                }
-            })
+        let [flag, length @ ..] = prefix;
+        let length = u32::from_be_bytes(length) as usize;
+        if length > max {
+            let message = format!("grpc: received message larger than max ({length} vs. {max})");
+            return Err(GrpcStatus::new(Code::ResourceExhausted, message));
         }
-        (other, _) => {
-            Err(GrpcStatus::new(Code::Internal, format!("grpc: received unexpected payload format {other}")))
+        let message = whole(body, &mut held, part, length).await?;
+        match (flag, encoding.0) {
+            (0, _) => Ok(message),
+            (1, Compression::None) => Err(GrpcStatus::new(
+                Code::Internal,
+                "grpc: compressed flag set with identity or empty encoding",
+            )),
+            (1, _) if !held.add(message.len() * UNPACKED) => Err(short()),
+            (1, compression) => {
+                compression.decompress(&message, max).map(Bytes::from).map_err(|error| match error {
+                    DecompressError::TooLarge => {
+                        let message =
+                            format!("grpc: received message after decompression larger than max {max}");
+                        GrpcStatus::new(Code::ResourceExhausted, message)
+                    }
+                    DecompressError::Corrupt(why) => {
+                        // Go reads gzip's header, and nothing else, before it reads what comes out.
+                        let headless = compression == Compression::Gzip && message.len() < GZIP_HEADER;
+                        let doing = if headless || matches!(why, "EOF" | "gzip: invalid header") {
+                            "decompress the message"
+                        } else {
+                            "read decompressed data"
+                        };
+                        GrpcStatus::new(Code::Internal, format!("grpc: failed to {doing}: {why}"))
+                    }
+                })
+            }
+            (other, _) => Err(GrpcStatus::new(
+                Code::Internal,
+                format!("grpc: received unexpected payload format {other}"),
+            )),
         }
-    }
+    })
 }
 
 /// The message of which `part` is the beginning, and which must be the last.
