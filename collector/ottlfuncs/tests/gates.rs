@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use slimcol_ottl::Scope;
-use slimcol_ottleval::{Kind, walk};
+use slimcol_ottleval::{Field, Kind, LogField, walk};
 use slimcol_ottlfuncs::{STANDARD, of_statements};
 use slimcol_pdata::{Data, Logs, Signal, edit::OwnValue};
 use slimcol_service::gates::{OTTL_LAMBDAS, OTTL_OTELCOL, OTTL_SET_NIL};
@@ -15,6 +15,8 @@ const LOG: &str = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityTex
       {"kvlistValue":{"values":[{"key":"n","value":{"stringValue":"y"}}]}}]}}}]}]}]}]}"#;
 
 const SCOPE: Scope = Scope { context: Kind::Log, prefixed: false, functions: STANDARD };
+
+const ATTRIBUTES: Field = Field::Log(LogField::Attributes);
 
 /// What is between the brackets.
 fn inside(list: &str) -> String {
@@ -221,6 +223,80 @@ fn no_value_is_set() {
     }
 }
 
+/// What one of the statements does to attributes that are a list.
+type Does = fn(&mut Vec<(&'static str, String)>);
+
+fn put(all: &mut Vec<(&'static str, String)>, key: &'static str, value: &str) {
+    match all.iter_mut().find(|(own, _)| *own == key) {
+        Some((_, own)) => value.clone_into(own),
+        None => all.push((key, value.to_owned())),
+    }
+}
+
+/// Statements that take each way on which `set` puts an attribute, with one of two keys of which a record has the first, and
+/// what they do. The last ones have no value, and do nothing with the gate off.
+const SETS: [(&str, Does); 10] = [
+    (r#"set(attributes["here"], "text")"#, |all| put(all, "here", "\"text\"")),
+    (r#"set(attributes["gone"], "text")"#, |all| put(all, "gone", "\"text\"")),
+    (r#"set(attributes["gone"], 7)"#, |all| put(all, "gone", "7")),
+    (r#"set(attributes["gone"], 1.5)"#, |all| put(all, "gone", "1.5")),
+    (r#"set(attributes["gone"], attributes["from"])"#, |all| put(all, "gone", "\"f\"")),
+    (r#"delete_key(attributes, "here")"#, |all| all.retain(|(key, _)| *key != "here")),
+    (r#"delete_key(attributes, "gone")"#, |all| all.retain(|(key, _)| *key != "gone")),
+    (r#"set(attributes["here"], nil)"#, |all| put(all, "here", "null")),
+    (r#"set(attributes["gone"], nil)"#, |all| put(all, "gone", "null")),
+    (r#"set(attributes["gone"], attributes["nope"])"#, |all| put(all, "gone", "null")),
+];
+
+/// Attributes that are written in advance stand beside those without a value, in whatever order both are set, replaced and
+/// removed, and whether the gate was on when a statement was compiled or not.
+fn no_value_is_set_beside_what_is_written_in_advance() {
+    let json = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[{"key":"from","value":{"stringValue":"f"}},
+        {"key":"here","value":{"stringValue":"h"}}]}]}]}]}"#;
+    let mut statements = Vec::new();
+    for on in [false, true] {
+        OTTL_SET_NIL.turn(on);
+        for (at, (text, does)) in SETS.into_iter().enumerate() {
+            statements.push((SCOPE.statement(text).unwrap(), (on || at < 7).then_some(does), on, text));
+        }
+    }
+    OTTL_SET_NIL.turn(false);
+    let count = statements.len();
+    for number in 0..count.pow(3) {
+        let steps = [number, number / count, number / count / count].map(|at| &statements[at % count]);
+        let mut want = vec![("from", "\"f\"".to_owned()), ("here", "\"h\"".to_owned())];
+        let mut data: Data = Logs::from_json(json.as_bytes()).unwrap().into();
+        walk::each(&mut data, Kind::Log, &mut |record| {
+            for (statement, does, on, text) in steps {
+                statement.run(record)?;
+                does.inspect(|does| does(&mut want));
+                // Looked up by the index that the next one relies on.
+                for key in ["from", "here", "gone"] {
+                    let expected = want.iter().find(|(own, _)| *own == key).map(|(_, value)| value.as_str());
+                    let found = record
+                        .lookup(ATTRIBUTES, key)
+                        .map(|value| inside(&OwnValue::list([value]).view().to_text()));
+                    assert_eq!(found.as_deref(), expected, "{key} after {text}, {on}");
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+        let mut out = Vec::new();
+        data.write_json(&mut out);
+        let found: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let found =
+            found["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0]["attributes"].as_array().unwrap();
+        let shown = |value: &serde_json::Value| {
+            let value = value.as_object().and_then(|value| value.values().next());
+            value.map_or("null".to_owned(), |value| value.to_string().replace("\"7\"", "7"))
+        };
+        let found: Vec<_> =
+            found.iter().map(|pair| (pair["key"].as_str().unwrap(), shown(&pair["value"]))).collect();
+        assert_eq!(found, want, "{:?}", steps.map(|step| (step.2, step.3)));
+    }
+}
+
 #[test]
 fn gates_have_their_effects() {
     let off = "compile: lambda expression arguments require the `ottl.functions.enableLambda` feature gate to be enabled (at 1:9)";
@@ -232,6 +308,7 @@ fn gates_have_their_effects() {
     more_of_lambdas();
     OTTL_LAMBDAS.turn(false);
     assert_eq!(after(None, "All([], (_, _) => true)"), off);
+    no_value_is_set_beside_what_is_written_in_advance();
     OTTL_SET_NIL.turn(true);
     no_value_is_set();
     assert_eq!(after(None, "otelcol.client.addr"), "null");

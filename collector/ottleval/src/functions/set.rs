@@ -18,14 +18,16 @@ pub const FUNCTIONS: &[Function] =
 /// What is the same for all records is written once, and whether no value is set, too, is asked once.
 #[expect(clippy::unnecessary_wraps, reason = "of other functions this can fail")]
 fn prepare(call: &Call) -> Result<Ready, String> {
-    if OTTL_SET_NIL.is_on() {
-        return Ok(Ready::own(()));
-    }
     let key = call.place(0).ok().and_then(Place::key);
     let pair = key
         .zip(call.literal(1).and_then(Value::data))
         .and_then(|((_, key), value)| ShortPair::of(key, value));
-    Ok(pair.map_or(Ready::Nothing, Ready::Pair))
+    Ok(match pair {
+        // What is written is a value, so that nothing needs to be known of the gate.
+        Some(pair) => Ready::Pair(pair),
+        None if OTTL_SET_NIL.is_on() => Ready::own(()),
+        None => Ready::Nothing,
+    })
 }
 
 fn set_nil(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
