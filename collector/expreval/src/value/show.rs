@@ -17,7 +17,7 @@ pub fn show(value: &Value<'_>, to: &mut String, meter: &mut Meter) -> Result<(),
         Value::Nil => to.write_str("<nil>"),
         Value::Bool(value) => write!(to, "{value}"),
         Value::Int(value) => write!(to, "{value}"),
-        Value::Float(value) => to.write_str(&go_float(*value, -4, 21)),
+        Value::Float(value) => to.write_str(&go_float(*value, -4, 6)),
         Value::Text(text) => {
             meter.bytes(text.len())?;
             to.write_str(text)
