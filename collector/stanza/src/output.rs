@@ -1,4 +1,6 @@
-//! `stdout` and `file_output`: entries that end here, each a line of JSON.
+//! `stdout` and `file_output`: entries that end here, each a line of JSON or as a template says.
+
+mod template;
 
 use std::{
     fs::{File, OpenOptions},
@@ -13,6 +15,7 @@ use slimcol_pdata::json::base64;
 use slimcol_service::{Log, go_error};
 use slimcol_timeformat::{Format, Time, Zone};
 
+use self::template::Template;
 use crate::{
     Entry, Map, Text, Value,
     operator::{Build, With, Work},
@@ -26,6 +29,7 @@ pub(crate) struct Stdout;
 #[derive(Debug)]
 pub(crate) struct FileOutput {
     path: String,
+    format: Option<Template>,
 }
 
 /// Writes entries.
@@ -33,6 +37,8 @@ pub(crate) struct FileOutput {
 pub(crate) struct Output {
     /// Nothing for the collector's own output.
     path: Option<String>,
+    /// Nothing for JSON.
+    format: Option<Template>,
     /// Opened with the first entry: who only checks a configuration shall not make files.
     file: Mutex<Option<File>>,
     times: Format,
@@ -47,10 +53,9 @@ impl Settings for Stdout {
 
 impl Settings for FileOutput {
     fn read(from: &mut Section<'_>) -> Self {
-        if !from.get("format", String::new()).is_empty() {
-            from.error("format", "'format' is not supported: lines are JSON");
-        }
-        Self { path: from.get("path", String::new()) }
+        let source = Some(from.get("format", String::new())).filter(|source| !source.is_empty());
+        let format = source.map(Template::parse).transpose().map_err(|error| from.error("format", error));
+        Self { path: from.get("path", String::new()), format: format.unwrap_or_default() }
     }
 }
 
@@ -60,7 +65,7 @@ impl Build for Stdout {
     }
 
     fn build(&self, with: &With<'_>) -> Result<Work, String> {
-        Ok(Work::Out(Output::new(None, with)))
+        Ok(Work::Out(Output::new(None, None, with)))
     }
 }
 
@@ -73,22 +78,26 @@ impl Build for FileOutput {
         if self.path.is_empty() {
             return Err("must provide a path to output to".into());
         }
-        Ok(Work::Out(Output::new(Some(self.path.clone()), with)))
+        Ok(Work::Out(Output::new(Some(self.path.clone()), self.format.clone(), with)))
     }
 }
 
 impl Output {
-    fn new(path: Option<String>, with: &With<'_>) -> Self {
+    fn new(path: Option<String>, format: Option<Template>, with: &With<'_>) -> Self {
         let times = Format::gotime("2006-01-02T15:04:05.999999999Z07:00");
-        Self { path, file: Mutex::default(), times, log: with.log.clone() }
+        Self { path, format, file: Mutex::default(), times, log: with.log.clone() }
     }
 
     /// Writes entries. What went wrong is logged, and appended to `errors`.
     pub(crate) fn write(&self, entries: &[Entry], errors: &mut Vec<String>) {
         let mut lines = String::new();
         for entry in entries {
-            lines.push_str(&self.line(entry));
-            lines.push('\n');
+            if let Some(format) = &self.format {
+                format.write(entry, &mut lines);
+            } else {
+                lines.push_str(&self.line(entry));
+                lines.push('\n');
+            }
         }
         if let Err(why) = self.append(&lines) {
             self.log.error("Failed to process entry", &[("error", (&why).into())]);
