@@ -5,7 +5,7 @@
 //! line behind `-` and ours behind `+`, and [`WHY`] has the reason.
 
 mod golden;
-mod protobuf;
+pub(crate) mod protobuf;
 mod shown;
 mod site;
 

@@ -1,5 +1,7 @@
 //! The `prometheus` receiver and the real things: what Prometheus and its node exporter show arrives, name by name.
 
+mod jobs;
+
 use std::{
     collections::BTreeMap,
     fs,

@@ -19,7 +19,7 @@ const CREATED: u64 = 1_520_430_000;
 const THEN: u64 = 1_520_879_607;
 
 /// The page.
-pub(super) fn page() -> Vec<u8> {
+pub(crate) fn page() -> Vec<u8> {
     let mut page = Vec::new();
     family(&mut page, "p_jobs_total", Type::Counter, "", &[("queue", "a")], |counter| {
         fixed64(counter, 1, 12f64.to_bits());
