@@ -5,10 +5,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use slimcol_kafka::{Received as Record, Take, Taken};
 use slimcol_pdata::{Data, Of, Otlp, Signal};
-use slimcol_service::{Backoff, Client, ClientInfo, Log, Next, Payload, Refused, meter::Received};
+use slimcol_service::{
+    Backoff, Client, ClientInfo, Log, Next, Payload, Refused,
+    meter::{Meter, Received},
+};
 
 use crate::{
     config::{Config, Marking},
+    counts::unmarshal_failed,
     encoding::Encoding,
 };
 
@@ -20,6 +24,7 @@ pub(crate) struct Intake {
     pub(crate) config: Config,
     pub(crate) to: Next,
     pub(crate) received: Received,
+    pub(crate) meter: Meter,
     pub(crate) log: Log,
 }
 
@@ -35,6 +40,7 @@ impl Take for Intake {
 impl Intake {
     async fn hand_on(&self, record: &Record<'_>) -> Result<(), Refused> {
         let mut data = self.encoding.read(self.signal, &record.record.value).map_err(|error| {
+            unmarshal_failed(&self.meter, self.signal, record.topic, record.partition).add(0, 1);
             self.log.error("failed to unmarshal message", &[("error", (&error).into())]);
             Refused::permanent(format!("Permanent error: {error}"))
         })?;

@@ -11,6 +11,7 @@
 //! it refuses for now is offered again.
 
 mod config;
+mod counts;
 mod encoding;
 mod intake;
 
@@ -66,6 +67,7 @@ impl Receiver for Kafka {
                 config: config.clone(),
                 to: next.clone(),
                 received: received.clone(),
+                meter: cx.meter(),
                 log: cx.log_for(signal),
             };
             let (client, consumer) = (config.client.clone(), config.consumer.clone());

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use slimcol_kafka::Consumed;
-use slimcol_service::{Context, Signals};
+use slimcol_service::{Context, Signals, meter::Value};
 use slimcol_testing::{Sink, generate};
 
 use super::*;
@@ -18,6 +18,11 @@ impl Lines {
 }
 
 fn intake(yaml: &str, sink: &Sink) -> (Intake, Lines) {
+    let (intake, lines, _) = intake_with(yaml, sink);
+    (intake, lines)
+}
+
+fn intake_with(yaml: &str, sink: &Sink) -> (Intake, Lines, Context) {
     let (log, lines) = Log::capture();
     let cx = Context::standalone("kafka", Signals::LOGS, log.clone());
     let intake = Intake {
@@ -26,9 +31,10 @@ fn intake(yaml: &str, sink: &Sink) -> (Intake, Lines) {
         config: slimcol_config::from_yaml(yaml).unwrap(),
         to: sink.next(),
         received: Received::new(&cx, "kafka"),
+        meter: cx.meter(),
         log,
     };
-    (intake, Lines(lines))
+    (intake, Lines(lines), cx)
 }
 
 fn consumed(value: impl Into<Bytes>) -> Consumed {
@@ -105,9 +111,17 @@ async fn what_is_refused_is_judged_by_the_configuration() {
 #[tokio::test]
 async fn what_is_none_is_permanent() {
     let sink = Sink::new();
-    let (intake, lines) = intake("{}", &sink);
+    let (intake, lines, cx) = intake_with("{}", &sink);
     assert_eq!(offer(&intake, &consumed(Bytes::from_static(b"\xff")), 0, Duration::ZERO).await, Taken::Done);
     assert_eq!((lines.count("failed to unmarshal message"), sink.items()), (1, 0));
+    let metrics = cx.meters().snapshot();
+    let name = "otelcol_kafka_receiver_unmarshal_failed_log_records";
+    let failed = metrics.iter().find(|metric| metric.name == name).unwrap();
+    let [point] = &failed.points[..] else { panic!("{failed:?}") };
+    assert_eq!(point.value, Value::Number(1.0));
+    for (label, value) in [("topic", "t"), ("partition", "3")] {
+        assert!(point.labels.contains(&(label, value.to_owned())), "{label}");
+    }
 }
 
 #[tokio::test]
