@@ -1,5 +1,6 @@
 //! How telemetry is read from records.
 
+mod azure;
 mod json;
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,6 +10,7 @@ use slimcol_pdata::{
     Data, Logs, Signal,
     edit::{LogRecordMut, Tree},
 };
+use slimcol_service::Log;
 use slimcol_textformat::encoding;
 use slimcol_zipkin::{v1, v2};
 
@@ -25,6 +27,15 @@ pub(crate) enum Encoding {
     Raw,
     Text(encoding::Encoding),
     Json,
+    AzureResourceLogs,
+}
+
+/// Who reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader<'a> {
+    /// The collector's version.
+    pub(crate) version: &'a str,
+    pub(crate) log: &'a Log,
 }
 
 impl Encoding {
@@ -52,12 +63,13 @@ impl Encoding {
             (Signal::Traces, "zipkin_thrift") => Some(Self::ZipkinThrift),
             (Signal::Logs, "raw") => Some(Self::Raw),
             (Signal::Logs, "json") => Some(Self::Json),
+            (Signal::Logs, "azure_resource_logs") => Some(Self::AzureResourceLogs),
             _ => None,
         }
     }
 
     /// The telemetry in a record. The error is why there is none.
-    pub(crate) fn read(self, signal: Signal, value: &Bytes) -> Result<Data, String> {
+    pub(crate) fn read(self, signal: Signal, value: &Bytes, by: Reader<'_>) -> Result<Data, String> {
         match self {
             Self::OtlpProto => Data::from_bytes(signal, value.clone()).map_err(|error| error.to_string()),
             Self::OtlpJson => Data::from_json(signal, value).map_err(|error| error.to_string()),
@@ -77,6 +89,13 @@ impl Encoding {
             Self::Raw => Ok(log(|mut record| record.body_mut().set(&value[..]))),
             Self::Json => {
                 let request = json::log(value, now())?;
+                Data::from_bytes(signal, request.into()).map_err(|error| error.to_string())
+            }
+            Self::AzureResourceLogs => {
+                let mut untimed = |time: &str| {
+                    by.log.warn("Unable to convert timestamp from log", &[("timestamp", time.into())]);
+                };
+                let request = azure::logs(value, by.version, &mut untimed)?;
                 Data::from_bytes(signal, request.into()).map_err(|error| error.to_string())
             }
             Self::Text(encoding) => Ok(log(|mut record| {
@@ -101,12 +120,20 @@ fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use slimcol_pdata::{put, view::ValueRef};
 
     use super::*;
 
+    fn reader() -> Reader<'static> {
+        static LOG: LazyLock<Log> = LazyLock::new(Log::none);
+        Reader { version: "1.2.3", log: &LOG }
+    }
+
     fn body(encoding: Encoding, value: &'static [u8]) -> String {
-        let Data::Logs(logs) = encoding.read(Signal::Logs, &Bytes::from_static(value)).unwrap() else {
+        let Data::Logs(logs) = encoding.read(Signal::Logs, &Bytes::from_static(value), reader()).unwrap()
+        else {
             panic!("no logs")
         };
         let resource = logs.resource_logs().next().unwrap();
@@ -145,16 +172,18 @@ mod tests {
         let mut process = Vec::new();
         put::bytes(&mut process, 1, b"shop");
         put::bytes(&mut span, 10, &process);
-        let data = Encoding::JaegerProto.read(Signal::Traces, &span.into()).unwrap();
+        let data = Encoding::JaegerProto.read(Signal::Traces, &span.into(), reader()).unwrap();
         assert_eq!(data.items(), 1);
         let service =
             data.resources().next().unwrap().attributes().get("service.name").unwrap().to_text().into_owned();
         assert_eq!(service, "shop");
         let json = br#"{"traceId":"AQEBAQEBAQEBAQEBAQEBAQ==","spanId":"AgICAgICAgI=","operationName":"get","process":{"serviceName":"shop"}}"#;
-        let json = Encoding::JaegerJson.read(Signal::Traces, &Bytes::from_static(json)).unwrap();
+        let json = Encoding::JaegerJson.read(Signal::Traces, &Bytes::from_static(json), reader()).unwrap();
         assert_eq!(json.pieces().concat(), data.pieces().concat());
-        Encoding::JaegerProto.read(Signal::Traces, &Bytes::from_static(b"+$%")).unwrap_err();
-        let error = Encoding::JaegerJson.read(Signal::Traces, &Bytes::from_static(b"{\"a\":1}")).unwrap_err();
+        Encoding::JaegerProto.read(Signal::Traces, &Bytes::from_static(b"+$%"), reader()).unwrap_err();
+        let error = Encoding::JaegerJson
+            .read(Signal::Traces, &Bytes::from_static(b"{\"a\":1}"), reader())
+            .unwrap_err();
         assert_eq!(error, "unknown field \"a\" in model.Span");
     }
 
@@ -167,7 +196,7 @@ mod tests {
             (Encoding::ZipkinJson, Signal::Traces),
             (Encoding::ZipkinThrift, Signal::Traces),
         ] {
-            let error = encoding.read(signal, &Bytes::from_static(b"\xff{")).unwrap_err();
+            let error = encoding.read(signal, &Bytes::from_static(b"\xff{"), reader()).unwrap_err();
             assert!(!error.is_empty(), "{encoding:?}");
         }
     }

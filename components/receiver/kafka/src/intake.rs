@@ -13,7 +13,7 @@ use slimcol_service::{
 use crate::{
     config::{Config, Marking},
     counts::unmarshal_failed,
-    encoding::Encoding,
+    encoding::{Encoding, Reader},
 };
 
 /// Makes telemetry of one signal's records and hands it on.
@@ -26,6 +26,8 @@ pub(crate) struct Intake {
     pub(crate) received: Received,
     pub(crate) meter: Meter,
     pub(crate) log: Log,
+    /// The collector's.
+    pub(crate) version: &'static str,
 }
 
 impl Take for Intake {
@@ -39,7 +41,8 @@ impl Take for Intake {
 
 impl Intake {
     async fn hand_on(&self, record: &Record<'_>) -> Result<(), Refused> {
-        let mut data = self.encoding.read(self.signal, &record.record.value).map_err(|error| {
+        let by = Reader { version: self.version, log: &self.log };
+        let mut data = self.encoding.read(self.signal, &record.record.value, by).map_err(|error| {
             unmarshal_failed(&self.meter, self.signal, record.topic, record.partition).add(0, 1);
             self.log.error("failed to unmarshal message", &[("error", (&error).into())]);
             Refused::permanent(format!("Permanent error: {error}"))

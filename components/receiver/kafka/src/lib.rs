@@ -69,6 +69,7 @@ impl Receiver for Kafka {
                 received: received.clone(),
                 meter: cx.meter(),
                 log: cx.log_for(signal),
+                version: cx.build().version,
             };
             let (client, consumer) = (config.client.clone(), config.consumer.clone());
             let whose = (&cx, cx.log_for(signal), cx.status().of(signal));

@@ -9,7 +9,7 @@ use slimcol_pdata::{
 };
 
 /// Objects and lists may be nested so deep: what OTLP takes within its own messages.
-const DEPTH: usize = 32;
+pub(super) const DEPTH: usize = 32;
 
 /// A request of one log record whose body is the object `text`; numbers are floating-point ones, as in Go.
 pub(super) fn log(text: &[u8], now: u64) -> Result<Vec<u8>, String> {
@@ -35,7 +35,7 @@ pub(super) fn log(text: &[u8], now: u64) -> Result<Vec<u8>, String> {
 }
 
 /// Appends the next value as the content of an `AnyValue`.
-fn value(lexer: &mut Lexer<'_>, depth: usize, to: &mut Vec<u8>) -> Result<(), String> {
+pub(super) fn value(lexer: &mut Lexer<'_>, depth: usize, to: &mut Vec<u8>) -> Result<(), String> {
     match lexer.peek() {
         Some(b'{' | b'[') if depth == 0 => return Err("json: nested too deep".to_owned()),
         Some(b'{') => {
@@ -62,34 +62,44 @@ fn value(lexer: &mut Lexer<'_>, depth: usize, to: &mut Vec<u8>) -> Result<(), St
 
 /// Appends an object's members as the pairs of a `KeyValueList`. Of members of one name the last counts.
 fn object(lexer: &mut Lexer<'_>, depth: usize, to: &mut Vec<u8>) -> Result<(), String> {
-    lexer.take(b'{');
-    if lexer.take(b'}') {
-        return Ok(());
-    }
-    let (mut places, mut members) = (HashMap::new(), Vec::new());
-    loop {
-        let key = valid(&lexer.string().map_err(failed)?).into_owned();
-        lexer.expect(b':', "ReadObject", "expect : after object field").map_err(failed)?;
+    let (mut places, mut found) = (HashMap::new(), Vec::new());
+    members(lexer, &mut |lexer, key| {
         let mut member = Vec::new();
         value(lexer, depth, &mut member)?;
-        let place = *places.entry(key.clone()).or_insert(members.len());
-        if place == members.len() {
-            members.push((key, member));
+        let place = *places.entry(key.to_owned()).or_insert(found.len());
+        if place == found.len() {
+            found.push((key.to_owned(), member));
         } else {
-            members[place].1 = member;
+            found[place].1 = member;
         }
-        if !lexer.take(b',') {
-            lexer.expect(b'}', "ReadObject", "expect , or }").map_err(failed)?;
-            break;
-        }
-    }
-    for (key, member) in members {
+        Ok(())
+    })?;
+    for (key, member) in found {
         let mut pair = Vec::with_capacity(key.len() + member.len() + 12);
         put::bytes(&mut pair, 1, key.as_bytes());
         put::bytes(&mut pair, 2, &member);
         put::bytes(to, 1, &pair);
     }
     Ok(())
+}
+
+/// Calls `read` before the value of each member of an object, with the member's name.
+pub(super) fn members<'t>(
+    lexer: &mut Lexer<'t>,
+    read: &mut dyn FnMut(&mut Lexer<'t>, &str) -> Result<(), String>,
+) -> Result<(), String> {
+    lexer.expect(b'{', "ReadObject", "expect {").map_err(failed)?;
+    if lexer.take(b'}') {
+        return Ok(());
+    }
+    loop {
+        let key = lexer.string().map_err(failed)?;
+        lexer.expect(b':', "ReadObject", "expect : after object field").map_err(failed)?;
+        read(lexer, &valid(&key))?;
+        if !lexer.take(b',') {
+            return lexer.expect(b'}', "ReadObject", "expect , or }").map_err(failed);
+        }
+    }
 }
 
 /// Appends a list's items as the values of an `ArrayValue`.
@@ -108,12 +118,12 @@ fn list(lexer: &mut Lexer<'_>, depth: usize, to: &mut Vec<u8>) -> Result<(), Str
     }
 }
 
-fn failed(fault: Fault) -> String {
+pub(super) fn failed(fault: Fault) -> String {
     format!("json: {}", Invalid::from(fault))
 }
 
 /// Text, in which what is no UTF-8 is replaced.
-fn valid(bytes: &[u8]) -> Cow<'_, str> {
+pub(super) fn valid(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 

@@ -33,6 +33,7 @@ fn intake_with(yaml: &str, sink: &Sink) -> (Intake, Lines, Context) {
         received: Received::new(&cx, "kafka"),
         meter: cx.meter(),
         log,
+        version: "1.2.3",
     };
     (intake, Lines(lines), cx)
 }
