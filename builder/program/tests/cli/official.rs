@@ -29,7 +29,7 @@ fn generate(name: &str, flags: &[&str]) -> (tempfile::TempDir, Output) {
 fn linked(folder: &Path) -> Vec<String> {
     let main = fs::read_to_string(folder.join("_build/_build/src/main.rs")).unwrap();
     main.lines()
-        .filter_map(|line| line.trim().strip_suffix("::FACTORY,")?.strip_prefix("slimcol_"))
+        .filter_map(|line| line.trim().strip_suffix("::FACTORY,")?.strip_prefix("&slimcol_"))
         .map(|name| name.replacen('_', "/", 1))
         .collect()
 }

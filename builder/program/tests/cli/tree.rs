@@ -65,7 +65,7 @@ pub struct Build {
 }
 
 /// The collector's main.
-pub fn main(build: &Build, components: &[Factory]) -> std::process::ExitCode {
+pub fn main(build: &Build, components: &[&Factory]) -> std::process::ExitCode {
     println!("{} {} {}", build.name, build.version, build.description);
     for component in components {
         println!("{}", component.0);
@@ -76,7 +76,7 @@ pub fn main(build: &Build, components: &[Factory]) -> std::process::ExitCode {
 
 /// The line that makes a library a component's.
 pub(crate) const FACTORY: &str =
-    "pub const FACTORY: slimcol_service::Factory = slimcol_service::Factory(file!());\n";
+    "pub static FACTORY: slimcol_service::Factory = slimcol_service::Factory(file!());\n";
 
 /// The tree's folder. It is made once for each version of this file, also when tests are many processes.
 pub(crate) fn root() -> &'static Path {

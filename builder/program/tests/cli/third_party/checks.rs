@@ -15,7 +15,7 @@ fn refused(message: &str, help: &str, rest: &str) -> String {
 
 #[test]
 fn a_crate_that_is_no_such_component_is_refused_before_anything_is_compiled() {
-    let make = "make it `pub const FACTORY: slimcol_service::Factory`";
+    let make = "make it `pub static FACTORY: slimcol_service::Factory`";
     let library = "[dir]/third/mine/src/lib.rs";
     for (kind, text, expected) in [
         (
@@ -42,19 +42,19 @@ fn a_crate_that_is_no_such_component_is_refused_before_anything_is_compiled() {
             "exporter",
             "pub fn x() {}\n",
             refused(
-                "crate `mine` is not a component: its library has no `pub const FACTORY: slimcol_service::Factory`",
+                "crate `mine` is not a component: its library has no `pub static FACTORY: slimcol_service::Factory`",
                 "",
                 &format!("\n --> {library}:1:1\n  |\n1 | pub fn x() {{}}\n  | ^"),
             ),
         ),
         (
             "exporter",
-            "use slimcol_service::Factory;\npub static FACTORY: Factory = f();\n",
+            "use slimcol_service::Factory;\npub fn FACTORY() -> Factory { f() }\n",
             refused(
-                "crate `mine` is not a component: its `FACTORY` is a static",
+                "crate `mine` is not a component: its `FACTORY` is a function",
                 "",
                 &format!(
-                    "\n --> {library}:2:12\n  |\n2 | pub static FACTORY: Factory = f();\n  |            ^^^^^^^ {make}"
+                    "\n --> {library}:2:8\n  |\n2 | pub fn FACTORY() -> Factory {{ f() }}\n  |        ^^^^^^^ {make}"
                 ),
             ),
         ),
