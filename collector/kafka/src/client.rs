@@ -79,7 +79,9 @@ impl Client {
     ) -> Result<R::Answer, Error> {
         let broker = self.known().brokers.get(&broker).cloned();
         let broker = broker.ok_or_else(gone)?;
-        self.ask(&broker, request, wait).await
+        let mut asked = Asked::new(request);
+        self.exchange(&broker, &mut asked, wait).await?;
+        asked.answer()
     }
 
     /// The same without an answer.
@@ -117,19 +119,9 @@ impl Client {
     }
 
     /// Asks `broker` on a connection that has no other request on it.
-    pub(crate) async fn ask<R: Request>(
-        &self,
-        broker: &Broker,
-        request: &R,
-        wait: Duration,
-    ) -> Result<R::Answer, Error> {
-        let mut asked = Asked::new(request);
-        self.exchange(broker, &mut asked, wait).await?;
-        asked.answer()
-    }
-
+    ///
     /// Boxed, so that it is compiled once, and not for each that awaits it.
-    fn exchange<'a>(
+    pub(crate) fn exchange<'a>(
         &'a self,
         broker: &'a Broker,
         asked: &'a mut dyn Exchange,
@@ -163,29 +155,31 @@ impl Client {
 
     /// Who leads the partitions of `topic`. A topic that is not there is made if the client may do that; while nobody leads
     /// it, it is asked for again as often as the configuration says.
-    pub(crate) async fn topic(&self, topic: &str, create: bool) -> Result<Topic, Error> {
-        let mut attempts = 0;
-        loop {
-            let known = self.known().topics.get(topic).cloned();
-            if let Some(known) = known.filter(|known| self.is_fresh(known)) {
-                return Ok(known);
+    pub(crate) fn topic<'a>(&'a self, topic: &'a str, create: bool) -> BoxFuture<'a, Result<Topic, Error>> {
+        Box::pin(async move {
+            let mut attempts = 0;
+            loop {
+                let known = self.known().topics.get(topic).cloned();
+                if let Some(known) = known.filter(|known| self.is_fresh(known)) {
+                    return Ok(known);
+                }
+                let names = [topic.to_owned()];
+                let answer = self.metadata(Some(&names), create).await?;
+                let asked = answer.topics.iter().find(|found| found.name == topic);
+                let refused = match asked.map_or(Ok(()), |asked| Error::check(asked.error)) {
+                    Ok(()) => match self.known().topics.get(topic) {
+                        Some(found) => return Ok(found.clone()),
+                        None => Error::NoLeader(format!("topic {topic:?}")),
+                    },
+                    Err(error) => error,
+                };
+                if attempts >= self.config.metadata.max || !refused.is_retryable() {
+                    return Err(refused);
+                }
+                attempts += 1;
+                sleep(self.config.metadata.backoff.std()).await;
             }
-            let names = [topic.to_owned()];
-            let answer = self.metadata(Some(&names), create).await?;
-            let asked = answer.topics.iter().find(|found| found.name == topic);
-            let refused = match asked.map_or(Ok(()), |asked| Error::check(asked.error)) {
-                Ok(()) => match self.known().topics.get(topic) {
-                    Some(found) => return Ok(found.clone()),
-                    None => Error::NoLeader(format!("topic {topic:?}")),
-                },
-                Err(error) => error,
-            };
-            if attempts >= self.config.metadata.max || !refused.is_retryable() {
-                return Err(refused);
-            }
-            attempts += 1;
-            sleep(self.config.metadata.backoff.std()).await;
-        }
+        })
     }
 
     /// Forgets who leads the partitions of `topic`.

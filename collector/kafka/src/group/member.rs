@@ -5,13 +5,15 @@ use std::{
     time::Duration,
 };
 
+use slimcol_service::BoxFuture;
+
 use super::{Consumer, part::Place, protocol::Subscription};
 use crate::{
     Code, Error,
     client::Broker,
     config::Strategy,
     message::{
-        Request,
+        Asked, Exchange, Request,
         group::{FindCoordinator, Heartbeat, JoinGroup, Joined, LeaveGroup, Membership, SyncGroup},
         offsets::{At, ListOffsets, OffsetCommit, OffsetFetch},
     },
@@ -42,24 +44,37 @@ impl Coordinator {
     }
 }
 
-impl<T> Consumer<T> {
+impl<T: Sync> Consumer<T> {
     /// Asks the coordinator. If it is not the one any more, the next request finds out who is.
     async fn coordinate<R: Request>(&self, request: &R, wait: Duration) -> Result<R::Answer, Error> {
-        let broker = if let Some(broker) = self.coordinator.known() {
-            broker
-        } else {
-            let found = self.client.call_any(&FindCoordinator(&self.config.group_id)).await?;
-            Error::check(found.error)?;
-            let broker = self.client.broker(found.id, found.host, found.port);
-            let broker = broker.ok_or(Error::Malformed("the coordinator has no address"))?;
-            self.coordinator.set(Some(broker.clone()));
-            broker
-        };
-        let answer = self.client.ask(&broker, request, wait).await;
-        if answer.as_ref().is_err_and(Error::is_stale) {
-            self.coordinator.set(None);
-        }
-        answer
+        let mut asked = Asked::new(request);
+        self.exchange(&mut asked, wait).await?;
+        asked.answer()
+    }
+
+    /// Boxed, so that it is compiled once, and not for each request.
+    fn exchange<'a>(
+        &'a self,
+        asked: &'a mut dyn Exchange,
+        wait: Duration,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let broker = if let Some(broker) = self.coordinator.known() {
+                broker
+            } else {
+                let found = self.client.call_any(&FindCoordinator(&self.config.group_id)).await?;
+                Error::check(found.error)?;
+                let broker = self.client.broker(found.id, found.host, found.port);
+                let broker = broker.ok_or(Error::Malformed("the coordinator has no address"))?;
+                self.coordinator.set(Some(broker.clone()));
+                broker
+            };
+            let outcome = self.client.exchange(&broker, asked, wait).await;
+            if outcome.as_ref().is_err_and(Error::is_stale) {
+                self.coordinator.set(None);
+            }
+            outcome
+        })
     }
 
     /// The same for an error in an answer.
