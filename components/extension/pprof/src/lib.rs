@@ -15,6 +15,7 @@ mod image;
 mod profile;
 mod sampling;
 mod site;
+mod ticks;
 mod wire;
 
 use std::fs::File;

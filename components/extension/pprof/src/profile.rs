@@ -11,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::{
     image::{self, Mapping},
-    sampling::FREQUENCY,
+    ticks::FREQUENCY,
     wire::Message,
 };
 
@@ -20,9 +20,7 @@ use crate::{
 pub(crate) struct Stack {
     /// The thread's name.
     pub(crate) thread: String,
-    /// Where each frame's function begins.
-    pub(crate) functions: Vec<usize>,
-    /// Where in it.
+    /// Where each frame is, or returns to.
     pub(crate) addresses: Vec<usize>,
 }
 
@@ -53,9 +51,8 @@ pub(crate) fn encode(stacks: &Stacks, begun: SystemTime, took: Duration) -> Resu
     }
     let period = 1_000_000_000 / u64::try_from(FREQUENCY).unwrap_or(1);
     let mappings = image::mappings();
-    let own = handler_frames(stacks);
     for (stack, count) in &stacks.0 {
-        profile.sample(stack, own, *count, period, &mappings);
+        profile.sample(stack, *count, period, &mappings);
     }
     let is_named = !profile.functions.is_empty();
     for (at, mapping) in mappings.iter().enumerate() {
@@ -84,20 +81,6 @@ pub(crate) fn encode(stacks: &Stacks, begun: SystemTime, took: Duration) -> Resu
     written.map_err(|error| error.to_string())
 }
 
-/// How many of the innermost frames are those of taking the sample, which all stacks have in common.
-fn handler_frames(stacks: &Stacks) -> usize {
-    let mut all = stacks.0.keys().map(|stack| &stack.functions[..]);
-    let Some(first) = all.next() else { return 0 };
-    let same = |a: &[usize], b: &[usize]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let mut is_one = true;
-    let common = all.fold(first.len(), |least, other| {
-        is_one = false;
-        least.min(same(first, other))
-    });
-    // One stack has everything in common with itself.
-    if is_one { 0 } else { common }
-}
-
 impl Profile {
     /// The place of `text` in the table of strings.
     fn string(&mut self, text: &str) -> u64 {
@@ -117,9 +100,9 @@ impl Profile {
         message
     }
 
-    fn sample(&mut self, stack: &Stack, skip: usize, count: u64, period: u64, mappings: &[Mapping]) {
+    fn sample(&mut self, stack: &Stack, count: u64, period: u64, mappings: &[Mapping]) {
         let mut sample = Message::default();
-        for (depth, address) in stack.addresses.iter().skip(skip).enumerate() {
+        for (depth, address) in stack.addresses.iter().enumerate() {
             // Outer frames are where a call returns to, which can be the next line or the next function.
             let address = (*address as u64).saturating_sub(u64::from(depth != 0));
             sample.number(1, self.location(address, mappings));
@@ -175,6 +158,7 @@ impl Profile {
 }
 
 /// The function at `address` and those that were inlined there, the innermost first; none in a program without symbols.
+#[cfg(symbols)]
 fn names(address: u64) -> Vec<(String, String, u32)> {
     let mut names = Vec::new();
     let Ok(address) = usize::try_from(address) else { return names };
@@ -188,19 +172,7 @@ fn names(address: u64) -> Vec<(String, String, u32)> {
     names
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn stack(functions: &[usize]) -> Stack {
-        Stack { thread: "t".to_owned(), functions: functions.to_vec(), addresses: functions.to_vec() }
-    }
-
-    #[test]
-    fn frames_of_sampling_are_those_that_all_have() {
-        let stacks = |all: &[&[usize]]| Stacks(all.iter().map(|functions| (stack(functions), 1)).collect());
-        assert_eq!(handler_frames(&stacks(&[&[1, 2, 3, 9], &[1, 2, 4, 9], &[1, 2, 3, 8]])), 2);
-        assert_eq!(handler_frames(&stacks(&[&[1, 2, 3]])), 0);
-        assert_eq!(handler_frames(&stacks(&[])), 0);
-    }
+#[cfg(not(symbols))]
+fn names(_address: u64) -> [(String, String, u32); 0] {
+    []
 }
