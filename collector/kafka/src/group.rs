@@ -32,6 +32,7 @@ use self::{
 use crate::{
     Client, Code, Consumed, Error,
     config::{ClientConfig, ConsumerConfig, Strategy},
+    records::Size,
 };
 
 /// How long to wait for what is being handed on when partitions are given up; the rest of the time that the group allows is
@@ -71,6 +72,18 @@ pub enum Taken {
 pub trait Take: Send + Sync + 'static {
     /// Takes one record, however long that takes. Dropped half-way if the partition has to be given up before.
     fn take(&self, record: Record<'_>) -> impl Future<Output = Taken> + Send;
+
+    /// A partition is this member's from now on.
+    fn begun(&self);
+
+    /// A partition that was this member's is so no more.
+    fn ended(&self, topic: &str, partition: i32);
+
+    /// A batch of records has come from the broker of this number.
+    fn arrived(&self, broker: i32, topic: &str, partition: i32, size: Size);
+
+    /// Records of a partition were taken; `lag` are behind them that may be read.
+    fn came_to(&self, topic: &str, partition: i32, lag: i64);
 }
 
 /// A member of a group.
@@ -245,6 +258,7 @@ impl<T: Take> Consumer<T> {
                 ("offset", position.into()),
             ];
             self.log.info("partition assigned", &fields);
+            self.to.begun();
             memory.reading.add(place, position, at.offset);
         }
         Ok(())
@@ -348,6 +362,7 @@ impl<T: Take> Consumer<T> {
         for (place, position, committed) in memory.reading.remove(places) {
             let fields = [("topic", (&place.0).into()), ("partition", i64::from(place.1).into())];
             self.log.info("partition given up", &fields);
+            self.to.ended(&place.0, place.1);
             // Only what could not be committed is worth remembering.
             if position > committed {
                 memory.lost.insert(place, (position, committed));
@@ -371,6 +386,7 @@ impl<T: Take> Consumer<T> {
             memory.reading.end(&all).await;
         }
         for (place, position, committed) in memory.reading.remove(&all) {
+            self.to.ended(&place.0, place.1);
             memory.lost.insert(place, (position, committed));
         }
     }

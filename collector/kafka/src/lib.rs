@@ -26,5 +26,5 @@ pub use self::{
     group::{Consumer, Record as Received, Take, Taken, Topics},
     partition::{Hasher, Partitioning},
     producer::{Producer, Unsent},
-    records::{Consumed, Record},
+    records::{Consumed, Record, Size},
 };

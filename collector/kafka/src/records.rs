@@ -3,6 +3,7 @@
 mod read;
 mod write;
 
+pub use self::read::Size;
 use bytes::Bytes;
 use slimcol_compression::Compression;
 
@@ -50,6 +51,17 @@ pub struct Consumed {
     pub value: Bytes,
     /// Names and values.
     pub headers: Vec<(String, Bytes)>,
+}
+
+/// A compression as Kafka calls it.
+const fn codec(compression: Compression) -> &'static str {
+    match attributes(compression) {
+        1 => "gzip",
+        2 => "snappy",
+        3 => "lz4",
+        4 => "zstd",
+        _ => "none",
+    }
 }
 
 /// The compression that a batch's attributes say.

@@ -83,7 +83,13 @@ impl<T: Take> Consumer<T> {
     }
 
     async fn handle(&self, part: &Arc<Part>, fetched: Fetched, leader: i32) -> (Arc<Part>, Outcome) {
-        (part.clone(), self.hand_on(part, fetched, leader).await)
+        let (before, end) = (part.position(), fetched.high_watermark);
+        let outcome = self.hand_on(part, fetched, leader).await;
+        let position = part.position();
+        if position > before {
+            self.to.came_to(&part.place.0, part.place.1, end.saturating_sub(position).max(0));
+        }
+        (part.clone(), outcome)
     }
 
     /// Hands on what was fetched of one partition, record by record.
@@ -99,7 +105,9 @@ impl<T: Take> Consumer<T> {
                 self.log().with(&part_fields(part)).error("record batch refused", &fields);
                 Error::Malformed("a batch of records is damaged or of an unknown format")
             };
-            for record in batch.records.map_err(refused)? {
+            let records = batch.records.map_err(refused)?;
+            self.to.arrived(leader, &part.place.0, part.place.1, records.size());
+            for record in records {
                 let record = record.map_err(refused)?;
                 // A batch is given whole, from before what was asked for.
                 if record.offset < part.position() {

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use slimcol_compression::Compression;
 
-use super::{Consumed, HEADER, compression};
+use super::{Consumed, HEADER, codec, compression};
 use crate::wire::{Malformed, Reader};
 
 /// How large a batch may become when it is decompressed.
@@ -65,6 +65,27 @@ pub(crate) struct Records {
     header: Header,
     left: usize,
     from: Reader,
+    size: Size,
+}
+
+/// How much a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// What its records are compressed with, as Kafka calls it.
+    pub codec: &'static str,
+    /// How many there are.
+    pub records: usize,
+    /// Their bytes as they came.
+    pub bytes: usize,
+    /// Their bytes without compression.
+    pub uncompressed: usize,
+}
+
+impl Records {
+    /// How much it is.
+    pub(crate) fn size(&self) -> Size {
+        self.size
+    }
 }
 
 impl Iterator for Records {
@@ -138,17 +159,19 @@ fn header(from: &mut Reader) -> Result<Header, Corrupt> {
 }
 
 fn records(base: i64, header: Header, mut from: Reader) -> Result<Records, Corrupt> {
+    let kind = compression(header.attributes).ok_or(Corrupt::Compression)?;
+    let mut size = Size { codec: codec(kind), records: 0, bytes: from.left(), uncompressed: from.left() };
     // Marks of transactions are not for consumers.
     if header.attributes & 0x20 != 0 {
-        return Ok(Records { base, header, left: 0, from });
+        return Ok(Records { base, header, left: 0, from, size });
     }
-    let kind = compression(header.attributes).ok_or(Corrupt::Compression)?;
     if kind.is_on() {
         let packed = from.take(from.left())?;
         from = Reader::new(unpack(kind, &packed)?.into());
     }
     let left = usize::try_from(header.count).map_err(|_| Corrupt::Damaged)?;
-    Ok(Records { base, header, left, from })
+    (size.records, size.uncompressed) = (left, from.left());
+    Ok(Records { base, header, left, from, size })
 }
 
 fn record(base: i64, header: &Header, from: &mut Reader) -> Result<Consumed, Corrupt> {

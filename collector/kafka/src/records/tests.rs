@@ -58,6 +58,19 @@ proptest! {
     }
 
     #[test]
+    fn how_much_a_batch_is(records in proptest::collection::vec(record(), 1..20), kind in 0..5_usize) {
+        let of = |kind| {
+            let bytes = batch(&records, kind);
+            let records = Batches::new(bytes.clone().into()).next().unwrap().records.unwrap();
+            (records.size(), bytes.len() - HEADER)
+        };
+        let (found, bytes) = of(KINDS[kind]);
+        let (_, uncompressed) = of(Compression::None);
+        let codec = ["none", "gzip", "snappy", "lz4", "zstd"][kind];
+        prop_assert_eq!(found, Size { codec, records: records.len(), bytes, uncompressed });
+    }
+
+    #[test]
     fn what_is_damaged_is_seen(records in proptest::collection::vec(record(), 1..5), kind in 0..5_usize, at: usize, bit in 0..8_u32) {
         let mut bytes = batch(&records, KINDS[kind]);
         // Behind the offset, the length and the epoch, which the sum is not over.

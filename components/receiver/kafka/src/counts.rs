@@ -1,12 +1,52 @@
 //! What the receiver counts of itself, by the Go receiver's names.
 
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
+};
+
+use slimcol_kafka::Size;
 use slimcol_pdata::Signal;
-use slimcol_service::meter::{Counters, Family, Meter, MetricsLevel, Shape};
+use slimcol_service::{
+    Context,
+    meter::{Counters, Family, Meter, MetricsLevel, Shape},
+};
 
 const fn family(name: &'static str, help: &'static str) -> Family {
     let scope = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver";
     Family { name, unit: "1", help, scope, shape: Shape::Counter, level: MetricsLevel::Basic }
 }
+
+const fn bytes(name: &'static str, help: &'static str) -> Family {
+    Family { unit: "By", ..family(name, help) }
+}
+
+const fn gauge(name: &'static str, help: &'static str) -> Family {
+    Family { shape: Shape::Gauge, ..family(name, help) }
+}
+
+static STARTED: Family =
+    family("otelcol_kafka_receiver_partition_start", "Number of started partitions [Development]");
+static CLOSED: Family =
+    family("otelcol_kafka_receiver_partition_close", "Number of finished partitions [Development]");
+static OFFSET: Family =
+    gauge("otelcol_kafka_receiver_current_offset", "Current message offset [Development]");
+static LAG: Family = gauge("otelcol_kafka_receiver_offset_lag", "Current offset lag [Development]");
+static RECORDS: Family =
+    family("otelcol_kafka_receiver_records", "The number of received records. [Development]");
+static MESSAGES: Family =
+    family("otelcol_kafka_receiver_messages", "The number of received messages. [Deprecated]");
+static BYTES: Family = bytes(
+    "otelcol_kafka_receiver_bytes",
+    "The size in bytes of received records seen by the broker. [Development]",
+);
+static UNCOMPRESSED: Family = bytes(
+    "otelcol_kafka_receiver_bytes_uncompressed",
+    "The uncompressed size in bytes of received records seen by the client. [Development]",
+);
 
 /// By signal.
 static UNMARSHAL_FAILED: [Family; 3] = [
@@ -24,8 +64,98 @@ static UNMARSHAL_FAILED: [Family; 3] = [
     ),
 ];
 
-/// How many records of a partition were no telemetry. As in Go a record counts once, whatever it was to hold.
-pub(crate) fn unmarshal_failed(meter: &Meter, signal: Signal, topic: &str, partition: i32) -> Counters {
-    let labels = [("topic", topic.to_owned()), ("partition", partition.to_string())];
-    meter.counters(&[&UNMARSHAL_FAILED[signal as usize]], &labels)
+/// What is counted.
+#[derive(Debug)]
+pub(crate) struct Counts {
+    meter: Meter,
+    /// [`STARTED`] and [`CLOSED`].
+    partitions: Counters,
+    /// By topic and partition.
+    shown: Mutex<HashMap<String, HashMap<i32, Shown>>>,
+}
+
+/// How far a partition is read: [`OFFSET`] and [`LAG`], each from the first time that there is one.
+#[derive(Debug, Default)]
+struct Shown([Option<Arc<AtomicI64>>; 2]);
+
+impl Counts {
+    pub(crate) fn new(cx: &Context) -> Arc<Self> {
+        let meter = cx.meter();
+        let partitions = meter.counters(&[&STARTED, &CLOSED], &[]);
+        Arc::new(Self { meter, partitions, shown: Mutex::default() })
+    }
+
+    pub(crate) fn begun(&self) {
+        self.partitions.add(0, 1);
+    }
+
+    pub(crate) fn ended(&self, topic: &str, partition: i32) {
+        self.partitions.add(1, 1);
+        if let Some(of_topic) = self.shown().get_mut(topic) {
+            of_topic.remove(&partition);
+        }
+    }
+
+    pub(crate) fn arrived(&self, broker: i32, topic: &str, partition: i32, size: Size) {
+        if !self.meter.measures(MetricsLevel::Basic) {
+            return;
+        }
+        let [topic, partition] = labels(topic, partition);
+        let labels = [
+            ("node_id", broker.to_string()),
+            topic,
+            partition,
+            ("compression_codec", size.codec.to_owned()),
+            ("outcome", "success".to_owned()),
+        ];
+        let counters = self.meter.counters(&[&RECORDS, &MESSAGES, &BYTES, &UNCOMPRESSED], &labels);
+        for (at, count) in [size.records, size.records, size.bytes, size.uncompressed].into_iter().enumerate()
+        {
+            counters.add(at, count);
+        }
+    }
+
+    /// The record at `offset` is being handed on.
+    pub(crate) fn offered(&self, topic: &str, partition: i32, offset: i64) {
+        self.show(topic, partition, 0, offset);
+    }
+
+    pub(crate) fn came_to(&self, topic: &str, partition: i32, lag: i64) {
+        self.show(topic, partition, 1, lag);
+    }
+
+    /// A record was no telemetry. As in Go it counts once, whatever it was to hold.
+    pub(crate) fn unmarshal_failed(&self, signal: Signal, topic: &str, partition: i32) {
+        self.meter.counters(&[&UNMARSHAL_FAILED[signal as usize]], &labels(topic, partition)).add(0, 1);
+    }
+
+    fn show(&self, topic: &str, partition: i32, which: usize, value: i64) {
+        if !self.meter.measures(MetricsLevel::Basic) {
+            return;
+        }
+        let mut all = self.shown();
+        let known = all.get(topic).and_then(|of_topic| of_topic.get(&partition)?.0[which].as_ref());
+        if let Some(known) = known {
+            return known.store(value, Relaxed);
+        }
+        let shown = Arc::new(AtomicI64::new(value));
+        let there = Arc::downgrade(&shown);
+        let family = [&OFFSET, &LAG][which];
+        self.meter
+            .observe(family, &labels(topic, partition), move || there.upgrade().map(|shown| number(&shown)));
+        all.entry(topic.to_owned()).or_default().entry(partition).or_default().0[which] = Some(shown);
+    }
+
+    fn shown(&self) -> MutexGuard<'_, HashMap<String, HashMap<i32, Shown>>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "gauges are such numbers")]
+fn number(of: &AtomicI64) -> f64 {
+    of.load(Relaxed) as f64
+}
+
+fn labels(topic: &str, partition: i32) -> [(&'static str, String); 2] {
+    [("topic", topic.to_owned()), ("partition", partition.to_string())]
 }

@@ -1,18 +1,15 @@
 //! What becomes of a record.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use slimcol_kafka::{Received as Record, Take, Taken};
+use slimcol_kafka::{Received as Record, Size, Take, Taken};
 use slimcol_pdata::{Data, Of, Otlp, Signal};
-use slimcol_service::{
-    Backoff, Client, ClientInfo, Log, Next, Payload, Refused,
-    meter::{Meter, Received},
-};
+use slimcol_service::{Backoff, Client, ClientInfo, Log, Next, Payload, Refused, meter::Received};
 
 use crate::{
     config::{Config, Marking},
-    counts::unmarshal_failed,
+    counts::Counts,
     encoding::{Encoding, Reader},
 };
 
@@ -24,7 +21,7 @@ pub(crate) struct Intake {
     pub(crate) config: Config,
     pub(crate) to: Next,
     pub(crate) received: Received,
-    pub(crate) meter: Meter,
+    pub(crate) counts: Arc<Counts>,
     pub(crate) log: Log,
     /// The collector's.
     pub(crate) version: &'static str,
@@ -32,10 +29,27 @@ pub(crate) struct Intake {
 
 impl Take for Intake {
     async fn take(&self, record: Record<'_>) -> Taken {
+        self.counts.offered(record.topic, record.partition, record.record.offset);
         match self.hand_on(&record).await {
             Ok(()) => Taken::Done,
             Err(refused) => self.judge(&record, &refused),
         }
+    }
+
+    fn begun(&self) {
+        self.counts.begun();
+    }
+
+    fn ended(&self, topic: &str, partition: i32) {
+        self.counts.ended(topic, partition);
+    }
+
+    fn arrived(&self, broker: i32, topic: &str, partition: i32, size: Size) {
+        self.counts.arrived(broker, topic, partition, size);
+    }
+
+    fn came_to(&self, topic: &str, partition: i32, lag: i64) {
+        self.counts.came_to(topic, partition, lag);
     }
 }
 
@@ -43,7 +57,7 @@ impl Intake {
     async fn hand_on(&self, record: &Record<'_>) -> Result<(), Refused> {
         let by = Reader { version: self.version, log: &self.log };
         let mut data = self.encoding.read(self.signal, &record.record.value, by).map_err(|error| {
-            unmarshal_failed(&self.meter, self.signal, record.topic, record.partition).add(0, 1);
+            self.counts.unmarshal_failed(self.signal, record.topic, record.partition);
             self.log.error("failed to unmarshal message", &[("error", (&error).into())]);
             Refused::permanent(format!("Permanent error: {error}"))
         })?;

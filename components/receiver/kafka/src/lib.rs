@@ -21,7 +21,7 @@ use slimcol_service::{
     meter::Received,
 };
 
-use crate::{config::Config, encoding::Encoding, intake::Intake};
+use crate::{config::Config, counts::Counts, encoding::Encoding, intake::Intake};
 
 /// What a collector is built with.
 pub static FACTORY: Factory = Factory::receiver::<Kafka>();
@@ -56,7 +56,7 @@ impl Receiver for Kafka {
     async fn start(self, to: Outputs, stop: Stop) -> Result<Running, BoxError> {
         let Self { config, cx, encodings } = self;
         let received = Received::new(&cx, "kafka");
-        let mut members = Vec::new();
+        let (mut members, counts) = (Vec::new(), Counts::new(&cx));
         for signal in to.signals().iter() {
             let (Some(next), Some(encoding)) = (to.get(signal), encodings[signal as usize]) else { continue };
             let of = config.of(signal);
@@ -67,7 +67,7 @@ impl Receiver for Kafka {
                 config: config.clone(),
                 to: next.clone(),
                 received: received.clone(),
-                meter: cx.meter(),
+                counts: counts.clone(),
                 log: cx.log_for(signal),
                 version: cx.build().version,
             };

@@ -31,7 +31,7 @@ fn intake_with(yaml: &str, sink: &Sink) -> (Intake, Lines, Context) {
         config: slimcol_config::from_yaml(yaml).unwrap(),
         to: sink.next(),
         received: Received::new(&cx, "kafka"),
-        meter: cx.meter(),
+        counts: Counts::new(&cx),
         log,
         version: "1.2.3",
     };
@@ -123,6 +123,51 @@ async fn what_is_none_is_permanent() {
     for (label, value) in [("topic", "t"), ("partition", "3")] {
         assert!(point.labels.contains(&(label, value.to_owned())), "{label}");
     }
+}
+
+#[tokio::test]
+async fn what_is_read_shows() {
+    let (intake, _, cx) = intake_with("{}", &Sink::new());
+    let size = Size { codec: "gzip", records: 5, bytes: 70, uncompressed: 300 };
+    let shown = || -> Vec<String> {
+        let metrics = cx.meters().snapshot().into_iter();
+        let kafka = metrics.filter(|metric| metric.name.starts_with("otelcol_kafka_receiver_"));
+        let points =
+            kafka.flat_map(|metric| metric.points.into_iter().map(move |point| (metric.name.clone(), point)));
+        let mut shown: Vec<String> = points
+            .map(|(name, point)| {
+                let Value::Number(value) = point.value else { panic!("{name}") };
+                let own = point.labels.iter().filter(|(label, _)| *label != "component");
+                let labels: Vec<String> = own.map(|(label, value)| format!("{label}={value}")).collect();
+                format!("{}{{{}}} {value}", &name["otelcol_kafka_receiver_".len()..], labels.join(","))
+            })
+            .collect();
+        shown.sort_by_key(|line| line.replace('{', " "));
+        shown
+    };
+    assert_eq!(shown(), [""; 0]);
+    intake.begun();
+    intake.arrived(2, "t", 3, size);
+    intake.arrived(2, "t", 3, size);
+    offer(&intake, &consumed(Bytes::new()), 0, Duration::ZERO).await;
+    intake.came_to("t", 3, 0);
+    let batch = "{compression_codec=gzip,node_id=2,outcome=success,partition=3,topic=t}";
+    let of_batches = [("bytes", 140), ("bytes_uncompressed", 600), ("messages", 10), ("records", 10)];
+    let [bytes, uncompressed, messages, records] =
+        of_batches.map(|(name, value)| format!("{name}{batch} {value}"));
+    let (offset, lag) = ("current_offset{partition=3,topic=t} 7", "offset_lag{partition=3,topic=t} 0");
+    let counts = |closed: &str| format!("partition_close{{}} {closed}");
+    let expected =
+        [&*bytes, &uncompressed, offset, &messages, lag, &counts("0"), "partition_start{} 1", &records];
+    assert_eq!(shown(), expected);
+    // Whose the partition is now shows how far it is read; what was counted stays.
+    intake.ended("t", 3);
+    let expected = [&*bytes, &uncompressed, &messages, &counts("1"), "partition_start{} 1", &records];
+    assert_eq!(shown(), expected);
+    intake.begun();
+    intake.came_to("t", 3, 9);
+    assert!(shown().contains(&"offset_lag{partition=3,topic=t} 9".to_owned()));
+    assert_eq!(shown().iter().filter(|line| line.starts_with("offset_lag")).count(), 1);
 }
 
 #[tokio::test]
