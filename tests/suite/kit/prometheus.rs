@@ -44,7 +44,14 @@ impl Prometheus {
             .arg(format!("--web.listen-address={address}"))
             .arg("--web.enable-remote-write-receiver")
             .arg("--enable-feature=native-histograms,exemplar-storage");
-        Some(Self { _daemon: Daemon::start(&mut command, &[address]), address, _data: data })
+        let daemon = Daemon::start(&mut command, &[address]);
+        // It listens, and answers 503, before its storage is open.
+        let begun = Instant::now();
+        while http::get(address, "/-/ready").status != 200 {
+            assert!(begun.elapsed() < PATIENCE, "Prometheus is not ready");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Some(Self { _daemon: daemon, address, _data: data })
     }
 
     /// Where samples are written to.
