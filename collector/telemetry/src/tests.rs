@@ -95,6 +95,25 @@ fn switches_give_suffixes_and_scopes() {
 }
 
 #[test]
+fn metrics_of_two_packages_with_one_name_have_one_head() {
+    static OTHER: Family =
+        Family { help: "Other", scope: "go/another", ..family("sent_items", "{items}", Shape::Counter) };
+    let cx = Context::standalone("otlp/a", Signals::ALL, Log::none());
+    for (family, count) in [(&SENT, 1), (&OTHER, 2)] {
+        cx.meter().counters(&[family], &[]).add(0, count);
+    }
+    let config = Prometheus { without_scope_info: false, ..Prometheus::default() };
+    let page = text::page(&config, &cx.meters().snapshot(), &[]);
+    let expected = r#"
+# HELP sent_items Help \\ [Alpha]
+# TYPE sent_items counter
+sent_items{component="otlp/a",otel_scope_name="go/pkg",otel_scope_schema_url="",otel_scope_version=""} 1
+sent_items{component="otlp/a",otel_scope_name="go/another",otel_scope_schema_url="",otel_scope_version=""} 2
+# HELP target_info "#;
+    assert!(page.contains(expected), "{page}");
+}
+
+#[test]
 fn views_drop_rename_and_take_labels() {
     let page = shown(
         &Prometheus::default(),

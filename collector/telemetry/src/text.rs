@@ -16,11 +16,15 @@ promhttp_metric_handler_errors_total{cause=\"gathering\"} 0
 
 /// The whole page: families sorted by name.
 pub(crate) fn page(config: &Prometheus, metrics: &[Metric], resource: &[(String, String)]) -> String {
-    let mut families = Vec::new();
+    let mut families: Vec<(String, String)> = Vec::new();
     // Put where they belong one by one: the standard library's sorting is kilobytes for each type.
     let mut put = |(name, text): (String, String)| {
         let at = families.partition_point(|(known, _)| *known < name);
-        families.insert(at, (name, text));
+        match families.get_mut(at) {
+            // Of two packages' metrics of one name readers take one head.
+            Some((known, lines)) if *known == name => lines.extend(text.splitn(3, '\n').skip(2)),
+            _ => families.insert(at, (name, text)),
+        }
     };
     for metric in metrics {
         put(family(config, metric));
@@ -59,6 +63,7 @@ fn name(config: &Prometheus, metric: &Metric) -> String {
     let mut name = sanitized(&metric.name).into_owned();
     let unit = match family.unit {
         "s" => "_seconds",
+        "ms" => "_milliseconds",
         "By" => "_bytes",
         _ => "",
     };

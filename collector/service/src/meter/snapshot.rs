@@ -53,7 +53,7 @@ impl Meters {
             };
             let Some(value) = value else { return !matches!(instrument.source, Source::Read(_)) };
             let point = Point { labels: instrument.labels.clone(), value };
-            match metrics.iter_mut().find(|metric| metric.family.name == instrument.family.name) {
+            match metrics.iter_mut().find(|metric| metric.is_of(instrument.family)) {
                 Some(metric) => metric.add(point),
                 None => metrics.push(Metric::new(instrument.family, point)),
             }
@@ -71,6 +71,11 @@ impl Meters {
 impl Metric {
     fn new(family: &'static Family, point: Point) -> Self {
         Self { family, name: family.name.to_owned(), help: family.help.to_owned(), points: vec![point] }
+    }
+
+    /// Whether these are the family's instruments. Two packages may have metrics of one name.
+    fn is_of(&self, family: &Family) -> bool {
+        (self.family.name, self.family.scope) == (family.name, family.scope)
     }
 
     /// Adds a point, or adds to the one that has the same labels.
