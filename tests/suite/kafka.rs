@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeSet,
     io::Write as _,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     process::Stdio,
     thread::sleep,
     time::{Duration, Instant},
@@ -12,12 +12,15 @@ use std::{
 
 use rustix::process::Signal;
 
-use crate::kit::{
-    collector::{Collector, Stopped},
-    command::run,
-    distros,
-    kafka::{Kafka, USER},
-    numbers::{Senders, Sink, send},
+use crate::{
+    kit::{
+        collector::{Collector, Stopped},
+        command::run,
+        distros, http,
+        kafka::{Kafka, USER},
+        numbers::{Senders, Sink, send},
+    },
+    metrics::free_port,
 };
 
 /// Far longer than a group takes to find itself again, on a busy machine.
@@ -223,6 +226,85 @@ service:
     assert_eq!(found.len(), expected.len(), "each line once");
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
     collector.stop().expect_clean();
+}
+
+/// What the lines of a page with this name and these labels add up to.
+fn total(page: &str, name: &str, labels: &[&str]) -> f64 {
+    let named = page.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('{'));
+    let lines = named.filter(|line| labels.iter().all(|label| line.contains(label)));
+    lines.map(|line| line.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap()).sum()
+}
+
+#[test]
+fn what_collectors_count_of_brokers_shows() {
+    let Some(mut kafka) = Kafka::start() else { return };
+    // Whatever is sent is too much.
+    let mut quota = kafka.tool("kafka.admin.ConfigCommand");
+    quota.args(["--alter", "--add-config", "producer_byte_rate=1", "--entity-type", "clients"]);
+    run(quota.arg("--entity-default"), PATIENCE).expect_success();
+    let (port, address) = (free_port(), kafka.address());
+    let yaml = format!(
+        "
+receivers:
+  otlp: {{protocols: {{http: {{endpoint: 127.0.0.1:0}}}}}}
+  kafka: {{brokers: ['{address}'], initial_offset: earliest}}
+exporters:
+  nop:
+  kafka: {{brokers: ['{address}'], sending_queue: {{enabled: false}}, producer: {{compression: zstd}}}}
+service:
+  telemetry:
+    metrics:
+      level: basic
+      readers: [{{pull: {{exporter: {{prometheus: {{host: 127.0.0.1, port: {port}}}}}}}}}]
+  pipelines:
+    logs/out: {{receivers: [otlp], exporters: [kafka]}}
+    logs/in: {{receivers: [kafka], exporters: [nop]}}
+"
+    );
+    let collector = Collector::start(&distros::core().binary, &yaml);
+    assert_eq!(send(collector.http(), 0..100).unwrap().0, 200);
+    let until = |name: &str, labels: &[&str]| {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let page = http::get(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), "/metrics").text();
+            if total(&page, name, labels) > 0.0 {
+                return page;
+            }
+            assert!(Instant::now() < end, "no {name} in\n{page}");
+            sleep(Duration::from_millis(100));
+        }
+    };
+    let page = until("otelcol_kafka_receiver_records", &[]);
+    let (node, sink) = ("node_id=\"1\"", "server_address=\"127.0.0.1\"");
+    let (fine, topic) = ("outcome=\"success\"", "topic=\"otlp_logs\"");
+    let mut bytes = Vec::new();
+    for (side, labels) in [
+        ("exporter", &[node, fine, topic, "compression_codec=\"zstd\"", sink][..]),
+        ("receiver", &[node, fine, topic, "compression_codec=\"zstd\""]),
+    ] {
+        let sum = |name: &str| total(&page, &format!("otelcol_kafka_{side}_{name}"), labels);
+        assert_eq!((sum("records"), sum("messages")), (1.0, 1.0), "{side}\n{page}");
+        bytes.push((sum("bytes"), sum("bytes_uncompressed")));
+    }
+    assert_eq!(bytes[0], bytes[1], "what was sent is what came\n{page}");
+    assert!(bytes[0].0 > 0.0 && bytes[0].1 > bytes[0].0, "{page}");
+    for (name, labels) in [
+        ("otelcol_kafka_exporter_latency_count", &[node, fine, sink][..]),
+        ("otelcol_kafka_exporter_write_latency_count", &[node, fine, sink]),
+        ("otelcol_kafka_receiver_latency_count", &[node, fine]),
+        ("otelcol_kafka_receiver_read_latency_count", &[node, fine]),
+        ("otelcol_kafka_broker_connects", &[node, fine, sink]),
+        ("otelcol_kafka_broker_connects", &["node_id=\"seed_0\"", fine, "receiver=\"kafka\""]),
+        ("otelcol_kafka_broker_throttling_duration_count", &[node, sink]),
+        ("otelcol_kafka_broker_throttling_latency_sum", &[node, sink]),
+    ] {
+        assert!(total(&page, name, labels) > 0.0, "{name} {labels:?}\n{page}");
+    }
+    assert_eq!(page.matches("# TYPE otelcol_kafka_broker_connects counter\n").count(), 1, "{page}");
+    kafka.stop(Signal::TERM);
+    until("otelcol_kafka_broker_closed", &[node]);
+    until("otelcol_kafka_broker_connects", &["outcome=\"failure\""]);
+    assert_eq!(collector.stop().code, Some(0));
 }
 
 /// The broker asks for a certificate, and who has none, or does not know the broker's authority, is told so.

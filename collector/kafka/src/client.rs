@@ -13,10 +13,12 @@ use crate::{
     Error,
     config::{ClientConfig, address},
     connection::{Connection, Dialer},
+    counts::{Counts, Tally},
     message::{
         Asked, Exchange, Request,
         metadata::{Answer, Metadata},
     },
+    records::Size,
 };
 
 /// How many topics are remembered; names can come from what senders write.
@@ -32,11 +34,13 @@ pub struct Client {
     seeds: Vec<Arc<Broker>>,
     pub(crate) config: ClientConfig,
     known: Mutex<Known>,
+    pub(crate) counts: Arc<Counts>,
 }
 
 /// What the brokers said of the cluster.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
+    counts: Arc<Counts>,
     brokers: HashMap<i32, Arc<Broker>>,
     topics: HashMap<String, Topic>,
 }
@@ -47,6 +51,7 @@ pub(crate) struct Broker {
     host: String,
     port: u16,
     idle: Mutex<Vec<Connection>>,
+    tally: Arc<Tally>,
 }
 
 /// Who leads the partitions of a topic.
@@ -58,16 +63,21 @@ pub(crate) struct Topic {
 }
 
 impl Client {
-    /// A client that has not connected to anything yet.
+    /// A client that has not connected to anything yet, and counts what it does.
     ///
     /// # Errors
     /// Certificates cannot be loaded.
-    pub fn new(config: ClientConfig) -> Result<Self, BoxError> {
+    pub fn new(config: ClientConfig, counts: Arc<Counts>) -> Result<Self, BoxError> {
         let tls = config.tls.as_ref().map(|tls| tls.connector(&[])).transpose()?.flatten();
         let seeds = config.brokers.iter().filter_map(|broker| address(broker));
-        let seeds = seeds.map(|(host, port)| Broker::new(host.to_owned(), port)).collect();
+        // As Go's client calls them: brokers whose numbers are not known yet.
+        let seed = |(at, (host, port)): (usize, (&str, u16))| {
+            Broker::new(host.to_owned(), port, &format!("seed_{at}"), &counts)
+        };
+        let seeds = seeds.enumerate().map(seed).collect();
         let dialer = Dialer { tls, auth: config.auth.clone(), client_id: config.client_id.clone() };
-        Ok(Self { dialer, seeds, config, known: Mutex::default() })
+        let known = Known { counts: counts.clone(), brokers: HashMap::new(), topics: HashMap::new() };
+        Ok(Self { dialer, seeds, config, known: Mutex::new(known), counts })
     }
 
     /// Asks a broker that is known by number.
@@ -88,8 +98,13 @@ impl Client {
     pub(crate) async fn tell<R: Request>(&self, broker: i32, request: &R) -> Result<(), Error> {
         let broker = self.known().brokers.get(&broker).cloned();
         let broker = broker.ok_or_else(gone)?;
+        let (began, mut asked) = (Instant::now(), Asked::new(request));
         let mut connection = self.connection(&broker).await?;
-        connection.tell(&mut Asked::new(request)).await?;
+        let asking = broker.tally.request(asked.key(), began);
+        connection.tell(&mut asked).await?;
+        if let Some(asking) = asking {
+            asking.done();
+        }
         broker.give_back(connection);
         Ok(())
     }
@@ -128,10 +143,18 @@ impl Client {
         wait: Duration,
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
+            let began = Instant::now();
             let mut connection = self.connection(broker).await?;
+            let asking = broker.tally.request(asked.key(), began);
             let outcome = connection.exchange(asked, wait).await;
             match &outcome {
-                Ok(()) => broker.give_back(connection),
+                Ok(()) => {
+                    if let Some(asking) = asking {
+                        asking.done();
+                    }
+                    broker.tally.throttled(connection.throttled());
+                    broker.give_back(connection);
+                }
                 // The others have ended with this one, if the broker has.
                 Err(Error::Broken(_)) => broker.connections().clear(),
                 Err(_) => {}
@@ -143,8 +166,15 @@ impl Client {
     async fn connection(&self, broker: &Broker) -> Result<Connection, Error> {
         match broker.idle(self.config.conn_idle_timeout.std()) {
             Some(connection) => Ok(connection),
-            None => Connection::open(&self.dialer, &broker.host, broker.port).await,
+            None => Connection::open(&self.dialer, &broker.host, broker.port, &broker.tally).await,
         }
+    }
+
+    /// Counts a batch that has come from `broker`, or has got to it.
+    pub(crate) fn count(&self, broker: i32, topic: &str, partition: i32, size: Size) {
+        let found = self.known().brokers.get(&broker).cloned();
+        let host = found.as_ref().map_or("", |found| &found.host);
+        self.counts.batch((broker, host), topic, partition, size);
     }
 
     /// A broker that an answer named.
@@ -242,7 +272,7 @@ impl Known {
         match self.brokers.get(&id) {
             Some(broker) if broker.host == host && broker.port == port => broker.clone(),
             _ => {
-                let broker = Broker::new(host, port);
+                let broker = Broker::new(host, port, &id.to_string(), &self.counts);
                 self.brokers.insert(id, broker.clone());
                 broker
             }
@@ -251,8 +281,9 @@ impl Known {
 }
 
 impl Broker {
-    fn new(host: String, port: u16) -> Arc<Self> {
-        Arc::new(Self { host, port, idle: Mutex::default() })
+    fn new(host: String, port: u16, node: &str, counts: &Counts) -> Arc<Self> {
+        let tally = counts.tally(node, &host);
+        Arc::new(Self { host, port, idle: Mutex::default(), tally })
     }
 
     fn idle(&self, age: Duration) -> Option<Connection> {

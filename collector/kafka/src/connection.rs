@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IoSlice},
+    sync::Arc,
     time::Duration,
 };
 
@@ -19,6 +20,7 @@ use tokio::{
 use crate::{
     Error,
     config::Auth,
+    counts::{Link, Tally},
     message::{
         Asked, Exchange, Request,
         api_versions::{ApiVersions, Ranges},
@@ -52,6 +54,9 @@ pub(crate) struct Connection {
     /// When the broker will not take requests on it any more.
     until: Option<Instant>,
     used: Instant,
+    /// What the last answer says of how long the broker wants to be left alone, milliseconds.
+    throttled: i32,
+    _link: Link,
 }
 
 impl Connection {
@@ -63,16 +68,18 @@ impl Connection {
         dialer: &'a Dialer,
         host: &'a str,
         port: u16,
+        tally: &'a Arc<Tally>,
     ) -> BoxFuture<'a, Result<Self, Error>> {
         Box::pin(async move {
-            let opened = timeout(PATIENCE, Self::attempt(dialer, host, port)).await;
+            let opened = timeout(PATIENCE, Self::attempt(dialer, host, port, tally.link())).await;
             opened.unwrap_or_else(|_| Err(Error::Connect(format!("{host}:{port}: i/o timeout"))))
         })
     }
 
-    async fn attempt(dialer: &Dialer, host: &str, port: u16) -> Result<Self, Error> {
+    async fn attempt(dialer: &Dialer, host: &str, port: u16, mut link: Link) -> Result<Self, Error> {
         let stream = tcp::dial(host, port, dialer.tls.as_ref()).await;
         let stream = stream.map_err(|error| Error::Connect(error.to_string()))?;
+        link.made();
         let mut connection = Self {
             stream,
             client_id: dialer.client_id.clone(),
@@ -80,6 +87,8 @@ impl Connection {
             versions: Vec::new(),
             until: None,
             used: Instant::now(),
+            throttled: 0,
+            _link: link,
         };
         let mut asked = Asked::new(&ApiVersions);
         connection.ask(&mut asked, 0).await?;
@@ -131,6 +140,11 @@ impl Connection {
         self.until = lifetime.map(|lifetime| Instant::now() + lifetime);
     }
 
+    /// How long the broker wants to be left alone, as the last answer says, milliseconds.
+    pub(crate) const fn throttled(&self) -> i32 {
+        self.throttled
+    }
+
     /// Whether it can be used for another request, having been idle for at most `idle`.
     pub(crate) fn is_fresh(&self, idle: Duration) -> bool {
         let now = Instant::now();
@@ -154,6 +168,7 @@ impl Connection {
             return Err(Error::Malformed("the broker answers something that was not asked"));
         }
         asked.read(version, &mut from)?;
+        self.throttled = from.throttled;
         self.used = Instant::now();
         Ok(())
     }

@@ -30,9 +30,8 @@ use self::{
     reading::Reading,
 };
 use crate::{
-    Client, Code, Consumed, Error,
+    Client, Code, Consumed, Counts, Error, Families,
     config::{ClientConfig, ConsumerConfig, Strategy},
-    records::Size,
 };
 
 /// How long to wait for what is being handed on when partitions are given up; the rest of the time that the group allows is
@@ -79,9 +78,6 @@ pub trait Take: Send + Sync + 'static {
     /// A partition that was this member's is so no more.
     fn ended(&self, topic: &str, partition: i32);
 
-    /// A batch of records has come from the broker of this number.
-    fn arrived(&self, broker: i32, topic: &str, partition: i32, size: Size);
-
     /// Records of a partition were taken; `lag` are behind them that may be read.
     fn came_to(&self, topic: &str, partition: i32, lag: i64);
 }
@@ -118,7 +114,7 @@ struct Memory {
 }
 
 impl<T: Take> Consumer<T> {
-    /// A member that has not joined yet. `cx`, `log` and `status` are those of whom it reads for.
+    /// A member that has not joined yet. `cx`, `log` and `status` are those of whom it reads for, `families` what it counts.
     ///
     /// # Errors
     /// Certificates cannot be loaded.
@@ -127,9 +123,10 @@ impl<T: Take> Consumer<T> {
         config: ConsumerConfig,
         topics: Topics,
         to: T,
+        families: &'static Families,
         (cx, log, status): (&Context, Log, StatusReporter),
     ) -> Result<Arc<Self>, BoxError> {
-        let client = Client::new(client)?;
+        let client = Client::new(client, Counts::new(families, cx.meter()))?;
         let (cx, coordinator) = (cx.clone(), Coordinator::default());
         Ok(Arc::new(Self { client, config, topics, to, cx, log, status, coordinator }))
     }

@@ -10,6 +10,7 @@
 mod client;
 pub mod config;
 mod connection;
+mod counts;
 mod error;
 mod group;
 mod message;
@@ -22,9 +23,10 @@ mod wire;
 
 pub use self::{
     client::Client,
+    counts::{Counts, Families, Way},
     error::{Code, Error},
     group::{Consumer, Record as Received, Take, Taken, Topics},
     partition::{Hasher, Partitioning},
     producer::{Producer, Unsent},
-    records::{Consumed, Record, Size},
+    records::{Consumed, Record},
 };

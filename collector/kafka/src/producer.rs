@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -11,7 +12,7 @@ use slimcol_service::{BoxError, BoxFuture};
 use tokio::time::sleep;
 
 use crate::{
-    Client, Error, Partitioning,
+    Client, Counts, Error, Partitioning,
     config::{ClientConfig, ProducerConfig},
     message::produce::{Batch, Produce},
     partition::Partitioner,
@@ -49,7 +50,8 @@ impl fmt::Display for Unsent {
 impl std::error::Error for Unsent {}
 
 impl Producer {
-    /// A producer that has not connected to anything yet. Brokers may take `timeout` until replicas have a batch.
+    /// A producer that has not connected to anything yet, and counts what it does. Brokers may take `timeout` until replicas
+    /// have a batch.
     ///
     /// # Errors
     /// Certificates cannot be loaded.
@@ -58,9 +60,10 @@ impl Producer {
         config: ProducerConfig,
         partitioning: Partitioning,
         timeout: Duration,
+        counts: Arc<Counts>,
     ) -> Result<Self, BoxError> {
         let partitioner = Partitioner::new(partitioning);
-        Ok(Self { client: Client::new(client)?, config, partitioner, timeout })
+        Ok(Self { client: Client::new(client, counts)?, config, partitioner, timeout })
     }
 
     /// Whether a record can be sent at all.
@@ -79,7 +82,9 @@ impl Producer {
     }
 
     async fn send_all(&self, records: &[(String, Record)]) -> Result<(), Unsent> {
+        let mut unplaced = Unplaced { records, counts: &self.client.counts };
         let mut left = self.batches(records).await?;
+        unplaced.records = &[];
         let mut attempts = 0;
         loop {
             let (again, failed) = self.attempt(left).await;
@@ -124,10 +129,13 @@ impl Producer {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
         let mut batches = Vec::new();
+        let compression = self.config.compression();
         for ((topic, partition), records) in partitions {
             for part in self.parts(&records) {
-                let records = records::encode(part, self.config.compression(), self.config.level, now);
-                batches.push(Batch { topic: topic.to_owned(), partition, records });
+                let records = records::encode(part, compression, self.config.level, now);
+                let size = records::measure(part, compression, &records);
+                let counts = Some(self.client.counts.clone());
+                batches.push(Batch { topic: topic.to_owned(), partition, records, size, counts });
             }
         }
         Ok(batches)
@@ -183,7 +191,7 @@ impl Producer {
         match failed.iter().position(|(_, error)| !error.is_retryable()) {
             Some(at) => {
                 let (batch, error) = failed.swap_remove(at);
-                (Vec::new(), Some(Unsent { topic: batch.topic, error }))
+                (Vec::new(), Some(Unsent { topic: batch.topic.clone(), error }))
             }
             None => (failed, None),
         }
@@ -212,17 +220,93 @@ impl Producer {
             self.client.call(leader, &request, timeout).await.map(Some)
         };
         let outcomes = match outcome {
-            Ok(None) => return Vec::new(),
-            Ok(Some(outcomes)) => outcomes,
+            Ok(outcomes) => outcomes,
             Err(error) => return batches.into_iter().map(|batch| (batch, error.clone())).collect(),
         };
         let of = |batch: &Batch| {
+            let Some(outcomes) = &outcomes else { return Ok(()) };
             let found =
                 outcomes.iter().find(|one| one.partition == batch.partition && one.topic == batch.topic);
             found.map_or(Err(Error::Malformed("the broker says nothing of a batch")), |one| {
                 Error::check(one.error)
             })
         };
-        batches.into_iter().filter_map(|batch| of(&batch).err().map(|error| (batch, error))).collect()
+        let mut failed = Vec::new();
+        for mut batch in batches {
+            match of(&batch) {
+                Ok(()) => {
+                    self.client.count(leader, &batch.topic, batch.partition, batch.size);
+                    batch.counts = None;
+                }
+                Err(error) => failed.push((batch, error)),
+            }
+        }
+        failed
+    }
+}
+
+/// Records that have no partition yet: they count as given up if that is how it stays.
+struct Unplaced<'a> {
+    records: &'a [(String, Record)],
+    counts: &'a Counts,
+}
+
+impl Drop for Unplaced<'_> {
+    fn drop(&mut self) {
+        for (topic, _) in self.records {
+            // What Go's client says of them.
+            self.counts.unsent(topic, 0, 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::{io::AsyncReadExt as _, net::TcpListener};
+
+    use super::*;
+    use crate::{Hasher, Way, counts::tests::counts};
+
+    /// What shows of three records that nobody takes at `address`, given up at the latest when `until` returns.
+    async fn lost(address: &str, until: impl Future<Output = ()>) -> Vec<String> {
+        let (counts, shown) = counts(Way::Out);
+        let yaml = format!("{{brokers: ['{address}'], metadata: {{retry: {{max: 0}}}}}}");
+        let (client, config) = (slimcol_config::from_yaml(&yaml), slimcol_config::from_yaml("{}"));
+        let way = Partitioning::StickyKey(Hasher::Murmur2);
+        let (client, config) = (client.unwrap(), config.unwrap());
+        let producer = Producer::new(client, config, way, Duration::secs(5), counts).unwrap();
+        let records = ["a", "a", "b"].map(|topic| (topic.to_owned(), Record::default()));
+        tokio::select! {
+            sent = producer.send(&records) => assert!(sent.is_err()),
+            () = until => {}
+        }
+        shown()
+    }
+
+    #[tokio::test]
+    async fn what_is_given_up_counts() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let gone = [
+            "messages{outcome=failure,partition=0,topic=a} 2",
+            "messages{outcome=failure,partition=0,topic=b} 1",
+            "records{outcome=failure,partition=0,topic=a} 2",
+            "records{outcome=failure,partition=0,topic=b} 1",
+        ];
+        let connects = |outcome: &str| {
+            format!("broker_connects{{node_id=seed_0,outcome={outcome},server.address=127.0.0.1}} 1")
+        };
+        let closed = "broker_closed{node_id=seed_0,server.address=127.0.0.1} 1";
+        let asked = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+        };
+        let shown = lost(&address, asked).await;
+        assert_eq!(shown, [&[closed, &connects("success")], &gone[..]].concat());
+        drop(listener);
+        let shown = lost(&address, pending()).await;
+        assert_eq!(shown, [&[&*connects("failure")], &gone[..]].concat());
     }
 }

@@ -3,13 +3,13 @@
 mod read;
 mod write;
 
-pub use self::read::Size;
+pub(crate) use self::read::Size;
 use bytes::Bytes;
 use slimcol_compression::Compression;
 
 pub(crate) use self::{
     read::{Batches, Corrupt},
-    write::{encode, size},
+    write::{encode, measure, size},
 };
 
 /// What is before a batch's records: its offset, its length and what all of them have in common.

@@ -9,44 +9,54 @@ pub(crate) struct Malformed;
 
 /// Reads one value after the other. Every read checks that the bytes are there.
 #[derive(Debug)]
-pub(crate) struct Reader(Bytes);
+pub(crate) struct Reader {
+    bytes: Bytes,
+    /// How long the broker wants to be left alone, milliseconds; 0 before an answer has said so.
+    pub(crate) throttled: i32,
+}
 
 impl Reader {
     pub(crate) const fn new(bytes: Bytes) -> Self {
-        Self(bytes)
+        Self { bytes, throttled: 0 }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 
     pub(crate) fn left(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     /// The next `len` bytes, which stay where they are.
     pub(crate) fn take(&mut self, len: usize) -> Result<Bytes, Malformed> {
-        if len > self.0.len() { Err(Malformed) } else { Ok(self.0.split_to(len)) }
+        if len > self.bytes.len() { Err(Malformed) } else { Ok(self.bytes.split_to(len)) }
     }
 
     pub(crate) fn i8(&mut self) -> Result<i8, Malformed> {
-        self.0.try_get_i8().map_err(|_| Malformed)
+        self.bytes.try_get_i8().map_err(|_| Malformed)
     }
 
     pub(crate) fn i16(&mut self) -> Result<i16, Malformed> {
-        self.0.try_get_i16().map_err(|_| Malformed)
+        self.bytes.try_get_i16().map_err(|_| Malformed)
     }
 
     pub(crate) fn i32(&mut self) -> Result<i32, Malformed> {
-        self.0.try_get_i32().map_err(|_| Malformed)
+        self.bytes.try_get_i32().map_err(|_| Malformed)
+    }
+
+    /// What many answers have: how long the broker wants to be left alone.
+    pub(crate) fn throttle(&mut self) -> Result<(), Malformed> {
+        self.throttled = self.i32()?;
+        Ok(())
     }
 
     pub(crate) fn u32(&mut self) -> Result<u32, Malformed> {
-        self.0.try_get_u32().map_err(|_| Malformed)
+        self.bytes.try_get_u32().map_err(|_| Malformed)
     }
 
     pub(crate) fn i64(&mut self) -> Result<i64, Malformed> {
-        self.0.try_get_i64().map_err(|_| Malformed)
+        self.bytes.try_get_i64().map_err(|_| Malformed)
     }
 
     pub(crate) fn bool(&mut self) -> Result<bool, Malformed> {
@@ -87,7 +97,7 @@ impl Reader {
     pub(crate) fn varint(&mut self) -> Result<i64, Malformed> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
-            let byte = self.0.try_get_u8().map_err(|_| Malformed)?;
+            let byte = self.bytes.try_get_u8().map_err(|_| Malformed)?;
             value |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return Ok((value >> 1).cast_signed() ^ -(value & 1).cast_signed());

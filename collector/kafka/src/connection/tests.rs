@@ -5,7 +5,7 @@ use std::{future::pending, net::SocketAddr};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
-use crate::message::metadata::Metadata;
+use crate::{Way, counts::tests::counts, message::metadata::Metadata};
 
 /// What a broker says that has each of these requests in version 0 to 20.
 fn versions(keys: &[i16]) -> Vec<u8> {
@@ -51,7 +51,8 @@ async fn read(stream: &mut TcpStream) {
 
 async fn open(address: SocketAddr) -> Result<Connection, Error> {
     let dialer = Dialer { tls: None, auth: Auth::default(), client_id: "me".to_owned() };
-    Connection::open(&dialer, "127.0.0.1", address.port()).await
+    let tally = counts(Way::In).0.tally("1", "127.0.0.1");
+    Connection::open(&dialer, "127.0.0.1", address.port(), &tally).await
 }
 
 /// What comes of asking for metadata.

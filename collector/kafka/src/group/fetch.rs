@@ -106,7 +106,7 @@ impl<T: Take> Consumer<T> {
                 Error::Malformed("a batch of records is damaged or of an unknown format")
             };
             let records = batch.records.map_err(refused)?;
-            self.to.arrived(leader, &part.place.0, part.place.1, records.size());
+            self.client.count(leader, &part.place.0, part.place.1, records.size());
             for record in records {
                 let record = record.map_err(refused)?;
                 // A batch is given whole, from before what was asked for.

@@ -75,7 +75,7 @@ impl Request for Fetch<'_> {
     }
 
     fn read(version: i16, from: &mut Reader) -> Result<Self::Answer, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         let mut error = 0;
         if version >= 7 {
             error = from.i16()?;

@@ -29,7 +29,7 @@ impl Request for FindCoordinator<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<Coordinator, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         let error = from.i16()?;
         let _message = from.nullable_string()?;
         Ok(Coordinator { error, id: from.i32()?, host: from.string()?, port: from.i32()? })
@@ -81,7 +81,7 @@ impl Request for JoinGroup<'_> {
     }
 
     fn read(version: i16, from: &mut Reader) -> Result<Joined, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         Ok(Joined {
             error: from.i16()?,
             generation: from.i32()?,
@@ -143,7 +143,7 @@ impl Request for SyncGroup<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<Self::Answer, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         Ok((from.i16()?, from.bytes()?))
     }
 }
@@ -163,7 +163,7 @@ impl Request for Heartbeat<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<i16, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         from.i16()
     }
 }
@@ -187,7 +187,7 @@ impl Request for LeaveGroup<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<i16, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         from.i16()
     }
 }

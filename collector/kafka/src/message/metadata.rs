@@ -54,7 +54,7 @@ impl Request for Metadata<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<Answer, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         let brokers = from.list(12, |from| {
             let broker = Broker { id: from.i32()?, host: from.string()?, port: from.i32()? };
             let _rack = from.nullable_string()?;

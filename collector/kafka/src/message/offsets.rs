@@ -37,7 +37,7 @@ impl Request for ListOffsets<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<Vec<At>, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         each(from, 22, |from, topic| {
             let (partition, error) = (from.i32()?, from.i16()?);
             let _time = from.i64()?;
@@ -68,7 +68,7 @@ impl Request for OffsetFetch<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<Self::Answer, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         let all = each(from, 16, |from, topic| {
             let (partition, offset) = (from.i32()?, from.i64()?);
             let _note = from.nullable_string()?;
@@ -111,7 +111,7 @@ impl Request for OffsetCommit<'_> {
     }
 
     fn read(_: i16, from: &mut Reader) -> Result<Vec<At>, Malformed> {
-        let _throttle = from.i32()?;
+        from.throttle()?;
         each(from, 6, |from, topic| Ok(At { topic, partition: from.i32()?, error: from.i16()?, offset: -1 }))
     }
 }

@@ -1,9 +1,15 @@
 //! Record batches on their way to the brokers that lead their partitions.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::Request;
-use crate::wire::{Malformed, Reader, Writer};
+use crate::{
+    counts::Counts,
+    records::Size,
+    wire::{Malformed, Reader, Writer},
+};
 
 #[derive(Debug)]
 pub(crate) struct Produce<'a> {
@@ -13,13 +19,24 @@ pub(crate) struct Produce<'a> {
     pub(crate) batches: &'a [Batch],
 }
 
-/// One partition's batch.
-#[derive(Clone, Debug)]
+/// One partition's batch. It counts as given up if it is dropped before a broker has it.
+#[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) topic: String,
     pub(crate) partition: i32,
     /// The encoded batch, in pieces.
     pub(crate) records: Vec<Bytes>,
+    pub(crate) size: Size,
+    /// Who counts it; `None` once a broker has it.
+    pub(crate) counts: Option<Arc<Counts>>,
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if let Some(counts) = &self.counts {
+            counts.unsent(&self.topic, self.partition, self.size.records);
+        }
+    }
 }
 
 /// How one partition's batch fared.
@@ -68,7 +85,7 @@ impl Request for Produce<'_> {
             outcomes.extend(partitions);
             Ok(())
         })?;
-        let _throttle = from.i32()?;
+        from.throttle()?;
         Ok(outcomes)
     }
 }

@@ -70,15 +70,15 @@ pub(crate) struct Records {
 
 /// How much a batch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
+pub(crate) struct Size {
     /// What its records are compressed with, as Kafka calls it.
-    pub codec: &'static str,
+    pub(crate) codec: &'static str,
     /// How many there are.
-    pub records: usize,
+    pub(crate) records: usize,
     /// Their bytes as they came.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
     /// Their bytes without compression.
-    pub uncompressed: usize,
+    pub(crate) uncompressed: usize,
 }
 
 impl Records {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use slimcol_compression::Compression;
 
-use super::{HEADER, Record, attributes};
+use super::{HEADER, Record, Size, attributes, codec};
 use crate::wire::{Writer, varint_len};
 
 /// Encodes `records` as one batch, in pieces. Without compression, large values are not copied.
@@ -41,6 +41,13 @@ pub(crate) fn encode(records: &[&Record], compression: Compression, level: i32, 
     let mut batch = head.finish();
     batch.append(&mut body);
     batch
+}
+
+/// How much the batch is that `records` were encoded as.
+pub(crate) fn measure(records: &[&Record], compression: Compression, batch: &[Bytes]) -> Size {
+    let bytes: usize = batch.iter().map(Bytes::len).sum();
+    let uncompressed = size(records.iter().copied()) - HEADER;
+    Size { codec: codec(compression), records: records.len(), bytes: bytes - HEADER, uncompressed }
 }
 
 /// How large a batch of `records` is without compression.

@@ -10,6 +10,7 @@
 //! In OTLP's protobuf a record's value is the bytes that came in, which are not copied on their way out.
 
 mod config;
+mod counts;
 mod encoding;
 mod hash;
 mod records;
@@ -18,10 +19,10 @@ use std::sync::OnceLock;
 
 use slimcol_config::{Duration, Section};
 use slimcol_exporter::{Delivery, Push, Queued};
-use slimcol_kafka::Producer;
+use slimcol_kafka::{Counts, Producer};
 use slimcol_service::{BoxError, Context, Factory, Info, Payload, Refused, Signals, Stability};
 
-use crate::{config::Config, encoding::Encoding};
+use crate::{config::Config, counts::FAMILIES, encoding::Encoding};
 
 /// The exporter, for a collector's list of components.
 pub static FACTORY: Factory = Factory::exporter::<Queued<Kafka>>();
@@ -64,7 +65,8 @@ impl Push for Kafka {
     async fn start(&self) -> Result<(), BoxError> {
         let Config { client, producer, timeout, .. } = &self.config;
         let partitioning = self.config.partitioning();
-        let producer = Producer::new(client.clone(), producer.clone(), partitioning, *timeout)?;
+        let counts = Counts::new(&FAMILIES, self.cx.meter());
+        let producer = Producer::new(client.clone(), producer.clone(), partitioning, *timeout, counts)?;
         self.producer.set(producer).map_err(|_| "kafka exporter started twice".into())
     }
 

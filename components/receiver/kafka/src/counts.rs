@@ -8,20 +8,17 @@ use std::{
     },
 };
 
-use slimcol_kafka::Size;
+use slimcol_kafka::{Families, Way};
 use slimcol_pdata::Signal;
 use slimcol_service::{
     Context,
     meter::{Counters, Family, Meter, MetricsLevel, Shape},
 };
 
-const fn family(name: &'static str, help: &'static str) -> Family {
-    let scope = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver";
-    Family { name, unit: "1", help, scope, shape: Shape::Counter, level: MetricsLevel::Basic }
-}
+const SCOPE: &str = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver";
 
-const fn bytes(name: &'static str, help: &'static str) -> Family {
-    Family { unit: "By", ..family(name, help) }
+const fn family(name: &'static str, help: &'static str) -> Family {
+    Family { name, unit: "1", help, scope: SCOPE, shape: Shape::Counter, level: MetricsLevel::Basic }
 }
 
 const fn gauge(name: &'static str, help: &'static str) -> Family {
@@ -35,17 +32,37 @@ static CLOSED: Family =
 static OFFSET: Family =
     gauge("otelcol_kafka_receiver_current_offset", "Current message offset [Development]");
 static LAG: Family = gauge("otelcol_kafka_receiver_offset_lag", "Current offset lag [Development]");
-static RECORDS: Family =
-    family("otelcol_kafka_receiver_records", "The number of received records. [Development]");
-static MESSAGES: Family =
-    family("otelcol_kafka_receiver_messages", "The number of received messages. [Deprecated]");
-static BYTES: Family = bytes(
-    "otelcol_kafka_receiver_bytes",
-    "The size in bytes of received records seen by the broker. [Development]",
-);
-static UNCOMPRESSED: Family = bytes(
-    "otelcol_kafka_receiver_bytes_uncompressed",
-    "The uncompressed size in bytes of received records seen by the client. [Development]",
+
+/// What a client of Kafka counts.
+pub(crate) static FAMILIES: Families = Families::new(
+    Way::In,
+    SCOPE,
+    [
+        ("otelcol_kafka_receiver_records", "The number of received records. [Development]"),
+        ("otelcol_kafka_receiver_messages", "The number of received messages. [Deprecated]"),
+        (
+            "otelcol_kafka_receiver_bytes",
+            "The size in bytes of received records seen by the broker. [Development]",
+        ),
+        (
+            "otelcol_kafka_receiver_bytes_uncompressed",
+            "The uncompressed size in bytes of received records seen by the client. [Development]",
+        ),
+    ],
+    [
+        (
+            "otelcol_kafka_receiver_latency",
+            "The time it took in ms to receive a batch of messages. [Deprecated]",
+        ),
+        (
+            "otelcol_kafka_receiver_read_latency",
+            "The time it took in seconds to receive a batch of records. [Development]",
+        ),
+    ],
+    [
+        "The throttling duration in ms imposed by the broker when receiving messages. [Deprecated]",
+        "The throttling latency in seconds imposed by the broker when receiving records. [Development]",
+    ],
 );
 
 /// By signal.
@@ -93,25 +110,6 @@ impl Counts {
         self.partitions.add(1, 1);
         if let Some(of_topic) = self.shown().get_mut(topic) {
             of_topic.remove(&partition);
-        }
-    }
-
-    pub(crate) fn arrived(&self, broker: i32, topic: &str, partition: i32, size: Size) {
-        if !self.meter.measures(MetricsLevel::Basic) {
-            return;
-        }
-        let [topic, partition] = labels(topic, partition);
-        let labels = [
-            ("node_id", broker.to_string()),
-            topic,
-            partition,
-            ("compression_codec", size.codec.to_owned()),
-            ("outcome", "success".to_owned()),
-        ];
-        let counters = self.meter.counters(&[&RECORDS, &MESSAGES, &BYTES, &UNCOMPRESSED], &labels);
-        for (at, count) in [size.records, size.records, size.bytes, size.uncompressed].into_iter().enumerate()
-        {
-            counters.add(at, count);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use slimcol_kafka::{Received as Record, Size, Take, Taken};
+use slimcol_kafka::{Received as Record, Take, Taken};
 use slimcol_pdata::{Data, Of, Otlp, Signal};
 use slimcol_service::{Backoff, Client, ClientInfo, Log, Next, Payload, Refused, meter::Received};
 
@@ -42,10 +42,6 @@ impl Take for Intake {
 
     fn ended(&self, topic: &str, partition: i32) {
         self.counts.ended(topic, partition);
-    }
-
-    fn arrived(&self, broker: i32, topic: &str, partition: i32, size: Size) {
-        self.counts.arrived(broker, topic, partition, size);
     }
 
     fn came_to(&self, topic: &str, partition: i32, lag: i64) {

@@ -21,7 +21,12 @@ use slimcol_service::{
     meter::Received,
 };
 
-use crate::{config::Config, counts::Counts, encoding::Encoding, intake::Intake};
+use crate::{
+    config::Config,
+    counts::{Counts, FAMILIES},
+    encoding::Encoding,
+    intake::Intake,
+};
 
 /// What a collector is built with.
 pub static FACTORY: Factory = Factory::receiver::<Kafka>();
@@ -73,7 +78,7 @@ impl Receiver for Kafka {
             };
             let (client, consumer) = (config.client.clone(), config.consumer.clone());
             let whose = (&cx, cx.log_for(signal), cx.status().of(signal));
-            members.push(Consumer::new(client, consumer, topics, intake, whose)?);
+            members.push(Consumer::new(client, consumer, topics, intake, &FAMILIES, whose)?);
         }
         Ok(Running::new(async move {
             let running: Vec<_> =
