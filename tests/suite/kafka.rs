@@ -3,11 +3,11 @@
 
 use std::{
     collections::BTreeSet,
-    io::Write as _,
-    net::{Ipv4Addr, SocketAddr},
+    io::{BufReader, Write as _},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     process::Stdio,
-    thread::sleep,
-    time::{Duration, Instant},
+    thread::{sleep, spawn},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use rustix::process::Signal;
@@ -19,6 +19,7 @@ use crate::{
         distros, http,
         kafka::{Kafka, USER},
         numbers::{Senders, Sink, send},
+        served::Request,
     },
     metrics::free_port,
 };
@@ -305,6 +306,65 @@ service:
     until("otelcol_kafka_broker_closed", &[node]);
     until("otelcol_kafka_broker_connects", &["outcome=\"failure\""]);
     assert_eq!(collector.stop().code, Some(0));
+}
+
+/// A token that says of itself when it ends, as Kafka takes them in trials.
+fn token(ends: i64) -> String {
+    let part = |json: String| base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, json);
+    let claims = format!("{{\"sub\":\"jane\",\"exp\":{ends}}}");
+    format!("{}.{}.", part("{\"alg\":\"none\"}".to_owned()), part(claims))
+}
+
+/// Gives out these tokens, one after the other.
+fn issue(tokens: Vec<String>) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    spawn(move || {
+        for token in tokens {
+            let (mut stream, _) = listener.accept().unwrap();
+            Request::read(&mut BufReader::new(&stream)).unwrap();
+            let body =
+                format!("{{\"access_token\":\"{token}\",\"token_type\":\"Bearer\",\"expires_in\":3600}}");
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+            write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn tokens_open_brokers() {
+    let Some(kafka) = Kafka::start() else { return };
+    let sink = Sink::start();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
+    let (old, good) = (token(now - 3600), token(now + 3600));
+    let with = |yaml: String, id: &str, extension: &str| {
+        let sasl = format!("auth: {{sasl: {{mechanism: OAUTHBEARER, oauthbearer_token_source: {id}}}}}");
+        let sasl = format!("brokers: ['{}']\n    {sasl}", kafka.sasl());
+        let yaml = yaml.replace(&format!("brokers: ['{}']", kafka.address()), &sasl);
+        let service = format!("extensions: {{{id}: {extension}}}\nservice:\n  extensions: [{id}]\n");
+        yaml.replace("service:\n", &service)
+    };
+    let start = |yaml: &str| Collector::start(&distros::contrib().binary, yaml);
+    // The broker does not take the first token. The next one is asked for when that is five seconds old.
+    let issuer = issue(vec![old.clone(), good.clone()]);
+    let client = format!("{{token_url: 'http://{issuer}/token', client_id: me, client_secret: hush-hush}}");
+    let agent = start(&with(producing(&kafka), "oauth2client", &client));
+    assert_eq!(send(agent.http(), 0..100).unwrap().0, 200);
+    let refused = agent.line("Exporting failed. Will retry the request after interval.");
+    assert!(
+        refused.contains("the broker does not take the token: {\\\"status\\\":\\\"invalid_token\\\"}"),
+        "{refused}"
+    );
+    let bearer = format!("{{token: '{good}'}}");
+    let reader = start(&with(consuming(&kafka, sink.address()), "bearertokenauth", &bearer));
+    more(&sink, 100);
+    assert_eq!(sink.missing(&(0..100).collect::<Vec<_>>(), PATIENCE), Vec::<u64>::new());
+    for stopped in [agent.stop(), reader.stop()] {
+        assert_eq!(stopped.code, Some(0), "{:#?}", stopped.log);
+        let told = |line: &&String| [&*old, &good, "hush-hush"].iter().any(|secret| line.contains(secret));
+        assert_eq!(stopped.log.iter().find(told), None);
+    }
 }
 
 /// The broker asks for a certificate, and who has none, or does not know the broker's authority, is told so.

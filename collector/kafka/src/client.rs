@@ -6,19 +6,20 @@ use std::{
     time::Duration,
 };
 
-use slimcol_service::{BoxError, BoxFuture};
+use slimcol_service::{BoxError, BoxFuture, Context};
 use tokio::time::{Instant, sleep};
 
 use crate::{
     Error,
     config::{ClientConfig, address},
     connection::{Connection, Dialer},
-    counts::{Counts, Tally},
+    counts::{Counts, Families, Tally},
     message::{
         Asked, Exchange, Request,
         metadata::{Answer, Metadata},
     },
     records::Size,
+    sasl::TokenSource,
 };
 
 /// How many topics are remembered; names can come from what senders write.
@@ -63,11 +64,12 @@ pub(crate) struct Topic {
 }
 
 impl Client {
-    /// A client that has not connected to anything yet, and counts what it does.
+    /// A client that has not connected to anything yet, of the component that `cx` is of; it counts what it does as `families`.
     ///
     /// # Errors
-    /// Certificates cannot be loaded.
-    pub fn new(config: ClientConfig, counts: Arc<Counts>) -> Result<Self, BoxError> {
+    /// Certificates cannot be loaded, or the extension that has tokens is not there.
+    pub fn new(config: ClientConfig, families: &'static Families, cx: &Context) -> Result<Self, BoxError> {
+        let counts = Counts::new(families, cx.meter());
         let tls = config.tls.as_ref().map(|tls| tls.connector(&[])).transpose()?.flatten();
         let seeds = config.brokers.iter().filter_map(|broker| address(broker));
         // As Go's client calls them: brokers whose numbers are not known yet.
@@ -75,7 +77,9 @@ impl Client {
             Broker::new(host.to_owned(), port, &format!("seed_{at}"), &counts)
         };
         let seeds = seeds.enumerate().map(seed).collect();
-        let dialer = Dialer { tls, auth: config.auth.clone(), client_id: config.client_id.clone() };
+        let tokens = TokenSource::find(&config.auth, cx)?;
+        let (auth, client_id) = (config.auth.clone(), config.client_id.clone());
+        let dialer = Dialer { tls, auth, tokens, client_id };
         let known = Known { counts: counts.clone(), brokers: HashMap::new(), topics: HashMap::new() };
         Ok(Self { dialer, seeds, config, known: Mutex::new(known), counts })
     }

@@ -7,6 +7,7 @@ mod producer;
 use slimcol_config::{Duration, Problems, Section, Settings};
 use slimcol_net::tls::ClientTls;
 
+pub(crate) use self::auth::Sasl;
 pub use self::{
     auth::Auth,
     consumer::{ConsumerConfig, Strategy},

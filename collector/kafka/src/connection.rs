@@ -26,7 +26,7 @@ use crate::{
         api_versions::{ApiVersions, Ranges},
         frame,
     },
-    sasl,
+    sasl::{self, TokenSource},
     wire::Reader,
 };
 
@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(crate) struct Dialer {
     pub(crate) tls: Option<Connector>,
     pub(crate) auth: Auth,
+    /// For mechanisms that show tokens.
+    pub(crate) tokens: Option<TokenSource>,
     pub(crate) client_id: String,
 }
 
@@ -95,7 +97,9 @@ impl Connection {
         let Ranges { error, apis } = asked.answer()?;
         Error::check(error)?;
         connection.versions = apis;
-        sasl::authenticate(&mut connection, &dialer.auth).await?;
+        if let Some(sasl) = &dialer.auth.sasl {
+            sasl::authenticate(&mut connection, sasl, dialer.tokens.as_ref()).await?;
+        }
         Ok(connection)
     }
 

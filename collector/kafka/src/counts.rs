@@ -103,7 +103,7 @@ impl Counting {
 
 /// What a client counts.
 #[derive(Debug)]
-pub struct Counts {
+pub(crate) struct Counts {
     meter: Meter,
     families: &'static Families,
     batches: Mutex<Batches>,
@@ -129,7 +129,7 @@ struct Kind {
 
 impl Counts {
     /// Nothing counted yet of what shows as `families` with `meter`.
-    pub fn new(families: &'static Families, meter: Meter) -> Arc<Self> {
+    pub(crate) fn new(families: &'static Families, meter: Meter) -> Arc<Self> {
         let overflow = [("otel.metric.overflow", "true".to_owned())];
         let others = meter.counters(&families.batches.each_ref(), &overflow);
         Arc::new(Self { meter, families, batches: Mutex::default(), others })

@@ -30,7 +30,7 @@ use self::{
     reading::Reading,
 };
 use crate::{
-    Client, Code, Consumed, Counts, Error, Families,
+    Client, Code, Consumed, Error, Families,
     config::{ClientConfig, ConsumerConfig, Strategy},
 };
 
@@ -117,7 +117,7 @@ impl<T: Take> Consumer<T> {
     /// A member that has not joined yet. `cx`, `log` and `status` are those of whom it reads for, `families` what it counts.
     ///
     /// # Errors
-    /// Certificates cannot be loaded.
+    /// Certificates cannot be loaded, or the extension that has tokens is not there.
     pub fn new(
         client: ClientConfig,
         config: ConsumerConfig,
@@ -126,7 +126,7 @@ impl<T: Take> Consumer<T> {
         families: &'static Families,
         (cx, log, status): (&Context, Log, StatusReporter),
     ) -> Result<Arc<Self>, BoxError> {
-        let client = Client::new(client, Counts::new(families, cx.meter()))?;
+        let client = Client::new(client, families, cx)?;
         let (cx, coordinator) = (cx.clone(), Coordinator::default());
         Ok(Arc::new(Self { client, config, topics, to, cx, log, status, coordinator }))
     }

@@ -23,7 +23,7 @@ mod wire;
 
 pub use self::{
     client::Client,
-    counts::{Counts, Families, Way},
+    counts::{Families, Way},
     error::{Code, Error},
     group::{Consumer, Record as Received, Take, Taken, Topics},
     partition::{Hasher, Partitioning},

@@ -3,17 +3,17 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
-    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use slimcol_config::Duration;
-use slimcol_service::{BoxError, BoxFuture};
+use slimcol_service::{BoxError, BoxFuture, Context};
 use tokio::time::sleep;
 
 use crate::{
-    Client, Counts, Error, Partitioning,
+    Client, Error, Families, Partitioning,
     config::{ClientConfig, ProducerConfig},
+    counts::Counts,
     message::produce::{Batch, Produce},
     partition::Partitioner,
     records::{self, Record},
@@ -50,20 +50,20 @@ impl fmt::Display for Unsent {
 impl std::error::Error for Unsent {}
 
 impl Producer {
-    /// A producer that has not connected to anything yet, and counts what it does. Brokers may take `timeout` until replicas
-    /// have a batch.
+    /// A producer that has not connected to anything yet, of the component that `cx` is of; it counts what it does as
+    /// `families`. Brokers may take `timeout` until replicas have a batch.
     ///
     /// # Errors
-    /// Certificates cannot be loaded.
+    /// Certificates cannot be loaded, or the extension that has tokens is not there.
     pub fn new(
         client: ClientConfig,
         config: ProducerConfig,
         partitioning: Partitioning,
         timeout: Duration,
-        counts: Arc<Counts>,
+        (families, cx): (&'static Families, &Context),
     ) -> Result<Self, BoxError> {
         let partitioner = Partitioner::new(partitioning);
-        Ok(Self { client: Client::new(client, counts)?, config, partitioner, timeout })
+        Ok(Self { client: Client::new(client, families, cx)?, config, partitioner, timeout })
     }
 
     /// Whether a record can be sent at all.
@@ -267,22 +267,25 @@ mod tests {
     use tokio::{io::AsyncReadExt as _, net::TcpListener};
 
     use super::*;
-    use crate::{Hasher, Way, counts::tests::counts};
+    use crate::{
+        Hasher, Way,
+        counts::tests::{shown, whose},
+    };
 
     /// What shows of three records that nobody takes at `address`, given up at the latest when `until` returns.
     async fn lost(address: &str, until: impl Future<Output = ()>) -> Vec<String> {
-        let (counts, shown) = counts(Way::Out);
+        let (families, cx) = whose(Way::Out);
         let yaml = format!("{{brokers: ['{address}'], metadata: {{retry: {{max: 0}}}}}}");
         let (client, config) = (slimcol_config::from_yaml(&yaml), slimcol_config::from_yaml("{}"));
         let way = Partitioning::StickyKey(Hasher::Murmur2);
         let (client, config) = (client.unwrap(), config.unwrap());
-        let producer = Producer::new(client, config, way, Duration::secs(5), counts).unwrap();
+        let producer = Producer::new(client, config, way, Duration::secs(5), (families, &cx)).unwrap();
         let records = ["a", "a", "b"].map(|topic| (topic.to_owned(), Record::default()));
         tokio::select! {
             sent = producer.send(&records) => assert!(sent.is_err()),
             () = until => {}
         }
-        shown()
+        shown(&cx)
     }
 
     #[tokio::test]

@@ -1,19 +1,25 @@
 //! Saying who this client is, on a new connection.
 
+mod oauth;
 mod scram;
 
+pub(crate) use self::oauth::TokenSource;
 use self::scram::{Hash, Scram};
 use crate::{
     Error,
-    config::Auth,
+    config::Sasl,
     connection::Connection,
     message::sasl::{Authenticate, Handshake},
 };
 
-/// Authenticates the connection if the configuration has a name to do it with.
-pub(crate) async fn authenticate(connection: &mut Connection, auth: &Auth) -> Result<(), Error> {
-    let Some(sasl) = &auth.sasl else { return Ok(()) };
+/// Authenticates the connection, with a token if there are any.
+pub(crate) async fn authenticate(
+    connection: &mut Connection,
+    sasl: &Sasl,
+    tokens: Option<&TokenSource>,
+) -> Result<(), Error> {
     let (name, hash) = match sasl.mechanism.as_str() {
+        "OAUTHBEARER" => ("OAUTHBEARER", None),
         "SCRAM-SHA-256" => ("SCRAM-SHA-256", Some(Hash::Sha256)),
         "SCRAM-SHA-512" => ("SCRAM-SHA-512", Some(Hash::Sha512)),
         _ => ("PLAIN", None),
@@ -24,6 +30,9 @@ pub(crate) async fn authenticate(connection: &mut Connection, auth: &Auth) -> Re
             "the broker does not take {name}, but {}",
             offered.join(", ")
         )));
+    }
+    if let Some(tokens) = tokens {
+        return show(connection, tokens).await;
     }
     let (user, password) = (&*sasl.username, sasl.password.reveal());
     let Some(hash) = hash else {
@@ -37,6 +46,22 @@ pub(crate) async fn authenticate(connection: &mut Connection, auth: &Auth) -> Re
     let answer = scram.answer(&first).map_err(why)?;
     let last = step(connection, answer.as_bytes()).await?;
     scram.verify(&last).map_err(why)
+}
+
+/// Shows a token of `tokens`.
+async fn show(connection: &mut Connection, tokens: &TokenSource) -> Result<(), Error> {
+    let first = tokens.first().await?;
+    let why = match step(connection, first.as_bytes()).await {
+        Ok(answer) if answer.is_empty() => return Ok(()),
+        // Why not, in JSON. The broker waits for an empty answer to that before it refuses.
+        Ok(answer) => match step(connection, b"\x01").await {
+            Err(Error::Authentication(why)) => why,
+            _ => String::from_utf8_lossy(&answer).into_owned(),
+        },
+        Err(Error::Authentication(why)) => why,
+        Err(error) => return Err(error),
+    };
+    Err(tokens.refused(&why))
 }
 
 /// Sends a token and gives back the broker's.

@@ -27,7 +27,8 @@ const ARTIFACTS: [&str; 3] = [
     "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3",
 ];
 
-/// Name and password that the broker asks for on its second port, whatever the mechanism.
+/// Name and password that the broker asks for on its second port, whatever the mechanism. With OAUTHBEARER it takes tokens of
+/// anybody that are not signed.
 pub(crate) const USER: (&str, &str) = ("jane", "correct horse");
 
 /// A Kafka on this machine; killed when dropped.
@@ -68,13 +69,15 @@ listener.name.ssl.ssl.keystore.location={}
 listener.name.ssl.ssl.truststore.type=PEM
 listener.name.ssl.ssl.truststore.location={}
 listener.name.ssl.ssl.client.auth=required
-sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER
 listener.name.sasl_plaintext.plain.sasl.jaas.config=\
              org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}=\"{password}\";
 listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config=\
              org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config=\
              org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.sasl_plaintext.oauthbearer.sasl.jaas.config=\
+             org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;
 log.dirs={}
 num.partitions=4
 offsets.topic.num.partitions=1

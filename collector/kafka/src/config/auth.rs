@@ -2,6 +2,9 @@
 
 use slimcol_config::{Problems, Secret, Section, Settings};
 
+/// The mechanism that shows tokens.
+const OAUTHBEARER: &str = "OAUTHBEARER";
+
 /// The `auth` section.
 #[derive(Clone, Debug, Default)]
 pub struct Auth {
@@ -16,6 +19,15 @@ pub(crate) struct Sasl {
     pub(crate) username: String,
     pub(crate) password: Secret,
     version: i64,
+    /// The extension that has tokens, with OAUTHBEARER.
+    oauthbearer_token_source: String,
+}
+
+impl Sasl {
+    /// The extension to ask for tokens, if the mechanism shows any.
+    pub(crate) fn token_source(&self) -> Option<&str> {
+        (self.mechanism == OAUTHBEARER).then_some(&self.oauthbearer_token_source)
+    }
 }
 
 impl Settings for Auth {
@@ -42,6 +54,7 @@ impl Settings for Sasl {
             username: from.get("username", String::new()),
             password: from.get("password", Secret::default()),
             version: from.get("version", 0),
+            oauthbearer_token_source: from.get("oauthbearer_token_source", String::new()),
         }
     }
 
@@ -55,10 +68,16 @@ impl Settings for Sasl {
                     problems.add("password", "password is required");
                 }
             }
+            OAUTHBEARER => {
+                if self.oauthbearer_token_source.is_empty() {
+                    let message = "oauth2authclient extension is required";
+                    problems.add("oauthbearer_token_source", message);
+                }
+            }
             other => problems.add(
                 "mechanism",
                 format_args!(
-                    "mechanism should be one of 'PLAIN', 'SCRAM-SHA-256' or 'SCRAM-SHA-512'. configured value {other}"
+                    "mechanism should be one of 'PLAIN', 'OAUTHBEARER', 'SCRAM-SHA-256' or 'SCRAM-SHA-512'. configured value {other}"
                 ),
             ),
         }
@@ -79,6 +98,7 @@ impl Settings for Plain {
             username: from.get("username", String::new()),
             password: from.get("password", Secret::default()),
             version: 0,
+            oauthbearer_token_source: String::new(),
         })
     }
 }

@@ -71,6 +71,7 @@ fn says_what_is_wrong_as_go_does() {
         ("auth: {sasl: {mechanism: PLAIN, password: x}}", "username is required"),
         ("auth: {sasl: {mechanism: PLAIN, username: x}}", "password is required"),
         ("auth: {sasl: {mechanism: NONE}}", "mechanism should be one of 'PLAIN', "),
+        ("auth: {sasl: {mechanism: OAUTHBEARER}}", "oauth2authclient extension is required"),
         (
             "auth: {sasl: {mechanism: PLAIN, username: x, password: y, version: 2}}",
             "version has to be either 0 or 1. configured value 2",
@@ -109,7 +110,12 @@ producer: {required_acks: all, compression: zstd}
     assert_eq!(all.producer.required_acks, Acks(-1));
     assert_eq!(all.consumer.strategies(), [Strategy::Range, Strategy::CooperativeSticky]);
     let plain = read("auth: {plain_text: {username: a, password: b}}").unwrap().client.auth.sasl.unwrap();
-    assert_eq!((plain.mechanism.as_str(), plain.username.as_str()), ("PLAIN", "a"));
+    assert_eq!(
+        (plain.mechanism.as_str(), plain.username.as_str(), plain.token_source()),
+        ("PLAIN", "a", None)
+    );
+    let shown = read("auth: {sasl: {mechanism: OAUTHBEARER, oauthbearer_token_source: oauth2client/x}}");
+    assert_eq!(shown.unwrap().client.auth.sasl.unwrap().token_source(), Some("oauth2client/x"));
 }
 
 #[test]

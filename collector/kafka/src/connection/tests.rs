@@ -50,7 +50,7 @@ async fn read(stream: &mut TcpStream) {
 }
 
 async fn open(address: SocketAddr) -> Result<Connection, Error> {
-    let dialer = Dialer { tls: None, auth: Auth::default(), client_id: "me".to_owned() };
+    let dialer = Dialer { tls: None, auth: Auth::default(), tokens: None, client_id: "me".to_owned() };
     let tally = counts(Way::In).0.tally("1", "127.0.0.1");
     Connection::open(&dialer, "127.0.0.1", address.port(), &tally).await
 }

@@ -12,10 +12,20 @@ const LATENCY: [(&str, &str); 2] = [("latency", ""), ("latency_seconds", "")];
 static IN: Families = Families::new(Way::In, "in", BATCHES, LATENCY, [""; 2]);
 static OUT: Families = Families::new(Way::Out, "out", BATCHES, LATENCY, [""; 2]);
 
-/// Counts, and what shows of them: name, labels and value, or how many values, a line each.
+/// For whom a client works.
+pub(crate) fn whose(way: Way) -> (&'static Families, Context) {
+    let families = if way == Way::In { &IN } else { &OUT };
+    (families, Context::standalone("kafka", Signals::LOGS, Log::capture().0))
+}
+
+/// Counts, and what shows of them.
 pub(crate) fn counts(way: Way) -> (Arc<Counts>, impl Fn() -> Vec<String>) {
-    let cx = Context::standalone("kafka", Signals::LOGS, Log::capture().0);
-    let counts = Counts::new(if way == Way::In { &IN } else { &OUT }, cx.meter());
+    let (families, cx) = whose(way);
+    (Counts::new(families, cx.meter()), move || shown(&cx))
+}
+
+/// What shows: name, labels and value, or how many values, a line each.
+pub(crate) fn shown(cx: &Context) -> Vec<String> {
     let line = |name: &str, point: &Point| {
         let own = point.labels.iter().filter(|(label, _)| *label != "component");
         let labels: Vec<String> = own.map(|(label, value)| format!("{label}={value}")).collect();
@@ -25,14 +35,11 @@ pub(crate) fn counts(way: Way) -> (Arc<Counts>, impl Fn() -> Vec<String>) {
         };
         format!("{}{{{}}} {value}", name.trim_start_matches("otelcol_kafka_"), labels.join(","))
     };
-    let shown = move || -> Vec<String> {
-        let all = cx.meters().snapshot();
-        let lines = all.iter().flat_map(|metric| metric.points.iter().map(|one| line(&metric.name, one)));
-        let mut lines: Vec<String> = lines.collect();
-        lines.sort_by_key(|line| line.replace('{', " "));
-        lines
-    };
-    (counts, shown)
+    let all = cx.meters().snapshot();
+    let lines = all.iter().flat_map(|metric| metric.points.iter().map(|one| line(&metric.name, one)));
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort_by_key(|line| line.replace('{', " "));
+    lines
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 
 use slimcol_config::{Duration, Section};
 use slimcol_exporter::{Delivery, Push, Queued};
-use slimcol_kafka::{Counts, Producer};
+use slimcol_kafka::Producer;
 use slimcol_service::{BoxError, Context, Factory, Info, Payload, Refused, Signals, Stability};
 
 use crate::{config::Config, counts::FAMILIES, encoding::Encoding};
@@ -65,8 +65,8 @@ impl Push for Kafka {
     async fn start(&self) -> Result<(), BoxError> {
         let Config { client, producer, timeout, .. } = &self.config;
         let partitioning = self.config.partitioning();
-        let counts = Counts::new(&FAMILIES, self.cx.meter());
-        let producer = Producer::new(client.clone(), producer.clone(), partitioning, *timeout, counts)?;
+        let producer =
+            Producer::new(client.clone(), producer.clone(), partitioning, *timeout, (&FAMILIES, &self.cx))?;
         self.producer.set(producer).map_err(|_| "kafka exporter started twice".into())
     }
 

@@ -1,7 +1,7 @@
 //! The exporter's configuration, and what it says when nobody is there.
 
 use slimcol_pdata::{Data, Signal};
-use slimcol_service::Retry;
+use slimcol_service::{Log, Offers, Retry};
 use slimcol_testing::{assert_metadata, exporter_from_yaml, generate};
 
 use super::*;
@@ -42,6 +42,10 @@ async fn mistakes() {
         ("{logs: {encoding: zipkin_json}}".to_owned(), "unrecognized logs encoding \"zipkin_json\""),
         ("{topic: old}".to_owned(), "has invalid keys: topic"),
         ("{brokers: []}".to_owned(), "brokers must be specified"),
+        (
+            "{auth: {sasl: {mechanism: OAUTHBEARER}}}".to_owned(),
+            "auth::sasl: oauth2authclient extension is required",
+        ),
         ("{producer: {compression: x}}".to_owned(), "producer: compression should be one of 'none'"),
         (
             "{record_partitioner: {sticky_key: {hasher: x}}}".to_owned(),
@@ -75,6 +79,20 @@ async fn mistakes() {
         let error = exporter_from_yaml(&FACTORY, &yaml).await.unwrap_err();
         assert!(error.contains(text), "{yaml}: {error}");
     }
+}
+
+#[tokio::test]
+async fn tokens_come_from_an_extension() {
+    let start = async |extension: &str| {
+        let yaml = "auth: {sasl: {mechanism: OAUTHBEARER, oauthbearer_token_source: oauth2client/x}}";
+        let config = slimcol_config::from_yaml(yaml).unwrap();
+        let cx = Context::standalone("kafka", Signals::LOGS, Log::capture().0);
+        let exporter = Kafka::new(config, &cx.with_extension(extension, Offers::default())).unwrap();
+        exporter.start().await.unwrap_err().to_string()
+    };
+    let failed = "failed to configure SASL: extension oauth2client/x";
+    assert_eq!(start("oauth2client").await, format!("{failed} is not configured"));
+    assert_eq!(start("oauth2client/x").await, format!("{failed} has no tokens"));
 }
 
 #[tokio::test]
