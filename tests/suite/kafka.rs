@@ -248,7 +248,10 @@ fn what_collectors_count_of_brokers_shows() {
         "
 receivers:
   otlp: {{protocols: {{http: {{endpoint: 127.0.0.1:0}}}}}}
-  kafka: {{brokers: ['{address}'], initial_offset: earliest}}
+  kafka:
+    brokers: ['{address}']
+    initial_offset: earliest
+    telemetry: {{metrics: {{kafka_receiver_records_delay: {{enabled: true}}}}}}
 exporters:
   nop:
   kafka: {{brokers: ['{address}'], sending_queue: {{enabled: false}}, producer: {{compression: zstd}}}}
@@ -294,6 +297,7 @@ service:
         ("otelcol_kafka_exporter_write_latency_count", &[node, fine, sink]),
         ("otelcol_kafka_receiver_latency_count", &[node, fine]),
         ("otelcol_kafka_receiver_read_latency_count", &[node, fine]),
+        ("otelcol_kafka_receiver_records_delay_count", &[topic]),
         ("otelcol_kafka_broker_connects", &[node, fine, sink]),
         ("otelcol_kafka_broker_connects", &["node_id=\"seed_0\"", fine, "receiver=\"kafka\""]),
         ("otelcol_kafka_broker_throttling_duration_count", &[node, sink]),

@@ -20,6 +20,8 @@ pub(crate) struct Config {
     /// Headers that become attributes of resources.
     pub(crate) headers: Vec<String>,
     pub(crate) backoff: RetryOnFailure,
+    /// Whether it shows how old records are.
+    pub(crate) delays: bool,
 }
 
 /// One signal's section.
@@ -76,6 +78,29 @@ impl Settings for Extraction {
     }
 }
 
+/// `telemetry`, and `metrics` in it.
+struct Telemetry {
+    delays: Switch,
+}
+
+impl Settings for Telemetry {
+    fn read(from: &mut Section<'_>) -> Self {
+        let delays = |metrics: &mut Section<'_>| metrics.section("kafka_receiver_records_delay");
+        Self { delays: from.section_with("metrics", delays) }
+    }
+}
+
+/// A metric that is off unless it is switched on.
+struct Switch {
+    enabled: bool,
+}
+
+impl Settings for Switch {
+    fn read(from: &mut Section<'_>) -> Self {
+        Self { enabled: from.get("enabled", false) }
+    }
+}
+
 /// `error_backoff`, which is off unless it is switched on.
 fn backoff(from: &mut Section<'_>) -> RetryOnFailure {
     let mut backoff = RetryOnFailure::read(from);
@@ -98,6 +123,7 @@ impl Settings for Config {
             marking: from.section("message_marking"),
             headers: if extraction.on { extraction.headers } else { Vec::new() },
             backoff: from.section_with("error_backoff", backoff),
+            delays: from.section::<Telemetry>("telemetry").delays.enabled,
         };
         // Read so that configurations load: profiles are no signal here.
         signal(from, "profiles", "otlp_profiles");

@@ -6,13 +6,14 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering::Relaxed},
     },
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use slimcol_kafka::{Families, Way};
 use slimcol_pdata::Signal;
 use slimcol_service::{
     Context,
-    meter::{Counters, Family, Meter, MetricsLevel, Shape},
+    meter::{Counters, Family, Histogram, Meter, MetricsLevel, Shape},
 };
 
 const SCOPE: &str = "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver";
@@ -25,6 +26,18 @@ const fn gauge(name: &'static str, help: &'static str) -> Family {
     Family { shape: Shape::Gauge, ..family(name, help) }
 }
 
+static DELAY: Family = Family {
+    unit: "s",
+    shape: Shape::Histogram(DELAYS),
+    ..family(
+        "otelcol_kafka_receiver_records_delay",
+        "The time in seconds between producing and receiving a batch of records. [Development]",
+    )
+};
+const DELAYS: &[f64] = &[
+    0.0, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 25.0, 50.0, 75.0,
+    100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 10_000.0,
+];
 static STARTED: Family =
     family("otelcol_kafka_receiver_partition_start", "Number of started partitions [Development]");
 static CLOSED: Family =
@@ -89,6 +102,8 @@ pub(crate) struct Counts {
     partitions: Counters,
     /// By topic and partition.
     shown: Mutex<HashMap<String, HashMap<i32, Shown>>>,
+    /// [`DELAY`] likewise; `None` unless it is asked for.
+    delays: Option<Mutex<HashMap<String, HashMap<i32, Histogram>>>>,
 }
 
 /// How far a partition is read: [`OFFSET`] and [`LAG`], each from the first time that there is one.
@@ -96,10 +111,12 @@ pub(crate) struct Counts {
 struct Shown([Option<Arc<AtomicI64>>; 2]);
 
 impl Counts {
-    pub(crate) fn new(cx: &Context) -> Arc<Self> {
+    /// With `delays`, also how old records are.
+    pub(crate) fn new(cx: &Context, delays: bool) -> Arc<Self> {
         let meter = cx.meter();
         let partitions = meter.counters(&[&STARTED, &CLOSED], &[]);
-        Arc::new(Self { meter, partitions, shown: Mutex::default() })
+        let delays = delays.then(Mutex::default);
+        Arc::new(Self { meter, partitions, shown: Mutex::default(), delays })
     }
 
     pub(crate) fn begun(&self) {
@@ -111,6 +128,21 @@ impl Counts {
         if let Some(of_topic) = self.shown().get_mut(topic) {
             of_topic.remove(&partition);
         }
+    }
+
+    /// A record has come that was produced so many milliseconds after 1970.
+    pub(crate) fn came(&self, topic: &str, partition: i32, produced: i64) {
+        let Some(delays) = &self.delays else { return };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        // Who produced it may have a clock that is ahead.
+        let delay = now.saturating_sub(Duration::from_millis(u64::try_from(produced).unwrap_or(0)));
+        let mut all = delays.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get(topic).and_then(|of_topic| of_topic.get(&partition)) {
+            return known.record_time(delay);
+        }
+        let made = self.meter.histogram(&DELAY, &labels(topic, partition));
+        made.record_time(delay);
+        all.entry(topic.to_owned()).or_default().insert(partition, made);
     }
 
     /// The record at `offset` is being handed on.

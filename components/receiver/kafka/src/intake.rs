@@ -29,6 +29,9 @@ pub(crate) struct Intake {
 
 impl Take for Intake {
     async fn take(&self, record: Record<'_>) -> Taken {
+        if record.attempts == 0 {
+            self.counts.came(record.topic, record.partition, record.record.timestamp);
+        }
         self.counts.offered(record.topic, record.partition, record.record.offset);
         match self.hand_on(&record).await {
             Ok(()) => Taken::Done,

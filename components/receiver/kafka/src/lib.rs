@@ -61,7 +61,7 @@ impl Receiver for Kafka {
     async fn start(self, to: Outputs, stop: Stop) -> Result<Running, BoxError> {
         let Self { config, cx, encodings } = self;
         let received = Received::new(&cx, "kafka");
-        let (mut members, counts) = (Vec::new(), Counts::new(&cx));
+        let (mut members, counts) = (Vec::new(), Counts::new(&cx, config.delays));
         for signal in to.signals().iter() {
             let (Some(next), Some(encoding)) = (to.get(signal), encodings[signal as usize]) else { continue };
             let of = config.of(signal);

@@ -15,6 +15,10 @@ async fn mistakes() {
         ("{traces: {encoding: raw}}", "unrecognized traces encoding \"raw\""),
         ("{metrics: {encoding: zipkin_json}}", "unrecognized metrics encoding \"zipkin_json\""),
         ("{topic: old}", "has invalid keys: topic"),
+        (
+            "{telemetry: {metrics: {kafka_receiver_records: {enabled: true}}}}",
+            "has invalid keys: kafka_receiver_records",
+        ),
         ("{logs: {topic: old}}", "has invalid keys: topic"),
         ("{brokers: []}", "brokers must be specified"),
         ("{initial_offset: middle}", "initial_offset should be one of 'latest' or 'earliest'"),
@@ -71,6 +75,7 @@ traces: {{topics: [a, b], encoding: jaeger_proto}}
 metrics: {{topics: ['^m.*'], exclude_topics: ['x$'], encoding: otlp_json}}
 logs: {{topics: [l], encoding: text}}
 profiles: {{topics: [p]}}
+telemetry: {{metrics: {{kafka_receiver_records_delay: {{enabled: true}}}}}}
 "
     );
     let receiver = receiver_from_yaml(&FACTORY, &yaml, Sink::new().outputs()).await.unwrap();

@@ -31,7 +31,7 @@ fn intake_with(yaml: &str, sink: &Sink) -> (Intake, Lines, Context) {
         config: slimcol_config::from_yaml(yaml).unwrap(),
         to: sink.next(),
         received: Received::new(&cx, "kafka"),
-        counts: Counts::new(&cx),
+        counts: Counts::new(&cx, true),
         log,
         version: "1.2.3",
     };
@@ -135,7 +135,10 @@ async fn what_is_read_shows() {
             kafka.flat_map(|metric| metric.points.into_iter().map(move |point| (metric.name.clone(), point)));
         let mut shown: Vec<String> = points
             .map(|(name, point)| {
-                let Value::Number(value) = point.value else { panic!("{name}") };
+                let value = match &point.value {
+                    Value::Number(value) => value.to_string(),
+                    Value::Buckets(counts, _) => format!("{counts:?}"),
+                };
                 let own = point.labels.iter().filter(|(label, _)| *label != "component");
                 let labels: Vec<String> = own.map(|(label, value)| format!("{label}={value}")).collect();
                 format!("{}{{{}}} {value}", &name["otelcol_kafka_receiver_".len()..], labels.join(","))
@@ -146,15 +149,25 @@ async fn what_is_read_shows() {
     };
     assert_eq!(shown(), [""; 0]);
     intake.begun();
-    offer(&intake, &consumed(Bytes::new()), 0, Duration::ZERO).await;
+    // From 1970, and from a clock that is ahead.
+    for timestamp in [0, i64::MAX] {
+        let record = Consumed { timestamp, ..consumed(Bytes::new()) };
+        // What is offered again has come before.
+        for attempts in 0..2 {
+            offer(&intake, &record, attempts, Duration::ZERO).await;
+        }
+    }
     intake.came_to("t", 3, 0);
     let (offset, lag) = ("current_offset{partition=3,topic=t} 7", "offset_lag{partition=3,topic=t} 0");
     let counts = |closed: &str| format!("partition_close{{}} {closed}");
-    let expected = [offset, lag, &counts("0"), "partition_start{} 1"];
+    let mut buckets = [0; 28];
+    (buckets[0], buckets[27]) = (1, 1);
+    let delays = format!("records_delay{{partition=3,topic=t}} {buckets:?}");
+    let expected = [offset, lag, &counts("0"), "partition_start{} 1", &delays];
     assert_eq!(shown(), expected);
     // Whose the partition is now shows how far it is read; what was counted stays.
     intake.ended("t", 3);
-    let expected = [&*counts("1"), "partition_start{} 1"];
+    let expected = [&*counts("1"), "partition_start{} 1", &delays];
     assert_eq!(shown(), expected);
     intake.begun();
     intake.came_to("t", 3, 9);
