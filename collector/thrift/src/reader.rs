@@ -7,6 +7,9 @@ use crate::compact;
 /// Structs and lists may be nested so deep, as in the Go library.
 const DEPTH: u32 = 64;
 
+/// What a list of structs may be short of the bytes that its structs should have.
+const SLACK: usize = 1024;
+
 /// How a message is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
@@ -194,7 +197,7 @@ impl<'a> Reader<'a> {
         Ok((kind, len))
     }
 
-    /// Goes through the structs of a list.
+    /// Goes through the structs of a list, which have to say something: many that are empty are too short for their number.
     pub fn structures(
         &mut self,
         kind: Kind,
@@ -205,9 +208,21 @@ impl<'a> Reader<'a> {
         }
         self.deeper(|reader| match reader.list()? {
             (_, 0) => Ok(()),
+            // A struct without a field is one byte, and what becomes of it a hundred: a list of nothing else would fill memory.
+            (Kind::Struct, len) if len.saturating_mul(reader.least()) > reader.rest.len() + SLACK => {
+                Err(Error::Short)
+            }
             (Kind::Struct, len) => (0..len).try_for_each(|_| each(reader)),
             (other, _) => Err(Error::Other(other)),
         })
+    }
+
+    /// The bytes of a struct of one short field.
+    const fn least(&self) -> usize {
+        match self.protocol {
+            Protocol::Binary => 8,
+            Protocol::Compact => 4,
+        }
     }
 
     /// A boolean.

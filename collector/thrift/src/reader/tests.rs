@@ -127,6 +127,26 @@ fn nesting_has_a_limit() {
     assert_eq!(Reader::new(Protocol::Compact, &lists).skip(Kind::Struct), Err(Error::Depth));
 }
 
+#[test]
+fn lists_of_structs_that_say_nothing_have_a_limit() {
+    let walked = |protocol, head: &[u8], len: usize| {
+        let message = [head, &vec![0; len]].concat();
+        let mut seen = 0;
+        let read = Reader::new(protocol, &message).structures(Kind::List, |reader| {
+            seen += 1;
+            reader.structure(|reader, field| reader.skip(field.kind))
+        });
+        (read, seen)
+    };
+    for (protocol, few, many) in [
+        (Protocol::Binary, &b"\x0c\0\0\0\x64"[..], &b"\x0c\0\x01\0\0"[..]),
+        (Protocol::Compact, b"\xfc\x64", b"\xfc\x80\x80\x04"),
+    ] {
+        assert_eq!(walked(protocol, few, 100), (Ok(()), 100));
+        assert_eq!(walked(protocol, many, 65536), (Err(Error::Short), 0));
+    }
+}
+
 proptest! {
     #[test]
     fn anything_ends(bytes in proptest::collection::vec(any::<u8>(), 0..300), compact: bool) {
