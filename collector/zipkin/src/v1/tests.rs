@@ -121,6 +121,7 @@ fn what_is_no_span_is_refused() {
             r#"[{"traceId":"000000000000000g"}]"#,
             "zipkinV1 span traceId: cannot unmarshal ID from string '000000000000000g': it is no hex",
         ),
+        ("[{},{]", "zipkinv1: ReadString: expects \" or n"),
         (r#"[{"traceId":1}]"#, "zipkinv1: ReadString: expects \" or n"),
     ] {
         let error = from_json(json.as_bytes(), false).unwrap_err().to_string();
