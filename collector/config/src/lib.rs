@@ -57,6 +57,7 @@ mod section;
 mod service;
 mod stamp;
 mod telemetry;
+mod url;
 mod within;
 mod yaml;
 
@@ -87,4 +88,5 @@ pub use self::{
         LogLevel, Logs, Metrics, MetricsLevel, Otlp, Periodic, Prometheus, Reader, Resource, Sampling,
         Telemetry, TelemetryProcessor, Traces, View,
     },
+    url::without_secrets,
 };

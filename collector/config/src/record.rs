@@ -102,6 +102,24 @@ impl Shown {
         Self::Map(fields.into_iter().map(|(key, value)| Field::new(key, Shape::Any, value)).collect())
     }
 
+    /// Headers as they were written, in whichever form, of which only the names may show: of a map all but `but`.
+    fn hidden(self, but: &str) -> Self {
+        match self {
+            Self::Text(text) => Self::Secret(text),
+            Self::Bool(b) => Self::Secret(b.to_string()),
+            Self::Int(n) => Self::Secret(n.to_string()),
+            Self::Float(x) => Self::Secret(x.to_string()),
+            Self::List(items) => Self::List(items.into_iter().map(|item| item.hidden("name")).collect()),
+            Self::Map(mut fields) => {
+                for field in fields.iter_mut().filter(|field| field.key != but) {
+                    field.value = std::mem::replace(&mut field.value, Self::Null).hidden("");
+                }
+                Self::Map(fields)
+            }
+            other => other,
+        }
+    }
+
     /// Whether Go's `omitempty` leaves it out.
     pub fn is_zero(&self) -> bool {
         match self {
@@ -136,7 +154,11 @@ impl From<&Node> for Shown {
             Value::Text(text) => Self::text(text),
             Value::List(items) => Self::List(items.iter().map(Self::from).collect()),
             Value::Map(entries) => {
-                let field = |e: &crate::Entry| Field::new(e.key(), Shape::Any, e.value().into());
+                let field = |e: &crate::Entry| {
+                    let value = Self::from(e.value());
+                    let is_secret = matches!(e.key(), "headers" | "headers_list");
+                    Field::new(e.key(), Shape::Any, if is_secret { value.hidden("") } else { value })
+                };
                 Self::Map(entries.iter().map(field).collect())
             }
         }

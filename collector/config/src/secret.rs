@@ -2,6 +2,17 @@
 
 use std::fmt;
 
+/// What keys of secrets have in their names. Which keys really hold secrets only the components know, and their text is also
+/// shown when nobody knows its component.
+const NAMES: [&str; 9] =
+    ["headers", "auth", "password", "passwd", "secret", "token", "credential", "cookie", "key_pem"];
+
+/// Whether a key is called as those of secrets usually are.
+pub(crate) fn names_secret(key: &str) -> bool {
+    let key = key.to_lowercase();
+    NAMES.iter().any(|word| key.contains(word)) || key.replace(['-', '_'], "").contains("apikey")
+}
+
 /// A string that never shows: `Debug` and `Display` print `[REDACTED]`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);

@@ -135,3 +135,20 @@ fn nothing_is_recorded_unless_asked_for() {
     All::read(&mut section);
     assert_eq!(section.take_fields(), []);
 }
+
+#[test]
+fn headers_that_are_kept_as_they_were_written_are_secret() {
+    let yaml = "{a: 1, headers: {name: x, b: y, c: 2, d: true}, headers_list: e=z, f: [{headers: [{name: g, value: v}]}]}";
+    let secret = |text: &str| Shown::Secret(text.to_owned());
+    let headers = [("name", secret("x")), ("b", secret("y")), ("c", secret("2")), ("d", secret("true"))];
+    let listed = Shown::map([("name", Shown::text("g")), ("value", secret("v"))]);
+    assert_eq!(
+        Shown::from(&parse("f", yaml).unwrap()),
+        Shown::map([
+            ("a", Shown::Int(1)),
+            ("headers", Shown::map(headers)),
+            ("headers_list", secret("e=z")),
+            ("f", Shown::List(vec![Shown::map([("headers", Shown::List(vec![listed]))])])),
+        ])
+    );
+}

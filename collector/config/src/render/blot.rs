@@ -1,9 +1,6 @@
 //! Lines of a configuration without the secrets that stand in them.
 
-/// What keys of secrets have in their names. Which keys really hold secrets only the components know, and a line is also
-/// shown when nobody knows its component.
-const SECRET: [&str; 9] =
-    ["headers", "auth", "password", "passwd", "secret", "token", "credential", "cookie", "key_pem"];
+use crate::{secret::names_secret, url::hidden};
 
 /// The line with the values of keys that usually hold secrets blotted out, each character by one `*` so that columns stay.
 pub(super) fn blot(line: &str) -> String {
@@ -17,21 +14,29 @@ pub(super) fn blot(line: &str) -> String {
             chars[start..at].fill('*');
         }
     }
-    blot_logins(&mut chars);
+    blot_urls(&mut chars);
     chars.into_iter().collect()
 }
 
-/// Blots out what stands between `://` and `@` in URLs.
-fn blot_logins(chars: &mut [char]) {
+/// Blots out what stands between `://` and `@` in URLs, and what their parameters hold that are called as secrets are.
+fn blot_urls(chars: &mut [char]) {
     let mut at = 0;
     while let Some(found) = chars[at..].windows(3).position(|three| *three == [':', '/', '/']) {
         let start = at + found + 3;
-        let ends = |c: &char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?' | '#');
-        let end = chars[start..].iter().position(ends).map_or(chars.len(), |length| start + length);
-        if let Some(login) = chars[start..end].iter().rposition(|&c| c == '@') {
-            chars[start..start + login].fill('*');
+        let is_outside = |c: &char| c.is_whitespace() || matches!(c, '"' | '\'');
+        let end = chars[start..].iter().position(is_outside).map_or(chars.len(), |length| start + length);
+        let url = &mut chars[start..end];
+        let host_end = url.iter().position(|c| matches!(c, '/' | '?' | '#')).unwrap_or(url.len());
+        if let Some(login) = url[..host_end].iter().rposition(|&c| c == '@') {
+            url[..login].fill('*');
         }
-        at = end;
+        for parameter in url[host_end..].split_mut(|c| matches!(c, '?' | '&' | '#')) {
+            let text: String = parameter.iter().collect();
+            if let Some(name) = hidden(&text) {
+                parameter[name.chars().count() + 1..].fill('*');
+            }
+        }
+        at = start + host_end;
     }
 }
 
@@ -44,8 +49,7 @@ fn ends_key(chars: &[char], at: usize) -> bool {
 /// Whether the text before a colon ends in the key of a secret.
 fn is_secret(before: &[char]) -> bool {
     let start = before.iter().rposition(|c| matches!(c, '{' | '[' | ',')).map_or(0, |i| i + 1);
-    let key: String = before[start..].iter().collect::<String>().to_lowercase();
-    SECRET.iter().any(|word| key.contains(word)) || key.replace(['-', '_'], "").contains("apikey")
+    names_secret(&before[start..].iter().collect::<String>())
 }
 
 /// The end of the value that starts here: its bracket's or quote's partner, the next entry of a map in braces, or the end
@@ -85,6 +89,11 @@ mod tests {
             ("  headers:", "  headers:"),
             ("{headers: {a: \"}\", b: c", "{headers: *************"),
             ("git: https://me:p@s@example.com/a", "git: https://******@example.com/a"),
+            ("url: http://h/é?api_key=a=b&q=1, x: y", "url: http://h/é?api_key=***&q=1, x: y"),
+            (
+                "[\"http://u:p@h?q&token=é#f\", 'b://c?sig=d']",
+                "[\"http://***@h?q&token=*#f\", 'b://c?sig=*']",
+            ),
             ("a => 'ssh://git@h', 'b://c/@d'", "a => 'ssh://***@h', 'b://c/@d'"),
         ] {
             assert_eq!(blot(line), shown);

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt::Write};
 
-use slimcol_config::{Field, Shown, reads_as_text};
+use slimcol_config::{Field, Shown, reads_as_text, without_secrets};
 
 use crate::log::json_string;
 
@@ -33,16 +33,9 @@ impl Style {
         if self.reveal { text } else { HIDDEN }
     }
 
-    /// A text that is no secret by itself: a URL hides its password, as it does in errors.
+    /// A text that is no secret by itself.
     fn text(self, text: &str) -> Cow<'_, str> {
-        let password = || {
-            let (scheme, rest) = text.split_once("://")?;
-            let authority = rest.split(['/', '?', '#']).next()?;
-            let (user, host) = authority.rsplit_once('@')?;
-            let (name, _) = user.split_once(':')?;
-            Some(format!("{scheme}://{name}:***@{host}{}", &rest[authority.len()..]))
-        };
-        if self.reveal { None } else { password() }.map_or(Cow::Borrowed(text), Cow::Owned)
+        if self.reveal { Cow::Borrowed(text) } else { without_secrets(text) }
     }
 
     /// `first` is how far in the first line already is.
