@@ -204,6 +204,10 @@ impl Config {
             }
         }
         self.ordering.check().map_err(|why| ("ordering_criteria", why))?;
+        // Go's ticker panics.
+        if self.poll_interval.0 <= 0 {
+            return fault("poll_interval", "'poll_interval' must be positive");
+        }
         if self.fingerprint_size.0 < 16 {
             return fault("fingerprint_size", "'fingerprint_size' must be at least 16 bytes");
         }

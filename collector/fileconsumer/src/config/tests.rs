@@ -27,6 +27,8 @@ fn what_is_wrong_is_said_in_gos_words() {
         ("{include: ['[a']}", "include: parse glob: syntax error in pattern"),
         ("{include: [a], exclude: ['{b']}", "exclude: parse glob: syntax error in pattern"),
         ("{include: [a], fingerprint_size: 15}", "'fingerprint_size' must be at least 16 bytes"),
+        ("{include: [a], poll_interval: 0s}", "'poll_interval' must be positive"),
+        ("{include: [a], poll_interval: -5s}", "'poll_interval' must be positive"),
         ("{include: [a], max_log_size: 0}", "'max_log_size' must be positive"),
         ("{include: [a], max_concurrent_files: 0}", "'max_concurrent_files' must be positive"),
         ("{include: [a], max_batches: -1}", "'max_batches' must not be negative"),

@@ -36,10 +36,6 @@ impl Agent {
         protocol: Protocol,
         intake: Intake,
     ) -> Result<Self, BoxError> {
-        let workers =
-            usize::try_from(config.workers).ok().filter(|workers| *workers > 0).ok_or_else(|| {
-                format!("number of processors must be greater than 0, called with {}", config.workers)
-            })?;
         let socket = udp::open(&config.endpoint).await?;
         if let Ok(size @ 1..) = usize::try_from(config.socket_buffer_size) {
             udp::set_receive_buffer(&socket, size)?;
@@ -54,7 +50,7 @@ impl Agent {
                 .unwrap_or_default()
                 .clamp(1, Semaphore::MAX_PERMITS),
             max_packet_size: usize::try_from(config.max_packet_size).unwrap_or_default().min(LONGEST),
-            workers,
+            workers: usize::try_from(config.workers).unwrap_or_default(),
         })
     }
 

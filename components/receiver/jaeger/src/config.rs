@@ -104,6 +104,20 @@ impl Settings for UdpConfig {
     }
 
     fn validate(&self, problems: &mut Problems<'_>) {
+        if self.queue_size < 0 {
+            problems.add("queue_size", "`queue_size` must not be negative");
+        }
+        if self.max_packet_size < 1 {
+            problems.add("max_packet_size", "`max_packet_size` must be positive");
+        }
+        // What Go says when it starts.
+        if self.workers < 1 {
+            let workers = self.workers;
+            problems.add(
+                "workers",
+                format_args!("number of processors must be greater than 0, called with {workers}"),
+            );
+        }
         if self.workers > WORKERS {
             problems.add("workers", format_args!("`workers` must be at most {WORKERS}"));
         }
@@ -215,6 +229,18 @@ mod tests {
             (
                 "protocols: {thrift_binary: {endpoint: 'a:1', workers: 10001}}",
                 "protocols::thrift_binary: `workers` must be at most 10000",
+            ),
+            (
+                "protocols: {thrift_binary: {endpoint: 'a:1', workers: 0}}",
+                "protocols::thrift_binary: number of processors must be greater than 0, called with 0",
+            ),
+            (
+                "protocols: {thrift_compact: {endpoint: 'a:1', queue_size: -1}}",
+                "protocols::thrift_compact: `queue_size` must not be negative",
+            ),
+            (
+                "protocols: {thrift_compact: {endpoint: 'a:1', max_packet_size: 0}}",
+                "protocols::thrift_compact: `max_packet_size` must be positive",
             ),
             (
                 "protocols: {thrift_binary: {endpoint: 'a:1', socket_buffer_size: x}}",
