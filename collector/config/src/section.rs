@@ -365,6 +365,22 @@ impl<'a> Section<'a> {
         self.fail(key, &message.to_string(), None);
     }
 
+    /// Whether nothing is known to be wrong with it yet.
+    pub fn is_sound(&self) -> bool {
+        self.issues.is_empty()
+    }
+
+    /// An error at `key`, whose value `word` is none of the `valid` ones; the nearest of them is proposed.
+    pub fn unknown<'v>(
+        &mut self,
+        key: &str,
+        word: &str,
+        valid: impl IntoIterator<Item = &'v str>,
+        message: impl fmt::Display,
+    ) {
+        self.fail(key, &message.to_string(), nearest(word, valid));
+    }
+
     /// An issue that knows its message and place already.
     pub(crate) fn report(&mut self, issue: Issue) {
         self.issues.push(issue);

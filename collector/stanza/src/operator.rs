@@ -186,10 +186,11 @@ impl Settings for OperatorConfig {
         let own = build.as_ref().and_then(|build| build.outputs());
         let routes = own.is_some();
         let outputs = own.unwrap_or_else(|| from.get("output", Vec::new()));
-        if kind.is_empty() {
+        if build.is_none() && !kind.is_empty() {
+            let types = TYPES.iter().map(|(name, _)| *name);
+            from.unknown("type", &kind, types, format_args!("unsupported type '{kind}'"));
+        } else if build.is_none() && from.is_sound() {
             from.error("", "missing required field 'type'");
-        } else if build.is_none() {
-            from.error("type", format_args!("unsupported type '{kind}'"));
         }
         Self { id, kind, outputs, routes, path: from.path().to_owned(), build }
     }

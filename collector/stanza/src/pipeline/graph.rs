@@ -1,5 +1,7 @@
 //! Which operator hands its entries to which.
 
+use slimcol_config::nearest;
+
 use super::Input;
 use crate::{OperatorConfig, operator::detailed};
 
@@ -75,7 +77,7 @@ fn targets(input: &str, ids: &[String], outputs: &[String], next: usize) -> Resu
     let find = |id: &String| match ids.iter().position(|other| other == id) {
         Some(at) => Ok(at),
         None if id == input => Err(format!("operator '{id}' can not process entries")),
-        None => Err(format!("operator '{id}' does not exist")),
+        None => Err(format!("operator '{id}' does not exist{}", meant(id, ids))),
     };
     outputs.iter().map(find).collect()
 }
@@ -84,9 +86,17 @@ fn targets(input: &str, ids: &[String], outputs: &[String], next: usize) -> Resu
 fn routed(ids: &[String], outputs: &[String]) -> Result<Vec<usize>, String> {
     let find = |id: &String| {
         let at = ids.iter().position(|other| other == id);
-        at.ok_or_else(|| format!("failed to set outputs on route: operator {id} does not exist"))
+        let missing =
+            || format!("failed to set outputs on route: operator {id} does not exist{}", meant(id, ids));
+        at.ok_or_else(missing)
     };
     outputs.iter().map(find).collect()
+}
+
+/// What is to be said of the operator that `id` was likely meant to be.
+fn meant(id: &str, ids: &[String]) -> String {
+    let near = nearest(id, ids.iter().map(String::as_str));
+    near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default()
 }
 
 /// The operators so that each comes before its targets, otherwise as they were written; or operators that form a ring.

@@ -171,6 +171,14 @@ async fn mistakes_are_named() {
     }
 }
 
+#[tokio::test]
+async fn what_is_no_operator_is_told_once() {
+    for yaml in ["{include: [a], operators: [json_parser]}", "{include: [a], operators: [{type: 3}]}"] {
+        let error = receiver_from_yaml(&FACTORY, yaml, Outputs::default()).await.unwrap_err();
+        assert!(error.contains("operators[0]") && !error.contains("missing"), "{yaml}: {error}");
+    }
+}
+
 /// Settings, and what is said of them.
 const WRONG: &[(&str, &str)] = &[
     ("{include: 5}", "'include' source data must be an array or slice, got int"),

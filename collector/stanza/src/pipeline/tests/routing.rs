@@ -44,8 +44,8 @@ fn router() {
         ),
         ("{type: router, routes: []}", ""),
         (
-            "{type: router, routes: [{expr: 'true', output: z}]}",
-            "refused: failed to set outputs on route: operator z does not exist",
+            "{type: router, routes: [{expr: 'true', output: nowhere}]}",
+            "refused: failed to set outputs on route: operator nowhere does not exist",
         ),
     ] {
         let mut found: Vec<_> =

@@ -29,6 +29,10 @@ fn entries_take_the_way_that_is_written() {
             "refused: pipeline has a circular dependency: {\"cycles\":\"(b -> a -> b)\"}",
         ),
         (add("a", ", output: nobody"), "refused: operator 'nobody' does not exist"),
+        (
+            format!("{}, {}", add("drop", ", output: kep"), add("keep", "")),
+            "refused: operator 'kep' does not exist: did you mean `keep`?",
+        ),
         (add("a", ", output: file_input"), "refused: operator 'file_input' can not process entries"),
         (
             format!("{}, {}", add("a", ""), add("a", "")),
@@ -190,4 +194,11 @@ fn keys_that_are_wrong_are_told_with_their_operator() {
         let found = outcome(operators, &[]);
         assert!(found.starts_with("refused: ") && found.contains(message), "{operators}: {found}");
     }
+}
+
+#[test]
+fn the_nearest_type_is_proposed() {
+    let node = slimcol_config::parse("f", "type: regexparser").unwrap();
+    let issue = &slimcol_config::read::<OperatorConfig>(&node).unwrap_err()[0];
+    assert_eq!(issue.help.as_deref(), Some("did you mean `regex_parser`?"));
 }
