@@ -301,9 +301,10 @@ impl Consumer {
                 return None;
             }
         };
-        self.unreadable.opened(path, &self.log);
+        let fingerprint = Fingerprint::of(&file, self.plan.fingerprint_size, self.plan.decompresses());
         let fingerprint =
-            Fingerprint::of(&file, self.plan.fingerprint_size, self.plan.decompresses()).ok()?;
+            fingerprint.inspect_err(|error| self.unreadable.damaged(path, error, &self.log)).ok()?;
+        self.unreadable.readable(path, &self.log);
         (!fingerprint.is_empty()).then_some((file, fingerprint))
     }
 

@@ -23,9 +23,15 @@ impl Fingerprint {
         let mut bytes = Vec::with_capacity(size);
         let section = Section::new(file, 0, u64::MAX);
         if decompress && is_gzip(file)? {
-            // What cannot be decompressed yet may be written later.
             let mut unpacked = MultiGzDecoder::new(section).take(size as u64);
-            let _ = unpacked.read_to_end(&mut bytes);
+            match unpacked.read_to_end(&mut bytes) {
+                // What is wrong behind a beginning is told when the file is read.
+                Err(error) if bytes.is_empty() && error.kind() != io::ErrorKind::UnexpectedEof => {
+                    return Err(error);
+                }
+                // What cannot be decompressed yet may be written later.
+                _ => {}
+            }
         } else {
             section.take(size as u64).read_to_end(&mut bytes)?;
         }

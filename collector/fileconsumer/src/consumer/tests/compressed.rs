@@ -72,3 +72,31 @@ async fn a_file_that_is_still_being_compressed_is_read_to_its_end_later() {
     assert_eq!(all[49_999], "a.log:line 49999");
     assert_eq!(rig.poll().await, NOTHING);
 }
+
+#[tokio::test]
+async fn damage_before_the_first_line_is_told_once() {
+    for how in ["gzip", "auto"] {
+        let mut rig = Rig::new(&format!("start_at: beginning, compression: {how}")).await;
+        let whole = gzip("one\ntwo\n");
+        let mut broken = whole.clone();
+        broken[10..].fill(0xff);
+        fs::write(rig.path("a.log"), &broken).unwrap();
+        rig.log();
+        assert_eq!(rig.poll().await, NOTHING);
+        assert_eq!(
+            rig.log(),
+            [
+                "error\tFailed creating fingerprint\t{\"error\": \"corrupt deflate stream\", \"path\": \"HERE/a.log\"}"
+            ]
+        );
+        assert_eq!(rig.poll().await, NOTHING);
+        assert_eq!(rig.log(), NOTHING);
+        // One that has only begun is not wrong.
+        fs::write(rig.path("b.log"), &whole[..10]).unwrap();
+        assert_eq!(rig.poll().await, NOTHING);
+        assert_eq!(rig.log(), NOTHING);
+        fs::write(rig.path("a.log"), &whole).unwrap();
+        assert_eq!(rig.poll().await, ["a.log:one", "a.log:two"]);
+        assert!(rig.log()[0].starts_with("info\tPreviously unreadable file is now readable"));
+    }
+}
