@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use slimcol_pdata::{edit::OwnValue, view::ValueRef};
 use slimcol_timeformat::{Time, Zone};
 
+use crate::fault::Fault;
+
 pub(crate) use self::convert::decimal;
 pub use self::convert::{bool_like, bytes_like, float, float_like, hex, int_like, string_like, truncated};
 
@@ -48,6 +50,15 @@ pub enum Look<'a> {
     SpanId([u8; 8]),
     /// So many of something.
     Items(&'static str, usize),
+}
+
+/// So long may a value become: statements that copy a record into itself, or double a text, would otherwise fill memory
+/// with a few lines. Larger than what a receiver takes in one request unless told to.
+pub(crate) const MOST: usize = 64 << 20;
+
+/// Refuses what is longer than values may be.
+pub(crate) fn fits(len: usize) -> Result<(), Fault> {
+    if len > MOST { Err(Fault::new("a value of more than 64 MiB was to be made")) } else { Ok(()) }
 }
 
 /// The nanoseconds of a second.

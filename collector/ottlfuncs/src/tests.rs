@@ -1,5 +1,6 @@
 //! Functions through whole statements, on a log record that is the same each time.
 
+mod bounds;
 mod groups;
 mod paths;
 mod refused;

@@ -13,7 +13,7 @@ use crate::{
     fault::Fault,
     lambda::Lambda,
     program::{Expression, Place},
-    value::{Look, Value},
+    value::{Look, Value, fits},
 };
 
 /// An argument, resolved.
@@ -62,7 +62,15 @@ impl Call {
     /// What a converter gives.
     pub(crate) fn value<'a>(&'a self, of: &'a dyn Context) -> Result<Value<'a>, Fault> {
         match self.function.run {
-            Run::Converter(run) => run(Args { call: self, of }),
+            Run::Converter(run) => {
+                let value = run(Args { call: self, of })?;
+                match &value {
+                    Value::Text(text) => fits(text.len())?,
+                    Value::Made(made) => fits(made.view().byte_len())?,
+                    _ => {}
+                }
+                Ok(value)
+            }
             Run::Editor(_) => Ok(Value::NIL),
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     function::Call,
     lambda::Local,
     math::{Operator, ints, negate, reckon},
-    value::{Look, Value},
+    value::{Look, Value, fits},
 };
 
 /// Something that has a value.
@@ -143,16 +143,23 @@ fn part<'a>(value: &'a Value<'_>) -> Result<ValueRef<'a>, Fault> {
     look.data().ok_or_else(|| Fault::new(format!("<Invalid value type {}>", look.type_name())))
 }
 
+/// What a list or a map is put together of, if together it is not too long.
+fn parts<'a>(values: &'a [Value<'_>]) -> Result<Vec<ValueRef<'a>>, Fault> {
+    let parts = values.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    fits(parts.iter().map(|part| part.byte_len()).sum())?;
+    Ok(parts)
+}
+
 /// A list of the values of `items`.
 pub(crate) fn list(items: &[Expression], of: &dyn Context) -> Result<OwnValue, Fault> {
     let values = items.iter().map(|item| item.value(of)).collect::<Result<Vec<_>, _>>()?;
-    let parts = values.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let parts = parts(&values)?;
     Ok(OwnValue::list(parts))
 }
 
 fn map(pairs: &[(Box<str>, Expression)], of: &dyn Context) -> Result<OwnValue, Fault> {
     let values = pairs.iter().map(|(_, item)| item.value(of)).collect::<Result<Vec<_>, _>>()?;
-    let parts = values.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let parts = parts(&values)?;
     Ok(OwnValue::map(pairs.iter().map(|(key, _)| &**key).zip(parts)))
 }
 

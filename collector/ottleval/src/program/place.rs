@@ -12,7 +12,7 @@ use super::{
 use crate::{
     context::{Context, Field, LogField, Slot, sender},
     fault::Fault,
-    value::{Look, Value},
+    value::{Look, Value, fits},
 };
 
 /// So far may a list grow that an index makes: `cache["a"][1000000000]` is a slip.
@@ -94,6 +94,7 @@ impl Place {
 
     /// Puts a value there, and makes what must be there for that.
     pub fn set(&self, on: &mut dyn Context, value: &Value<'_>) -> Result<(), Fault> {
+        fits(value.data().map_or(0, ValueRef::byte_len))?;
         match &*self.keys {
             [] if !self.field.indexable() => return on.set(self.field, value),
             [Index::Str(key)] if self.field.is_map() => {
