@@ -1,7 +1,7 @@
 //! What a file holds: a collector's configuration, or something that has one inside.
 
 use std::{
-    fs,
+    fs::File,
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
@@ -13,6 +13,9 @@ use super::{
     kubernetes,
 };
 use crate::{class::Class, error::Error, manifest::Findings};
+
+/// What a collector reads of a file at most.
+pub(super) const BYTES: u64 = 64 << 20;
 
 /// What was found in a file.
 #[derive(Debug)]
@@ -48,15 +51,26 @@ enum Kind {
     Other,
 }
 
+/// Reads no more than it takes to know that it is too much: a device never ends. Pipes are read too.
+fn read_from(from: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
+}
+
 /// Reads `path`; `-` is standard input.
 pub(super) fn read(path: &Path, findings: &mut Findings) -> Result<Content, Error> {
     let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        ("<stdin>".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
+        ("<stdin>".to_owned(), read_from(io::stdin().lock()))
     } else {
-        (path.display().to_string(), fs::read(path))
+        (path.display().to_string(), File::open(path).and_then(read_from))
     };
     let bytes = bytes.map_err(|e| Error::manifest(format!("cannot read the configuration `{name}`: {e}")))?;
+    if bytes.len() as u64 > BYTES {
+        return Err(Error::manifest(format!(
+            "`{name}` is larger than {} MiB: no collector reads such a configuration",
+            BYTES >> 20
+        )));
+    }
     let text =
         String::from_utf8(bytes).map_err(|_| Error::manifest(format!("`{name}` is not UTF-8 text")))?;
     // A collector reads the first document of a file, kubectl all of them.
@@ -149,4 +163,16 @@ fn nothing_inside(documents: &[(Kind, Node)], name: &str) -> Issue {
     kinds.dedup();
     Issue::new(format!("there is no collector configuration in `{name}`"))
         .help(format!("it holds {}; a ConfigMap or an OpenTelemetryCollector would do", kinds.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_ends_is_not_read_to_its_end() {
+        let error = read(Path::new("/dev/zero"), &mut Findings::default()).unwrap_err();
+        let said = "`/dev/zero` is larger than 64 MiB: no collector reads such a configuration";
+        assert!(error.to_string().contains(said), "{error}");
+    }
 }

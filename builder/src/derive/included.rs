@@ -1,11 +1,12 @@
 //! Whole sections that a configuration takes from elsewhere (`receivers: ${file:receivers.yaml}`): which components there
 //! are must be known now, so they are looked up now.
 
-use std::{env, fs, path::Path};
+use std::{env, path::Path};
 
 use slimcol_config::{Entry, Expression, Issue, Node, expressions, parse};
 
-use super::Configuration;
+use super::{Configuration, content::BYTES};
+use crate::bounded::read_text;
 
 /// The mapping that `section` of `configuration` stands for.
 pub(super) fn tree(section: &Entry, configuration: &Configuration) -> Result<Node, Issue> {
@@ -53,12 +54,12 @@ pub(super) fn tree(section: &Entry, configuration: &Configuration) -> Result<Nod
 /// Relative paths start where the collector will: from the working directory. Where that is later, nobody knows, so the
 /// configuration's own folder is tried too.
 fn file(path: &str, configuration: &Configuration) -> std::io::Result<(String, String)> {
-    let here = fs::read_to_string(path).map(|text| (path.to_owned(), text));
+    let here = read_text(Path::new(path), BYTES).map(|text| (path.to_owned(), text));
     let beside = configuration.files.first().and_then(|file| file.parent()).map(|folder| folder.join(path));
     match (here, beside) {
         (Err(first), Some(beside)) if Path::new(path).is_relative() => {
             let name = beside.display().to_string();
-            fs::read_to_string(&beside).map(|text| (name, text)).map_err(|_| first)
+            read_text(&beside, BYTES).map(|text| (name, text)).map_err(|_| first)
         }
         (here, _) => here,
     }

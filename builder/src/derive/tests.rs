@@ -236,6 +236,10 @@ fn what_cannot_be_derived_from_is_told_with_its_place() {
             "which components there are cannot be known: `nope.yaml` cannot be read: No such file or directory (os error 2)",
         ),
         (
+            "exporters: ${file:/dev/zero}\n",
+            "which components there are cannot be known: `/dev/zero` cannot be read: it is not a file",
+        ),
+        (
             "exporters: ${https://h/x}\n",
             "which components there are cannot be known: `https:` is read when the collector starts",
         ),
