@@ -1,5 +1,6 @@
 //! What everything that makes metrics for Prometheus shares: OpenTelemetry's names as Prometheus' ([`Namer`]), names as a reader
-//! can take them ([`Escaping`]), and the parts of which a page is written ([`Short`], [`Canonical`], [`write_label`], [`write_help`]).
+//! can take them ([`Escaping`]), the parts of which a page is written ([`Short`], [`Canonical`], [`write_label`], [`write_help`]),
+//! and the buckets of native histograms ([`Buckets`]).
 //!
 //! ```
 //! use slimcol_prometheus::{Kind, Namer};
@@ -12,6 +13,7 @@
 
 mod escaping;
 mod names;
+mod native;
 mod number;
 mod resource;
 mod units;
@@ -20,6 +22,7 @@ mod write;
 pub use self::{
     escaping::{Escaping, is_label, is_metric},
     names::{Kind, Labels, Namer, Translation},
+    native::{Buckets, ZERO_THRESHOLD, schema, zigzag},
     number::{Canonical, Short, float},
     resource::{ResourceToTelemetry, Sorted, identity, is_service, sort},
     units::ucum,

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use slimcol_pdata::put::{bytes, fixed64, varint, varint_field};
+use slimcol_prometheus::zigzag;
 
 use crate::{
     config::Message,
-    series::{Exemplar, Layout, Meta, Native, Sample, Series, Table},
+    series::{Exemplar, Meta, Native, Sample, Series, Table},
 };
 
 /// The requests for all series, each of about so many bytes at most.
@@ -183,32 +184,14 @@ fn native(histogram: &Native) -> Vec<u8> {
     varint_field(&mut body, 4, zigzag(histogram.schema.into()));
     fixed64(&mut body, 5, histogram.zero_threshold.to_bits());
     varint_field(&mut body, 6, histogram.zero_count);
-    for (layout, spans, deltas) in [(&histogram.negative, 8, 9), (&histogram.positive, 11, 12)] {
-        let Layout { spans: all, deltas: differences } = layout;
-        for (offset, len) in all {
-            let mut span = Vec::new();
-            varint_field(&mut span, 1, zigzag((*offset).into()));
-            varint_field(&mut span, 2, (*len).into());
-            bytes(&mut body, spans, &span);
-        }
-        if !differences.is_empty() {
-            let mut packed = Vec::new();
-            for delta in differences {
-                varint(&mut packed, zigzag(*delta));
-            }
-            bytes(&mut body, deltas, &packed);
-        }
-    }
+    histogram.negative.write(&mut body, 8, 9);
+    histogram.positive.write(&mut body, 11, 12);
     varint_field(&mut body, 15, histogram.time.cast_unsigned());
     if !histogram.bounds.is_empty() {
         let packed: Vec<u8> = histogram.bounds.iter().flat_map(|bound| bound.to_le_bytes()).collect();
         bytes(&mut body, 16, &packed);
     }
     body
-}
-
-const fn zigzag(value: i64) -> u64 {
-    (value << 1 ^ value >> 63).cast_unsigned()
 }
 
 /// A metric's description, for version 1.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use slimcol_prometheus::Kind;
+use slimcol_prometheus::{Buckets, Kind};
 
 /// Series of one payload.
 #[derive(Debug, Default)]
@@ -41,17 +41,10 @@ pub(crate) struct Native {
     pub(crate) schema: i32,
     pub(crate) zero_threshold: f64,
     pub(crate) zero_count: u64,
-    pub(crate) positive: Layout,
-    pub(crate) negative: Layout,
+    pub(crate) positive: Buckets,
+    pub(crate) negative: Buckets,
     /// The bounds, if they are its own.
     pub(crate) bounds: Vec<f64>,
-}
-
-/// Buckets: where there are some in a row, and by how much each differs from the one before it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Layout {
-    pub(crate) spans: Vec<(i32, u32)>,
-    pub(crate) deltas: Vec<i64>,
 }
 
 /// An example of what was counted.
