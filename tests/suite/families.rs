@@ -26,8 +26,12 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const FORMATS: [(&str, &str); 3] =
     [("text", "t_anything"), ("openmetrics", "o_odd"), ("protobuf", "p_depth")];
 
+/// What a reader says who wants a page in protobuf.
+const PROTOBUF: &str =
+    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
 /// Where lines differ from Go's: the section, what is in the line, and why ours is right.
-const WHY: [(&str, &str, &str); 5] = [
+const WHY: [(&str, &str, &str); 8] = [
     (
         "openmetrics: remote write 2",
         "o_size_bytes_bucket",
@@ -41,6 +45,13 @@ const WHY: [(&str, &str, &str); 5] = [
          histogram out; on a text page there is nothing but its whole",
     ),
     ("OpenMetrics page", "p_float_seconds", "the same"),
+    ("protobuf page", "p_float_seconds", "the same, and Prometheus would refuse the page for its buckets"),
+    (
+        "protobuf page",
+        "p_native_seconds",
+        "nothing says since when it counts, of which Go makes a time of creation in the year 1",
+    ),
+    ("protobuf page", "p_both_seconds", "the same"),
     (
         "openmetrics, when it is gone: OTLP",
         "\"flags\":1",
@@ -118,6 +129,8 @@ fn transcript(binary: &Path, arguments: &[&str]) -> Vec<(String, Vec<String>)> {
     {
         sections.push((what.to_owned(), shown.page(&read(page, accept, &FORMATS.map(|(_, family)| family)))));
     }
+    let answer = http::request(page, "GET", "/metrics", &[("Accept", PROTOBUF)], None);
+    sections.push(("protobuf page".to_owned(), shown.exposed(&answer.body)));
     site.empty();
     for (job, _) in FORMATS {
         tell(&mut sections, job, true);

@@ -128,8 +128,17 @@ fn every_type_is_read_and_written() {
             assert_eq!(found[0]["value"][1], value, "{series}");
         }
     }
-    let native = prometheus.ask(&query("histogram_count(sizes_bytes)"));
-    assert_eq!((native.len(), &native[0]["value"][1]), (1, &"9".into()), "{native:?}");
+    // Both ways keep the buckets, of which the last ends at the root of two.
+    for label in ["cndt2023", ""] {
+        for (asked, expected) in
+            [("histogram_count(SIZES)", 9.0), ("histogram_quantile(1, SIZES)", std::f64::consts::SQRT_2)]
+        {
+            let asked = asked.replace("SIZES", &format!(r#"sizes_bytes{{oteltest="{label}"}}"#));
+            let native = prometheus.ask(&query(&asked));
+            let value: f64 = native[0]["value"][1].as_str().unwrap().parse().unwrap();
+            assert!(native.len() == 1 && (value - expected).abs() < 1e-9, "{asked}: {native:?}");
+        }
+    }
     for query in ["requests_total", "latency_seconds_bucket"] {
         let exemplars =
             prometheus.ask(&format!("/api/v1/query_exemplars?query={query}&start=0&end=9999999999"));

@@ -13,8 +13,10 @@
 //! ```
 
 mod ask;
+mod exposed;
 pub mod generate;
 mod json;
+mod message;
 mod metadata;
 mod numbered;
 mod part;
@@ -25,6 +27,7 @@ mod source;
 
 pub use self::{
     ask::{Answered, ask},
+    exposed::exposed,
     json::{body_and_attributes, json, log_records},
     metadata::assert_metadata,
     numbered::{field, numbered, numbered_points, numbers},

@@ -2,93 +2,14 @@
 
 use std::fmt::Write;
 
-use slimcol_pdata::wire;
+use crate::message::{Field, all, buckets, one, shown, text, unzigzag, varints};
 
 /// The value of a series that has ended: a NaN that Prometheus keeps for it.
 const STALE: u64 = 0x7ff0_0000_0000_0002;
 
-/// A field of a message.
-#[derive(Clone, Copy, Debug)]
-enum Field<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
-}
-
-impl<'a> Field<'a> {
-    fn number(self) -> u64 {
-        let Self::Number(number) = self else { panic!("{self:?} is no number") };
-        number
-    }
-
-    fn bytes(self) -> &'a [u8] {
-        let Self::Bytes(bytes) = self else { panic!("{self:?} is no bytes") };
-        bytes
-    }
-
-    fn text(self) -> &'a str {
-        std::str::from_utf8(self.bytes()).expect("texts are UTF-8")
-    }
-}
-
-/// The fields of a message, in order.
-fn fields(mut message: &[u8]) -> Vec<(u32, Field<'_>)> {
-    let mut fields = Vec::new();
-    while !message.is_empty() {
-        let (key, rest) = wire::varint(message).expect("a field begins with its key");
-        let (field, rest) = match key & 7 {
-            0 => wire::varint(rest).map(|(number, rest)| (Field::Number(number), rest)).expect("a number"),
-            1 => {
-                let (number, rest) = rest.split_first_chunk().expect("eight bytes");
-                (Field::Number(u64::from_le_bytes(*number)), rest)
-            }
-            2 => wire::body(rest).map(|(bytes, rest)| (Field::Bytes(bytes), rest)).expect("bytes"),
-            wire => panic!("wire type {wire}"),
-        };
-        fields.push((u32::try_from(key >> 3).expect("a field's number"), field));
-        message = rest;
-    }
-    fields
-}
-
-/// The fields of that number.
-fn all(message: &[u8], number: u32) -> Vec<Field<'_>> {
-    fields(message).into_iter().filter(|(found, _)| *found == number).map(|(_, field)| field).collect()
-}
-
-/// The last field of that number, or zero.
-fn one(message: &[u8], number: u32) -> u64 {
-    all(message, number).last().map_or(0, |field| field.number())
-}
-
-fn text(message: &[u8], number: u32) -> &str {
-    all(message, number).last().map_or("", |field| field.text())
-}
-
-fn varints(mut packed: &[u8]) -> Vec<u64> {
-    let mut numbers = Vec::new();
-    while !packed.is_empty() {
-        let (number, rest) = wire::varint(packed).expect("packed numbers");
-        numbers.push(number);
-        packed = rest;
-    }
-    numbers
-}
-
-fn unzigzag(number: u64) -> i64 {
-    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
-}
-
 /// A value's bits as a number, or as the end of a series.
 fn value(bits: u64) -> String {
     if bits == STALE { "stale".to_owned() } else { f64::from_bits(bits).to_string() }
-}
-
-/// `name{a="b"}` of labels.
-fn shown(labels: &[(&str, &str)]) -> String {
-    let name = labels.iter().find(|(name, _)| *name == "__name__").map_or("", |(_, value)| *value);
-    let rest = labels.iter().filter(|(name, _)| *name != "__name__");
-    let rest: Vec<String> = rest.map(|(name, value)| format!("{name}={value:?}")).collect();
-    format!("{name}{{{}}}", rest.join(","))
 }
 
 /// What is in a request, `v2` or not: a line for each series, `name{labels} value@milliseconds # {exemplar}`, with version 2 the
@@ -151,23 +72,14 @@ fn line(series: &[u8], symbols: Option<&[&str]>) -> String {
 
 /// `[count … deltas …]@milliseconds`
 fn native(histogram: &[u8]) -> String {
-    let side = |spans, deltas| {
-        let spans = all(histogram, spans).into_iter().map(Field::bytes);
-        let spans: Vec<(i64, u64)> = spans.map(|span| (unzigzag(one(span, 1)), one(span, 2))).collect();
-        let packed = all(histogram, deltas).into_iter().flat_map(|packed| varints(packed.bytes()));
-        let deltas: Vec<i64> = packed.map(unzigzag).collect();
-        format!("spans {spans:?} deltas {deltas:?}")
-    };
-    let (negative, positive) = (side(8, 9), side(11, 12));
-    let negative =
-        if negative == "spans [] deltas []" { String::new() } else { format!(" negative {negative}") };
+    let buckets = buckets(histogram, (8, 9), (11, 12));
     let bounds = all(histogram, 16).into_iter().flat_map(|packed| packed.bytes().chunks(8));
     let bounds: Vec<f64> = bounds
         .map(|bytes| f64::from_le_bytes(bytes.try_into().expect("eight bytes of each bound")))
         .collect();
     let bounds = if bounds.is_empty() { String::new() } else { format!(" bounds {bounds:?}") };
     format!(
-        "[count {} sum {} schema {} zero {} below {:e} {positive}{negative}{bounds}]@{}",
+        "[count {} sum {} schema {} zero {} below {:e} {buckets}{bounds}]@{}",
         one(histogram, 1),
         value(one(histogram, 3)),
         unzigzag(one(histogram, 4)),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use slimcol_pdata::{Data, Signal};
+use slimcol_testing::exposed;
 
 /// What is different each time and says nothing.
 const NOISE: [&str; 2] = ["scrape_duration_seconds", "scrape_series_added"];
@@ -58,6 +59,12 @@ impl Shown {
         lines.map(|line| line.replace(&self.version, "VERSION")).collect()
     }
 
+    /// A page in protobuf.
+    pub(super) fn exposed(&self, page: &[u8]) -> Vec<String> {
+        let lines = exposed(page).into_iter().filter(|line| !is_noise(line.trim_start_matches("# ")));
+        lines.map(|line| words(&line).replace(&self.version, "VERSION")).collect()
+    }
+
     /// Lines whose order means nothing.
     pub(super) fn sorted(&self, mut lines: Vec<String>) -> Vec<String> {
         lines.retain(|line| !is_noise(line));
@@ -75,6 +82,15 @@ fn example(line: &str) -> String {
         _ => behind.to_owned(),
     };
     format!("{front} # {{{labels}}} {behind}")
+}
+
+/// A line of a page in protobuf, of which examples without a time of their own have the scrape's.
+fn words(line: &str) -> String {
+    let word = |word: &str| match word.strip_prefix('@').and_then(|time| time.parse::<f64>().ok()) {
+        Some(time) if time > 1.6e9 => "@scrape".to_owned(),
+        _ => word.to_owned(),
+    };
+    line.replace('@', " @").split(' ').map(word).collect::<Vec<_>>().join(" ").replace(" @", "@")
 }
 
 fn is_noise(line: &str) -> bool {

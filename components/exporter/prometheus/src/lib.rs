@@ -14,9 +14,10 @@ mod gather;
 mod labels;
 mod merge;
 mod negotiate;
-mod page;
 mod point;
+mod protobuf;
 mod store;
+mod text;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -39,7 +40,7 @@ use tokio::{
 };
 
 pub use self::config::Config;
-use self::{gather::Names, store::Store};
+use self::{gather::Names, negotiate::Format, store::Store};
 
 /// The component, as a generated `main` lists it.
 pub static FACTORY: Factory = Factory::exporter::<Queued<Prometheus>>();
@@ -146,11 +147,15 @@ impl Table {
         self.store.expire(now);
         let (format, escaping) = negotiate::format(request.headers(), self.config.enable_open_metrics);
         let families = self.names.gather(self.store.all(), now);
-        let text = page::write(&families, format, escaping, self.config.send_timestamps);
+        let timed = self.config.send_timestamps;
+        let page = match format {
+            Format::Protobuf => protobuf::write(&families, escaping, timed),
+            _ => text::write(&families, format, escaping, timed).into_bytes(),
+        };
         self.names.expire(now);
-        let packed = negotiate::gzip(request.headers()).then(|| Compression::Gzip.compress(1, &[&text]));
+        let packed = negotiate::gzip(request.headers()).then(|| Compression::Gzip.compress(1, &[&page]));
         let gzip = packed.is_some();
-        let mut response = HttpResponse::new(Bytes::from(packed.unwrap_or_else(|| text.into_bytes())));
+        let mut response = HttpResponse::new(Bytes::from(packed.unwrap_or(page)));
         let headers = response.headers_mut();
         let media = HeaderValue::try_from(format.media_type(escaping));
         headers.insert(CONTENT_TYPE, media.unwrap_or(HeaderValue::from_static("text/plain")));

@@ -3,12 +3,17 @@
 use http::{HeaderMap, header::ACCEPT, header::ACCEPT_ENCODING};
 use slimcol_prometheus::Escaping;
 
+const PROTOBUF: &str = "application/vnd.google.protobuf";
+/// The message that a page in protobuf is a list of.
+const FAMILY: &str = "io.prometheus.client.MetricFamily";
+
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Text,
     /// With the version.
     OpenMetrics(&'static str),
+    Protobuf,
 }
 
 impl Format {
@@ -24,6 +29,7 @@ impl Format {
             Self::OpenMetrics(version) => {
                 format!("application/openmetrics-text; version={version}; charset=utf-8; escaping={escaping}")
             }
+            Self::Protobuf => format!("{PROTOBUF}; proto={FAMILY}; encoding=delimited; escaping={escaping}"),
         }
     }
 }
@@ -35,10 +41,13 @@ pub(crate) fn format(headers: &HeaderMap, open_metrics: bool) -> (Format, Escapi
         let mut parts = range.split(';').map(str::trim);
         let media = parts.next().unwrap_or_default();
         let (mut quality, mut version, mut escaping) = (1.0, "", Escaping::default());
+        let (mut message, mut encoding) = ("", "");
         for (name, value) in parts.filter_map(|part| part.split_once('=')) {
             match name.trim() {
                 "q" => quality = value.trim().parse().unwrap_or(0.0),
                 "version" => version = value.trim(),
+                "proto" => message = value.trim(),
+                "encoding" => encoding = value.trim(),
                 "escaping" => {
                     let known = Escaping::WORDS.iter().find(|(word, _)| *word == value.trim());
                     escaping = known.map_or(escaping, |(_, way)| *way);
@@ -50,6 +59,7 @@ pub(crate) fn format(headers: &HeaderMap, open_metrics: bool) -> (Format, Escapi
             ("text/plain", "" | "0.0.4") => Format::Text,
             ("application/openmetrics-text", "1.0.0") if open_metrics => Format::OpenMetrics("1.0.0"),
             ("application/openmetrics-text", "" | "0.0.1") if open_metrics => Format::OpenMetrics("0.0.1"),
+            (PROTOBUF, _) if message == FAMILY && encoding == "delimited" => Format::Protobuf,
             _ => continue,
         };
         wanted.push((quality, format, escaping));
@@ -106,6 +116,17 @@ mod tests {
             (
                 "text/plain;version=0.0.4;escaping=dots",
                 "text/plain; version=0.0.4; charset=utf-8; escaping=dots",
+                "",
+            ),
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,text/plain;q=0.3",
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; \
+                 escaping=underscores",
+                "",
+            ),
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text,text/plain;q=0.3",
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
                 "",
             ),
             ("text/html", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", ""),

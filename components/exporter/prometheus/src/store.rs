@@ -53,7 +53,6 @@ pub(crate) struct Store {
     pub(crate) namer: Namer,
     config: Config,
     expiration: Duration,
-    exemplars: bool,
     log: Log,
 }
 
@@ -83,7 +82,6 @@ impl Store {
             known: Mutex::default(),
             namer: config.namer(),
             expiration: config.metric_expiration.std(),
-            exemplars: config.enable_open_metrics,
             config: config.clone(),
             log,
         }
@@ -142,7 +140,6 @@ impl Store {
 
     fn take_metric(&self, known: &mut Known, mut within: Within<'_>) {
         let mut batch = Batch { store: self, known, head: None, key: Vec::new() };
-        let exemplars = self.exemplars;
         match within.metric.data() {
             MetricData::Empty => {
                 let fields = [("data_type", "Empty".into()), ("metric_name", within.metric.name().into())];
@@ -174,15 +171,15 @@ impl Store {
                     return;
                 }
                 for point in data.data_points() {
-                    let exemplars = exemplars && within.kind == Kind::Counter;
-                    batch.put(&within, point.attributes(), point.flags(), || Point::sum(point, exemplars));
+                    let new = || Point::sum(point, within.kind == Kind::Counter);
+                    batch.put(&within, point.attributes(), point.flags(), new);
                 }
             }
             MetricData::Histogram(data) => {
                 (within.shape, within.kind) = (3, Kind::Histogram);
                 within.temporality = data.aggregation_temporality();
                 for point in data.data_points() {
-                    let new = || Point::histogram(point, exemplars);
+                    let new = || Point::histogram(point);
                     batch.put(&within, point.attributes(), point.flags(), new);
                 }
             }
@@ -190,7 +187,7 @@ impl Store {
                 (within.shape, within.kind) = (4, Kind::Histogram);
                 within.temporality = data.aggregation_temporality();
                 for point in data.data_points() {
-                    let new = || Point::exponential(point, exemplars);
+                    let new = || Point::exponential(point);
                     batch.put(&within, point.attributes(), point.flags(), new);
                 }
             }

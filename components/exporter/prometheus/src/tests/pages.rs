@@ -1,8 +1,13 @@
 //! Whole pages.
 
+use slimcol_testing::exposed;
+
 use super::{attribute, exporter, get, metrics, page, samples, sum};
 
 const OPEN_METRICS: &str = "accept: application/openmetrics-text;version=1.0.0\r\n";
+
+const PROTOBUF: &str =
+    "accept: application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited\r\n";
 
 /// A metric of each type.
 const ALL: &str = r#"
@@ -115,6 +120,75 @@ sizes_count 9 1.7e+09
     assert_eq!(String::from_utf8(body).unwrap(), expected);
     let plain = page(&part, "").await;
     assert!(plain.contains("requests_total 1.234567e+06 1700000000000\n"), "{plain}");
+    part.stop().await;
+}
+
+#[tokio::test]
+async fn every_type_in_protobuf() {
+    let part = exporter("send_timestamps: true\nwithout_scope_info: true").await;
+    part.push(metrics(&[], ALL)).await.unwrap();
+    let (head, body) = get(&part, "/metrics", PROTOBUF).await;
+    let media = "content-type: application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; \
+                 encoding=delimited; escaping=underscores";
+    assert!(head.contains(media), "{head}");
+    let ids = r#"trace_id="0102030405060708090a0b0c0d0e0f10""#;
+    let expected = [
+        r#"# latency_seconds histogram """#,
+        r"latency_seconds{} count 6 sum 4.25 0.5:1 2:3 # {TRACE} 1.5@0.000000000 inf:6 # {} 9@0.000000000 @1700000000000",
+        r#"# memory_bytes gauge """#,
+        r"memory_bytes{} 5 @1700000000000",
+        r#"# pauses_milliseconds summary """#,
+        r"pauses_milliseconds{} count 3 sum 12.5 0.5:2 0.99:9 @1700000000000",
+        r#"# queue_size_ratio gauge "How \"full\"\nit \\ is""#,
+        r#"queue_size_ratio{key_2nd="7",queue_name="a\"b\\c\nd"} 0.5 @1700000000123"#,
+        r#"# requests_total counter "Requests""#,
+        r#"requests_total{} 1234567 # {span_id="0102030405060708",TRACE} 2@1650000000.500000000 created 1600000000.000000000 @1700000000000"#,
+        r#"# sizes histogram """#,
+        r"sizes{} count 9 sum 100 schema 1 zero 2 below 1e-128 spans [(0, 2)] deltas [3, 1] @1700000000000",
+    ];
+    assert_eq!(exposed(&body), expected.map(|line| line.replace("TRACE", ids)));
+    part.stop().await;
+}
+
+#[tokio::test]
+async fn native_histograms_are_such_that_prometheus_takes_them() {
+    let part = exporter("without_scope_info: true").await;
+    for (name, rest) in [
+        // Finer than Prometheus has them, with a gap, on both sides.
+        (
+            "fine",
+            r#""count":"12","sum":-1,"scale":10,"zeroThreshold":0.5,"positive":{"offset":0,"bucketCounts":["1","1","1","1"]},
+            "negative":{"offset":-8,"bucketCounts":["2","0","0","0","0","0","0","0","0","0","0","0","0","0","0","0","0","0","0","0","6"]},
+            "exemplars":[{"asDouble":1,"spanId":"0102030405060708","timeUnixNano":"1000000000"},{"asInt":"2"}]"#,
+        ),
+        // More in the buckets than in all, for which Prometheus refuses the whole page.
+        ("odd", r#""count":"3","sum":1,"scale":0,"positive":{"offset":0,"bucketCounts":["4"]}"#),
+        (
+            "huge",
+            r#""count":"1","sum":1,"zeroCount":"18446744073709551615","positive":{"bucketCounts":["2"]}"#,
+        ),
+        // What is not a number is in no bucket.
+        ("nan", r#""count":"3","sum":"NaN","scale":0,"positive":{"offset":0,"bucketCounts":["2"]}"#),
+        ("wide", r#""count":"4","sum":1,"scale":-5,"positive":{"offset":0,"bucketCounts":["4"]}"#),
+        ("empty", r#""count":"0","scale":3"#),
+    ] {
+        let metric = format!(
+            r#"{{"name":"{name}","exponentialHistogram":{{"aggregationTemporality":2,"dataPoints":[{{"timeUnixNano":"1",{rest}}}]}}}}"#
+        );
+        part.push(metrics(&[], &metric)).await.unwrap();
+    }
+    let page = exposed(&get(&part, "/metrics", PROTOBUF).await.1);
+    let samples: Vec<&String> = page.iter().filter(|line| !line.starts_with('#')).collect();
+    let expected = [
+        "empty{} count 0 sum 0 schema 3 zero 0 below 1e-128 spans [] deltas []",
+        "fine{} count 12 sum -1 schema 8 zero 0 below 5e-1 spans [(1, 1)] deltas [4] negative spans [(-1, 1), (4, 1)] deltas [2, 4] \
+         # {span_id=\"0102030405060708\"} 1@1.000000000 # {} 2@0.000000000",
+        "huge{} count 1 sum 1",
+        "nan{} count 3 sum NaN schema 0 zero 0 below 1e-128 spans [(1, 1)] deltas [2]",
+        "odd{} count 3 sum 1",
+    ];
+    assert_eq!(samples, expected);
+    assert_eq!(part.log().count("scale must be >= -4, was -5"), 1);
     part.stop().await;
 }
 

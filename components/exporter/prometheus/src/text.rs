@@ -1,15 +1,13 @@
-//! The page, as Prometheus' library for Go writes it.
+//! The page in the formats that people can read, as Prometheus' library for Go writes it.
 
 use std::fmt::{Display, Write};
 
-use slimcol_prometheus::{
-    Canonical, Escaping, Short, float, hex, is_label, is_metric, write_help, write_label,
-};
+use slimcol_prometheus::{Canonical, Escaping, Short, float, is_label, is_metric, write_help, write_label};
 
 use crate::{
     gather::{Family, Row, Type},
     negotiate::Format,
-    point::{Exemplar, Explicit, Point, Value},
+    point::{self, Exemplar, Explicit, Point, Value},
 };
 
 /// The page of these families, with the points' times if `timed`.
@@ -71,17 +69,7 @@ impl Page {
                 self.totals(line, histogram.sum.unwrap_or_default(), histogram.count);
             }
             Value::Summary { count, sum, quantiles } => {
-                let mut quantiles = quantiles.clone();
-                slimcol_order::sort_by(&mut quantiles, |(one, _), (other, _)| one.total_cmp(other));
-                quantiles.dedup_by(|later, first| {
-                    // Of equal ones the last.
-                    let same = later.0.total_cmp(&first.0).is_eq();
-                    if same {
-                        first.1 = later.1;
-                    }
-                    same
-                });
-                for (quantile, value) in quantiles {
+                for (quantile, value) in point::sorted(quantiles) {
                     self.line(line, "", Some(("quantile", quantile)), &self.number(value), None);
                 }
                 self.totals(line, *sum, *count);
@@ -90,26 +78,14 @@ impl Page {
     }
 
     fn histogram(&mut self, line: &Line<'_>, histogram: &Explicit, point: &Point) {
-        let Explicit { count, sum, bounds, counts } = histogram;
-        let mut buckets: Vec<(f64, u64)> = bounds
-            .iter()
-            .enumerate()
-            .map(|(at, bound)| (*bound, counts.get(at).copied().unwrap_or_default()))
-            .collect();
-        slimcol_order::sort_by(&mut buckets, |(one, _), (other, _)| one.total_cmp(other));
-        buckets.dedup_by(|later, first| later.0.total_cmp(&first.0).is_eq());
-        let mut total = 0_u64;
-        for (_, count) in &mut buckets {
-            total = total.wrapping_add(*count);
-            *count = total;
-        }
+        let Explicit { count, sum, .. } = histogram;
+        let mut buckets = histogram.cumulative();
         if buckets.last().is_none_or(|(bound, _)| *bound < f64::INFINITY) {
             buckets.push((f64::INFINITY, *count));
         }
         let mut below = f64::NEG_INFINITY;
         for (bound, count) in buckets {
-            let exemplars = point.exemplars.iter().rev();
-            let exemplar = exemplars.clone().find(|one| one.value > below && one.value <= bound);
+            let exemplar = point.exemplar(below, bound);
             self.line(line, "_bucket", Some(("le", bound)), &self.count(count), exemplar);
             below = bound;
         }
@@ -165,8 +141,8 @@ impl Page {
         if let Some(point) = line.row.point().filter(|_| self.timed) {
             let millis = point.time / 1_000_000;
             let _ = match self.format {
-                Format::Text => write!(text, " {millis}"),
                 Format::OpenMetrics(_) => write!(text, " {}", Canonical(seconds(millis, 1_000))),
+                _ => write!(text, " {millis}"),
             };
         }
         if let Some(exemplar) = exemplar.filter(|_| self.format.is_open_metrics()) {
@@ -183,14 +159,13 @@ fn seconds(time: u64, per_second: u64) -> f64 {
 
 /// Writes an exemplar; one that names nothing is left out, as the library does.
 fn write_exemplar(text: &mut String, exemplar: &Exemplar) {
-    let ids = [("span_id", &exemplar.span[..]), ("trace_id", &exemplar.trace[..])];
-    let mut ids = ids.into_iter().filter(|(_, id)| id.iter().any(|byte| *byte != 0)).peekable();
+    let mut ids = exemplar.ids().peekable();
     if ids.peek().is_none() {
         return;
     }
     text.push_str(" # ");
     for (nth, (name, id)) in ids.enumerate() {
-        write_label(text, nth == 0, name, &hex(id));
+        write_label(text, nth == 0, name, &id);
     }
     let _ = write!(text, "}} {}", Canonical(exemplar.value));
     if exemplar.time > 0 {
