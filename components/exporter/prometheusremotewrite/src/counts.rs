@@ -35,6 +35,24 @@ static TRANSLATED: Family = family(
     Shape::Counter,
     "Number of Prometheus time series that were translated from OTel metrics [Development]",
 );
+static WRITTEN_SAMPLES: Family = family(
+    "otelcol_exporter_prometheusremotewrite_written_samples",
+    "{sample}",
+    Shape::Counter,
+    "Number of Prometheus Samples that were successfully written to the remote write endpoint (only available when using remote write v2) [Development]",
+);
+static WRITTEN_HISTOGRAMS: Family = family(
+    "otelcol_exporter_prometheusremotewrite_written_histograms",
+    "{histogram}",
+    Shape::Counter,
+    "Number of Prometheus Histograms that were successfully written to the remote write endpoint (only available when using remote write v2) [Development]",
+);
+static WRITTEN_EXEMPLARS: Family = family(
+    "otelcol_exporter_prometheusremotewrite_written_exemplars",
+    "{exemplar}",
+    Shape::Counter,
+    "Number of Prometheus Exemplars that were successfully written to the remote write endpoint (only available when using remote write v2) [Development]",
+);
 
 /// The exporter's instruments.
 #[derive(Debug)]
@@ -42,9 +60,12 @@ pub(crate) struct Counts {
     failed: Counters,
     sent: Counters,
     translated: Counters,
+    /// By the order of [`WRITTEN`](crate::written::WRITTEN).
+    written: [Counters; 3],
 }
 
 impl Counts {
+    /// `endpoint`: as it may be shown.
     pub(crate) fn new(cx: &Context, endpoint: &str, parallelism: u32) -> Self {
         let labels = [("endpoint", endpoint.to_owned())];
         let meter = cx.meter();
@@ -53,6 +74,8 @@ impl Counts {
             failed: meter.counters(&[&FAILED], &labels),
             sent: meter.counters(&[&SENT], &labels),
             translated: meter.counters(&[&TRANSLATED], &labels),
+            written: [&WRITTEN_SAMPLES, &WRITTEN_HISTOGRAMS, &WRITTEN_EXEMPLARS]
+                .map(|family| meter.counters(&[family], &labels)),
         }
     }
 
@@ -69,5 +92,10 @@ impl Counts {
     /// Series were made.
     pub(crate) fn translated(&self, series: usize) {
         self.translated.add(0, series);
+    }
+
+    /// So many of a kind were taken, as the other side says.
+    pub(crate) fn written(&self, kind: usize, count: usize) {
+        self.written[kind].add(0, count);
     }
 }

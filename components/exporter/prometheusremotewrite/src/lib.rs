@@ -17,6 +17,7 @@ mod queue;
 mod series;
 mod translate;
 mod wal;
+mod written;
 
 use std::{
     future::poll_fn,
@@ -27,7 +28,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
-use slimcol_config::{Duration, Section};
+use slimcol_config::{Duration, Section, without_secrets};
 use slimcol_exporter::{Delivery, Push, Queued};
 use slimcol_net::http::client::{HttpClient, HttpRequest};
 use slimcol_pdata::Data;
@@ -40,7 +41,7 @@ pub use self::{
     queue::RemoteWriteQueue,
     wal::Wal,
 };
-use self::{counts::Counts, translate::Translator, wal::Folder};
+use self::{counts::Counts, translate::Translator, wal::Folder, written::Warned};
 
 /// The component, as a generated `main` lists it.
 pub static FACTORY: Factory = Factory::exporter::<Queued<RemoteWrite>>();
@@ -50,8 +51,11 @@ pub static FACTORY: Factory = Factory::exporter::<Queued<RemoteWrite>>();
 pub struct RemoteWrite {
     translator: Translator,
     endpoint: Uri,
+    /// The endpoint as lines and labels show it.
+    shown: String,
     config: Config,
     counts: Counts,
+    warned: Warned,
     cx: Context,
     /// Made at start: certificates are read then, not when a configuration is only checked.
     client: OnceLock<HttpClient>,
@@ -88,10 +92,13 @@ impl Push for RemoteWrite {
         let endpoint = endpoint(&config)?;
         let log = cx.log();
         log.info("starting prometheus remote write exporter", &[("ProtoMsg", config.message.word().into())]);
+        let shown = without_secrets(&config.client.endpoint).into_owned();
         Ok(Self {
             translator: Translator::new(&config)?,
-            counts: Counts::new(cx, &config.client.endpoint, config.parallelism()),
+            counts: Counts::new(cx, &shown, config.parallelism()),
+            warned: Warned::default(),
             endpoint,
+            shown,
             config,
             cx: cx.clone(),
             client: OnceLock::new(),
@@ -187,6 +194,9 @@ impl RemoteWrite {
         };
         self.counts.sent();
         let response = http.send(request).await.map_err(|error| Refused::retryable(error.to_string()))?;
+        if self.config.message == Message::V2 {
+            self.warned.count(&response.headers, &self.counts, self.cx.log(), &self.shown);
+        }
         let status = response.status;
         if status.is_success() {
             return Ok(());
@@ -195,7 +205,7 @@ impl RemoteWrite {
         let fields = [
             ("status_code", i64::from(status.as_u16()).into()),
             ("status", status.to_string().into()),
-            ("endpoint", (&self.config.client.endpoint).into()),
+            ("endpoint", (&self.shown).into()),
             ("error", String::from_utf8_lossy(&body).into_owned().into()),
         ];
         self.cx.log().error("failed to send WriteRequest to remote endpoint", &fields);

@@ -67,7 +67,7 @@ async fn push(
         "{yaml}\nremote_write_queue: {{enabled: false}}\nretry_on_failure: {{initial_interval: 1ms, max_interval: 1ms, \
          max_elapsed_time: 100ms}}"
     );
-    let yaml = yaml.replace("URL", &url);
+    let yaml = yaml.replace("URL", &url).replace("USER", &url.replace("//", "//me:hunter2@"));
     let part = exporter_from_yaml(&FACTORY, &yaml).await.unwrap();
     let outcome = part.push(Data::Metrics(metrics("", GAUGE))).await;
     part.stop().await;
@@ -102,6 +102,22 @@ async fn requests_are_snappy_blocks_with_the_protocols_headers() {
         let found = remote_written(&request, v2);
         assert!(found[0].starts_with(r#"g{otel_scope_k="v",otel_scope_name="lib"} 1@1"#), "{found:?}");
         assert!(log.iter().any(|line| line.contains("starting prometheus remote write exporter")), "{log:?}");
+    }
+}
+
+#[tokio::test]
+async fn lines_say_what_may_be_lost_and_no_password() {
+    let (outcome, _, log) = push(&[400], "endpoint: USER?token=dreamt&tenant=a").await;
+    assert!(outcome.unwrap_err().contains("remote write request failed"));
+    let failed = log.iter().find(|line| line.contains("failed to send WriteRequest")).unwrap();
+    assert!(failed.contains("http://me:***@") && failed.contains("?token=***&tenant=a"), "{failed}");
+    assert!(!log.iter().any(|line| line.contains("dreamt") || line.contains("hunter2")), "{log:?}");
+    for (version, lines) in [("1.0.0", 0), ("2.0.0", 3)] {
+        let message =
+            if version == "1.0.0" { "prometheus.WriteRequest" } else { "io.prometheus.write.v2.Request" };
+        let (outcome, _, log) = push(&[200], &format!("endpoint: USER\nprotobuf_message: {message}")).await;
+        assert_eq!(outcome, Ok(()));
+        assert_eq!(log.iter().filter(|line| line.contains("header is missing")).count(), lines, "{log:?}");
     }
 }
 

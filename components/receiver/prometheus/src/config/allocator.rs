@@ -1,7 +1,7 @@
 //! `target_allocator`: a server that shares jobs and their targets out among collectors.
 
 use http::Uri;
-use slimcol_config::{Duration, Entry, NoSettings, Node, Problems, Section, Settings};
+use slimcol_config::{Duration, Entry, NoSettings, Node, Problems, Section, Settings, without_secrets};
 use slimcol_net::http::client::HttpClientConfig;
 
 use super::{Config, scrape::Scrape};
@@ -52,7 +52,10 @@ impl Settings for Allocator {
             .parse::<Uri>()
             .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
         if !valid {
-            problems.add("endpoint", format!("TargetAllocator endpoint is not valid: {endpoint}"));
+            problems.add(
+                "endpoint",
+                format!("TargetAllocator endpoint is not valid: {}", without_secrets(endpoint)),
+            );
         }
         if self.collector_id.is_empty() || self.collector_id.contains("${") {
             problems.add("collector_id", "CollectorID is not a valid ID");
