@@ -1,6 +1,6 @@
 //! Configurations that must not start: exit code 1, the Go collector's message, the place, and what was likely meant.
 
-use std::{net::TcpListener, process::Command, time::Duration};
+use std::{net::TcpListener, path::Path, process::Command, time::Duration};
 
 use crate::kit::{
     command::{Ended, run},
@@ -13,9 +13,13 @@ const DECODING: &str = "Error: failed to get config: cannot unmarshal the config
 
 /// Runs the core collector in a directory where `config.yaml` is `yaml`.
 fn start(command: &[&str], yaml: &str) -> Ended {
+    start_of(&distros::core().binary, command, yaml)
+}
+
+fn start_of(binary: &Path, command: &[&str], yaml: &str) -> Ended {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("config.yaml"), yaml).unwrap();
-    let mut collector = Command::new(&distros::core().binary);
+    let mut collector = Command::new(binary);
     run(collector.current_dir(dir.path()).args(command).args(["--config", "config.yaml"]), DEADLINE)
 }
 
@@ -170,6 +174,52 @@ service::pipelines::traces: references exporter \"debug/two\" which is not confi
 11 |       exporters: [debug/two]
    |                   ^^^^^^^^^",
     );
+}
+
+#[test]
+fn extensions_that_components_want_have_to_run() {
+    // What does not run wants nothing, nor does what is off.
+    let yaml = "\
+receivers:
+  otlp: {protocols: {http: {endpoint: 127.0.0.1:0, auth: {authenticator: basicauth/b}}}}
+  file_log: {include: [x], storage: file_storage/chk}
+  otlp/unused: {protocols: {http: {endpoint: 127.0.0.1:0, auth: {authenticator: nobody}}}}
+exporters:
+  otlp_grpc:
+    endpoint: localhost:4317
+    tls: {insecure: true}
+    sending_queue: {storage: file_storag}
+  otlp_http:
+    endpoint: http://localhost:4318
+    sending_queue: {enabled: false, storage: nobody}
+extensions:
+  file_storage: {directory: /tmp}
+  basicauth/b: {htpasswd: {inline: 'a:b'}}
+service:
+  extensions: [file_storage]
+  pipelines:
+    logs: {receivers: [otlp, file_log], exporters: [otlp_grpc, otlp_http]}
+";
+    let expected = "\
+Error: receivers::otlp::protocols::http::auth::authenticator: failed to resolve authenticator \"basicauth/b\": authenticator not found
+ --> config.yaml:2:74
+  |
+2 |   otlp: {protocols: {http: {endpoint: 127.0.0.1:0, auth: ****************************}}}
+  |                                                                          ^^^^^^^^^^^ `service::extensions` does not list `basicauth/b`
+
+receivers::file_log::storage: storage extension 'file_storage/chk' not found
+ --> config.yaml:3:37
+  |
+3 |   file_log: {include: [x], storage: file_storage/chk}
+  |                                     ^^^^^^^^^^^^^^^^ did you mean `file_storage`?
+
+exporters::otlp_grpc::sending_queue::storage: no storage client extension found
+ --> config.yaml:9:30
+  |
+9 |     sending_queue: {storage: file_storag}
+  |                              ^^^^^^^^^^^ did you mean `file_storage`?";
+    let ended = start_of(&distros::contrib().binary, &["validate"], yaml);
+    assert_eq!((ended.code, ended.stderr.trim_end()), (Some(1), expected));
 }
 
 #[test]

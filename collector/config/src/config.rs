@@ -2,8 +2,8 @@
 //! section only its factory knows.
 
 use crate::{
-    ComponentId, Entry, Field, Findings, Issue, Node, Place, Problems, Section, Service, Settings, nearest,
-    references,
+    ComponentId, Entry, Field, Findings, Issue, Node, Place, Problems, Section, Service, Settings, Wanted,
+    nearest, references,
 };
 
 /// A configuration, taken apart but for the components' own settings.
@@ -102,6 +102,11 @@ impl Config {
         self.service.validate(&mut problems);
         issues.extend(problems.finish());
         issues
+    }
+
+    /// What a component wants of extensions that do not run, if it runs itself.
+    pub fn unmet(&self, of: &Configured, wanted: &[Wanted]) -> Vec<Issue> {
+        references::unmet(self, of, wanted)
     }
 
     /// The place to point at when something is missing altogether.

@@ -82,7 +82,7 @@ pub use self::{
     retrieved::{Note, Retrieved},
     scalar::reads_as_text,
     secret::Secret,
-    section::{Findings, NoSettings, Section, Settings},
+    section::{Findings, NoSettings, Section, Settings, Wanted},
     service::{Pipeline, Service},
     telemetry::{
         LogLevel, Logs, Metrics, MetricsLevel, Otlp, Periodic, Prometheus, Reader, Resource, Sampling,

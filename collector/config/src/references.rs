@@ -1,6 +1,8 @@
 //! Whether what a configuration refers to is there.
 
-use crate::{ComponentId, Config, Issue, PipelineSignal, Place, Reference, config::Configured, nearest};
+use crate::{
+    ComponentId, Config, Issue, PipelineSignal, Place, Reference, Wanted, config::Configured, nearest,
+};
 
 /// What is missing, ambiguous or there twice.
 pub(crate) fn check(config: &Config) -> Vec<Issue> {
@@ -12,6 +14,32 @@ pub(crate) fn check(config: &Config) -> Vec<Issue> {
     }
     issues.extend(pipelines_themselves(config));
     issues
+}
+
+/// The extensions that the component wants, which do not run.
+pub(crate) fn unmet(config: &Config, of: &Configured, wanted: &[Wanted]) -> Vec<Issue> {
+    let Configured { id, section, .. } = of;
+    let service = &config.service;
+    let named = |list: &[Reference]| list.iter().any(|reference| reference.id == *id);
+    let runs = match *section {
+        "receivers" => service.pipelines.iter().any(|pipeline| named(&pipeline.receivers)),
+        "processors" => service.pipelines.iter().any(|pipeline| named(&pipeline.processors)),
+        "extensions" => named(&service.extensions),
+        // Of connectors too: what is not an exporter of any pipeline gets nothing.
+        _ => service.pipelines.iter().any(|pipeline| named(&pipeline.exporters)),
+    };
+    let running: Vec<String> = service.extensions.iter().map(|extension| extension.id.to_string()).collect();
+    let missing = wanted.iter().filter(|wanted| runs && !running.contains(&wanted.extension));
+    let issue = |wanted: &Wanted| {
+        let Wanted { extension, path, place, message } = wanted;
+        let issue = Issue::new(format!("{section}::{id}::{}: {message}", path.replace('.', "::")));
+        let issue = issue.at(place.clone());
+        if config.extensions.iter().any(|configured| configured.id.to_string() == *extension) {
+            return issue.help(format!("`service::extensions` does not list `{extension}`"));
+        }
+        issue.meant(nearest(extension, running.iter().map(String::as_str)))
+    };
+    missing.map(issue).collect()
 }
 
 fn nothing_to_run(config: &Config) -> Option<Issue> {

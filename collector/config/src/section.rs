@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Entry, Field, Issue, Leaf, Node, Optional, Problems, Shape, Shown, issue::did_you_mean, leaf::null,
-    nearest, record::Mode,
+    Entry, Field, Issue, Leaf, Node, Optional, Place, Problems, Shape, Shown, issue::did_you_mean,
+    leaf::null, nearest, record::Mode,
 };
 
 /// A component's configuration, read field by field: every read takes the default along, errors pile up in the section
@@ -48,6 +48,7 @@ pub struct Section<'a> {
     fields: Vec<Field>,
     issues: Vec<Issue>,
     warnings: Vec<Issue>,
+    wanted: Vec<Wanted>,
 }
 
 /// What reading a section found.
@@ -57,6 +58,20 @@ pub struct Findings {
     pub issues: Vec<Issue>,
     /// Things to log at start.
     pub warnings: Vec<Issue>,
+    /// Extensions that have to run.
+    pub wanted: Vec<Wanted>,
+}
+
+/// An extension that a component needs, which can be missed only once all is read.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Its id, as written.
+    pub(crate) extension: String,
+    /// Where the component names it.
+    pub(crate) path: String,
+    pub(crate) place: Option<Place>,
+    /// What is said if it is not there.
+    pub(crate) message: String,
 }
 
 impl<'a> Section<'a> {
@@ -79,6 +94,7 @@ impl<'a> Section<'a> {
             fields: Vec::new(),
             issues: Vec::new(),
             warnings: Vec::new(),
+            wanted: Vec::new(),
         };
         if let Some(node) = section.node.filter(|n| !n.is_map()) {
             let message = format!("expected a map or struct, got {:?}", node.go_kind());
@@ -94,7 +110,7 @@ impl<'a> Section<'a> {
         for issue in &mut self.issues {
             issue.message.insert_str(0, &self.label);
         }
-        Findings { issues: self.issues, warnings: self.warnings }
+        Findings { issues: self.issues, warnings: self.warnings, wanted: self.wanted }
     }
 
     /// A leaf. Null or absent keeps the default.
@@ -392,6 +408,14 @@ impl<'a> Section<'a> {
         self.warnings.push(Issue::new(message.to_string()).at(place));
     }
 
+    /// The extension whose id is the value of `key` has to run if the component does; `message` is what starting without it
+    /// fails with.
+    pub fn wants_extension(&mut self, key: &str, extension: impl fmt::Display, message: impl fmt::Display) {
+        let place = self.node.and_then(|node| node.entry(key)).map(|entry| entry.value_place().clone());
+        let (extension, message) = (extension.to_string(), message.to_string());
+        self.wanted.push(Wanted { extension, path: self.join(key), place, message });
+    }
+
     /// The raw node, to be noted by who asks.
     fn value(&mut self, key: &'static str) -> Option<&'a Node> {
         self.entry(key).map(|e| &e.value)
@@ -431,6 +455,7 @@ impl<'a> Section<'a> {
         let findings = inner.finish();
         self.issues.extend(findings.issues);
         self.warnings.extend(findings.warnings);
+        self.wanted.extend(findings.wanted);
     }
 
     fn join(&self, key: &str) -> String {

@@ -9,7 +9,7 @@ use slimcol_config::{Duration, Optional, Problems, Section, Settings};
 pub use self::retry_on_failure::RetryOnFailure;
 pub(crate) use self::{
     batching::Batching,
-    sending_queue::{Keeper, SendingQueue, Sizer},
+    sending_queue::{Keeper, NO_STORAGE, SendingQueue, Sizer},
 };
 
 /// Which stages an exporter has (`timeout`, `retry_on_failure`, `sending_queue`) and how they are configured.

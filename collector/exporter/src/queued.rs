@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use crate::{
     Delivery, Push,
     counts::watch_queue,
-    delivery::{Keeper, SendingQueue},
+    delivery::{Keeper, NO_STORAGE, SendingQueue},
     push::AnyPush,
     queue::{Batcher, Item, Queue, restore},
     sender::Sender,
@@ -225,7 +225,7 @@ impl Queueing {
 
 /// The storage that the extension offers; the error is in Go's words.
 fn offered(extension: &str, cx: &Context) -> Result<Arc<dyn Storage>, &'static str> {
-    let offers = cx.extension(extension).ok_or("no storage client extension found")?;
+    let offers = cx.extension(extension).ok_or(NO_STORAGE)?;
     offers.storage().cloned().ok_or("requested extension is not a storage extension")
 }
 

@@ -7,7 +7,7 @@ mod producer;
 use slimcol_config::{Duration, Problems, Section, Settings};
 use slimcol_net::tls::ClientTls;
 
-pub(crate) use self::auth::Sasl;
+pub(crate) use self::auth::{Sasl, no_tokens};
 pub use self::{
     auth::Auth,
     consumer::{ConsumerConfig, Strategy},

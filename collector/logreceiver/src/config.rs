@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use slimcol_config::{ComponentId, Section, Settings};
 use slimcol_stanza::OperatorConfig;
 
-use crate::RetryOnFailure;
+use crate::{RetryOnFailure, read_storage};
 
 /// The keys of every receiver of logs, which it squashes into its own.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Settings for Common {
         Self {
             operators: from.list("operators"),
             retry_on_failure: from.section("retry_on_failure"),
-            storage: from.find("storage"),
+            storage: read_storage(from),
             id: from.get("id", String::new()),
             output: from.get("output", Vec::new()),
             attributes: from.texts("attributes").into_iter().collect(),

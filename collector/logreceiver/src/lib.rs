@@ -6,4 +6,9 @@ mod intake;
 mod retry;
 mod storage;
 
-pub use self::{config::Common, intake::Intake, retry::RetryOnFailure, storage::store};
+pub use self::{
+    config::Common,
+    intake::Intake,
+    retry::RetryOnFailure,
+    storage::{read_storage, store},
+};

@@ -25,7 +25,9 @@ impl Auth {
 
 impl Settings for Auth {
     fn read(from: &mut Section<'_>) -> Self {
-        Self { authenticator: from.get("authenticator", String::new()) }
+        let authenticator = from.get("authenticator", String::new());
+        from.wants_extension("authenticator", &authenticator, no_authenticator(&authenticator));
+        Self { authenticator }
     }
 }
 
@@ -196,9 +198,9 @@ impl fmt::Debug for Proof {
 fn offers(auth: Option<&Auth>, middlewares: &[Middleware], cx: &Context) -> Result<Option<Offers>, BoxError> {
     let found = match auth {
         None => None,
-        Some(Auth { authenticator }) => Some(cx.extension(authenticator).ok_or_else(|| {
-            format!("failed to resolve authenticator {authenticator:?}: authenticator not found")
-        })?),
+        Some(Auth { authenticator }) => {
+            Some(cx.extension(authenticator).ok_or_else(|| no_authenticator(authenticator))?)
+        }
     };
     match middlewares.first() {
         Some(middleware) => {
@@ -206,6 +208,10 @@ fn offers(auth: Option<&Auth>, middlewares: &[Middleware], cx: &Context) -> Resu
         }
         None => Ok(found),
     }
+}
+
+fn no_authenticator(id: &str) -> String {
+    format!("failed to resolve authenticator {id:?}: authenticator not found")
 }
 
 /// The values of `name` in a URL's query.

@@ -62,6 +62,9 @@ impl Section<'_> {
                 self.note_null(key);
             }
         }
+        if !on {
+            inner.wanted.clear();
+        }
         self.absorb(inner);
     }
 

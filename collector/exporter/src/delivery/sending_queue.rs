@@ -7,6 +7,9 @@ use slimcol_pdata::Data;
 
 use super::Batching;
 
+/// Go's text for a storage extension that is not there.
+pub(crate) const NO_STORAGE: &str = "no storage client extension found";
+
 /// What a size is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sizer {
@@ -104,13 +107,17 @@ impl Settings for SendingQueue {
         let sizer = Sizer::read(from, Sizer::Requests);
         let own = from.has("sizer");
         let inherited = if own { sizer } else { Sizer::Items };
+        let storage: Option<String> = from.find("storage");
+        if let Some(id) = &storage {
+            from.wants_extension("storage", id, NO_STORAGE);
+        }
         Self {
             num_consumers: from.get("num_consumers", 10),
             queue_size: from.get("queue_size", 1000),
             sizer,
             block_on_overflow: from.get("block_on_overflow", false),
             wait_for_result: from.get("wait_for_result", false),
-            storage: from.find("storage").map(Keeper::Extension),
+            storage: storage.map(Keeper::Extension),
             batch: from.optional_with("batch", false, |batch| Batching::read_with(batch, inherited)),
         }
     }

@@ -47,14 +47,24 @@ impl Settings for Auth {
     }
 }
 
+/// Go's text for an extension that is not there.
+pub(crate) fn no_tokens(id: &str) -> String {
+    format!("failed to configure SASL: extension {id} is not configured")
+}
+
 impl Settings for Sasl {
     fn read(from: &mut Section<'_>) -> Self {
+        let mechanism = from.get("mechanism", String::new());
+        let token_source = from.get("oauthbearer_token_source", String::new());
+        if mechanism == OAUTHBEARER && !token_source.is_empty() {
+            from.wants_extension("oauthbearer_token_source", &token_source, no_tokens(&token_source));
+        }
         Self {
-            mechanism: from.get("mechanism", String::new()),
+            mechanism,
             username: from.get("username", String::new()),
             password: from.get("password", Secret::default()),
             version: from.get("version", 0),
-            oauthbearer_token_source: from.get("oauthbearer_token_source", String::new()),
+            oauthbearer_token_source: token_source,
         }
     }
 

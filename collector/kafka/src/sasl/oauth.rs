@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use slimcol_service::{BoxError, Client, ClientAuth, Context, HeaderChange};
 
-use crate::{Error, config::Auth};
+use crate::{
+    Error,
+    config::{Auth, no_tokens},
+};
 
 /// Where tokens come from.
 pub(crate) struct TokenSource(Arc<dyn ClientAuth>);
@@ -16,9 +19,7 @@ impl TokenSource {
     /// Go's text: there is no such extension. Or it has nothing for clients.
     pub(crate) fn find(auth: &Auth, cx: &Context) -> Result<Option<Self>, BoxError> {
         let Some(id) = auth.sasl.as_ref().and_then(|sasl| sasl.token_source()) else { return Ok(None) };
-        let offers = cx.extension(id);
-        let offers =
-            offers.ok_or_else(|| format!("failed to configure SASL: extension {id} is not configured"))?;
+        let offers = cx.extension(id).ok_or_else(|| no_tokens(id))?;
         let found = offers.client_auth().cloned();
         let found = found.ok_or_else(|| format!("failed to configure SASL: extension {id} has no tokens"))?;
         Ok(Some(Self(found)))

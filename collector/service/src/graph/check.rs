@@ -30,6 +30,7 @@ pub(crate) fn check(config: &Config, registry: Registry) -> Checked {
         checked.unreadable.extend(findings.issues);
         checked.warnings.extend(findings.warnings);
         checked.invalid.extend(problems.finish());
+        checked.invalid.extend(config.unmet(configured, &findings.wanted));
     }
     checked
 }

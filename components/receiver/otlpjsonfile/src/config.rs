@@ -2,6 +2,7 @@
 
 use slimcol_config::{ComponentId, Problems, Section, Settings};
 use slimcol_fileconsumer::Config as FileConfig;
+use slimcol_logreceiver::read_storage;
 
 /// The keys of `otlp_json_file`.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Config {
 
 impl Settings for Config {
     fn read(from: &mut Section<'_>) -> Self {
-        Self { file: from.squash(), storage: from.find("storage"), replay: from.get("replay_file", false) }
+        Self { file: from.squash(), storage: read_storage(from), replay: from.get("replay_file", false) }
     }
 
     fn validate(&self, problems: &mut Problems<'_>) {
