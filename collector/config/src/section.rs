@@ -38,8 +38,7 @@ pub struct Section<'a> {
     asked: Vec<&'static str>,
     /// Keys whose values may be secrets, so that their lines are not shown.
     secrets: Vec<&'static str>,
-    /// All keys are taken as known.
-    open: bool,
+    unknown: Unknown,
     mode: Mode,
     /// What Go's `omitempty` leaves out is not recorded.
     terse: bool,
@@ -49,6 +48,14 @@ pub struct Section<'a> {
     issues: Vec<Issue>,
     warnings: Vec<Issue>,
     wanted: Vec<Wanted>,
+}
+
+/// What becomes of keys that nobody asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unknown {
+    Refused,
+    Warned,
+    Taken,
 }
 
 /// What reading a section found.
@@ -87,7 +94,7 @@ impl<'a> Section<'a> {
             label,
             asked: Vec::new(),
             secrets: Vec::new(),
-            open: false,
+            unknown: Unknown::Refused,
             mode: Mode::Off,
             terse: false,
             optional: false,
@@ -368,7 +375,12 @@ impl<'a> Section<'a> {
 
     /// Takes all keys as known, for sections whose keys are free ([`Section::here`] has them).
     pub fn allow_any_key(&mut self) {
-        self.open = true;
+        self.unknown = Unknown::Taken;
+    }
+
+    /// Warns of keys that were not asked for, where Go says nothing of them.
+    pub fn warn_of_unknown_keys(&mut self) {
+        self.unknown = Unknown::Warned;
     }
 
     /// Whether the key is written at all.
@@ -475,7 +487,7 @@ impl<'a> Section<'a> {
     }
 
     fn refuse_unknown(&mut self) {
-        let Some(node) = self.node.filter(|_| !self.open) else { return };
+        let Some(node) = self.node.filter(|_| self.unknown != Unknown::Taken) else { return };
         let mut unknown: Vec<_> =
             node.entries().iter().filter(|e| !self.asked.contains(&e.key.as_str())).collect();
         slimcol_order::sort_by(&mut unknown, |a, b| a.key.cmp(&b.key));
@@ -486,6 +498,15 @@ impl<'a> Section<'a> {
             let name = nearest(&e.key, free).or_else(|| nearest(&e.key, self.asked.iter().copied()));
             (e.place.clone(), name.map(did_you_mean))
         };
+        if self.unknown == Unknown::Warned {
+            for entry in unknown {
+                let (place, help) = meant(entry);
+                let help = help.map_or(String::new(), |help| format!(", {help}"));
+                let message = self.named("", &format!("has no key {:?}: it has no effect{help}", entry.key));
+                self.warnings.push(Issue::new(message).at(place));
+            }
+            return;
+        }
         let mut places = unknown.iter().map(|e| meant(e));
         let Some((place, help)) = places.next() else { return };
         let mut issue = Issue::new(self.named("", &format!("has invalid keys: {keys}"))).at(place);

@@ -179,13 +179,17 @@ const TYPES: &[(&str, Read)] = &[
 
 impl Settings for OperatorConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         let kind = from.get("type", String::new());
         let id = from.get("id", String::new());
         let build = TYPES.iter().find(|(name, _)| *name == kind).map(|(_, read)| read(from));
         let own = build.as_ref().and_then(|build| build.outputs());
         let routes = own.is_some();
         let outputs = own.unwrap_or_else(|| from.get("output", Vec::new()));
+        if build.is_none() {
+            // What keys there are nobody knows then.
+            from.allow_any_key();
+        }
         if build.is_none() && !kind.is_empty() {
             let types = TYPES.iter().map(|(name, _)| *name);
             from.unknown("type", &kind, types, format_args!("unsupported type '{kind}'"));

@@ -50,7 +50,7 @@ impl Settings for RouterConfig {
 
 impl Settings for RouteConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         Self {
             expr: from.get("expr", String::new()),
             outputs: from.get("output", Vec::new()),

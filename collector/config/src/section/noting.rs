@@ -21,7 +21,7 @@ impl Section<'_> {
 
     /// What kind of a mapping it is.
     pub fn shape(&self) -> Shape {
-        if self.open { Shape::Open } else { Shape::Section }
+        if self.unknown == super::Unknown::Refused { Shape::Section } else { Shape::Open }
     }
 
     /// What was recorded so far.

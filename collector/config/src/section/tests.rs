@@ -257,6 +257,26 @@ fn a_key_that_is_written_is_proposed_if_no_other_is_near() {
 }
 
 #[test]
+fn keys_can_be_without_effect() {
+    let node = parse("f", "{a: {sise: 1, size: 2}, nope: 3}").unwrap();
+    let mut section = Section::new(Some(&node), "");
+    section.warn_of_unknown_keys();
+    section.section_with("a", |inner| {
+        inner.warn_of_unknown_keys();
+        inner.get("size", 0_u64);
+        NoSettings
+    });
+    let findings = section.finish();
+    assert!(findings.issues.is_empty());
+    let said = findings.warnings.iter().map(|it| format!("{}: {}", it.place.as_ref().unwrap(), it.message));
+    let expected = [
+        "f:1:6: 'a' has no key \"sise\": it has no effect, did you mean `size`?",
+        "f:1:25: has no key \"nope\": it has no effect",
+    ];
+    assert_eq!(said.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn warnings_do_not_fail_a_reading() {
     let node = parse("f", "old: 1").unwrap();
     let mut section = Section::new(Some(&node), "");

@@ -17,7 +17,7 @@ pub(crate) struct ScopeNameConfig {
 
 impl Settings for ScopeNameConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         let parse_from = from.find("parse_from");
         if parse_from.is_none() {
             // Go takes it, and ends with a nil pointer at the first entry.

@@ -41,7 +41,7 @@ struct Mapping {
 
 impl Settings for SeverityConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         Self {
             parse_from: from.find("parse_from"),
             preset: from.get("preset", String::new()),

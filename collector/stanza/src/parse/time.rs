@@ -46,7 +46,7 @@ struct Places {
 
 impl Settings for TimeConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         let layout_type = from.get("layout_type", String::new());
         Self {
             parse_from: from.find("parse_from"),

@@ -18,7 +18,7 @@ pub(crate) struct TraceConfig {
 
 impl Settings for TraceConfig {
     fn read(from: &mut Section<'_>) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         Self {
             trace_id: from.section_with("trace_id", |from| Of::read(from, "trace_id")).0,
             span_id: from.section_with("span_id", |from| Of::read(from, "span_id")).0,
@@ -32,7 +32,7 @@ struct Of(Field);
 
 impl Of {
     fn read(from: &mut Section<'_>, default: &'static str) -> Self {
-        from.allow_any_key();
+        from.warn_of_unknown_keys();
         Self(from.get("parse_from", Field::body(default)))
     }
 }
