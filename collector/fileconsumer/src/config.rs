@@ -137,12 +137,24 @@ impl Settings for Config {
             header: from.when_written("header"),
             delete_after_read: from.get("delete_after_read", false),
             include_file: from.squash(),
-            compression: from.get("compression", String::new()),
+            compression: compression(from),
             polls_to_archive: from.get("polls_to_archive", 0),
             acquire_fs_lock: from.get("acquire_fs_lock", false),
             on_truncate: from.get("on_truncate", "ignore".to_owned()),
         }
     }
+}
+
+/// Reads `compression`. Go takes any word, and reads files as they are for those that it does not know.
+fn compression(from: &mut Section<'_>) -> String {
+    let word = from.get("compression", String::new());
+    if !["", "gzip", "auto"].contains(&&*word) {
+        let message = format_args!(
+            "there is no compression {word:?}, files are read as they are; valid values: [gzip auto]"
+        );
+        from.warn("compression", message);
+    }
+    word
 }
 
 impl Settings for Multiline {

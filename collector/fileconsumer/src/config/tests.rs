@@ -21,6 +21,17 @@ fn defaults_are_gos() {
 }
 
 #[test]
+fn of_unknown_compressions_a_line_says_so() {
+    for (word, lines) in [("gzip", 0), ("auto", 0), ("''", 0), ("lz4", 1)] {
+        let node = slimcol_config::parse("f", &format!("{{include: [a], compression: {word}}}")).unwrap();
+        let mut section = Section::new(Some(&node), "");
+        Config::read(&mut section);
+        let findings = section.finish();
+        assert_eq!((findings.issues.len(), findings.warnings.len()), (0, lines), "{word}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_in_gos_words() {
     let cases = [
         ("{}", "'include' must be specified"),
