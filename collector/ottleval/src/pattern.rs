@@ -7,7 +7,7 @@ mod plain;
 
 use std::borrow::Cow;
 
-use regex::Regex;
+use regex::{Match, Regex};
 use slimcol_pattern::{Size, compile_text};
 
 use self::plain::Plain;
@@ -15,6 +15,7 @@ use crate::{
     context::Context,
     fault::Fault,
     function::{Args, Call, Ready},
+    value::fits,
 };
 
 /// A pattern that was made ready.
@@ -50,18 +51,23 @@ impl Pattern {
     }
 
     /// `text` with `replacement` for all that matches, borrowed if nothing does; `None` if that takes the automaton.
+    ///
+    /// # Errors
+    /// It would be longer than values may be.
     pub(crate) fn replaced<'t>(
         &self,
         text: &'t str,
         replacement: &str,
         of: &dyn Context,
-    ) -> Option<Cow<'t, str>> {
-        let plain = self.plain.as_ref().filter(|_| Plain::suits(text) && !replacement.contains('$'))?;
-        let Some(mut found) = plain.find(text, 0) else { return Some(Cow::Borrowed(text)) };
+    ) -> Result<Option<Cow<'t, str>>, Fault> {
+        let plain = self.plain.as_ref().filter(|_| Plain::suits(text) && !replacement.contains('$'));
+        let Some(plain) = plain else { return Ok(None) };
+        let Some(mut found) = plain.find(text, 0) else { return Ok(Some(Cow::Borrowed(text))) };
         let (mut out, mut end) = (of.text(), 0);
         loop {
             out.push_str(&text[end..found.0]);
             out.push_str(replacement);
+            fits(out.len())?;
             end = found.1;
             // Nothing is only found at the beginning.
             match plain.find(text, end.max(1)) {
@@ -70,8 +76,37 @@ impl Pattern {
             }
         }
         out.push_str(&text[end..]);
-        Some(Cow::Owned(out))
+        Ok(Some(Cow::Owned(out)))
     }
+}
+
+/// `text` with `replacement` for all that `regex` matches, `$` and what stands behind it being groups; `None` if it matches
+/// nothing.
+///
+/// # Errors
+/// It would be longer than values may be.
+pub(crate) fn replace_all(regex: &Regex, text: &str, replacement: &str) -> Result<Option<String>, Fault> {
+    let groups = replacement.bytes().filter(|byte| *byte == b'$').count();
+    let (mut out, mut end) = (String::new(), None);
+    let mut put = |found: Match<'_>, expand: &dyn Fn(&mut String)| {
+        out.push_str(&text[end.unwrap_or(0)..found.start()]);
+        // No group is longer than what they are groups of.
+        fits(out.len() + replacement.len() + groups.saturating_mul(found.len()))?;
+        expand(&mut out);
+        end = Some(found.end());
+        Ok(())
+    };
+    if groups == 0 {
+        for found in regex.find_iter(text) {
+            put(found, &|out| out.push_str(replacement))?;
+        }
+    } else {
+        for captures in regex.captures_iter(text) {
+            let Some(found) = captures.get(0) else { continue };
+            put(found, &|out| captures.expand(replacement, out))?;
+        }
+    }
+    Ok(end.map(|end| out + &text[end..]))
 }
 
 /// Whether the pattern that argument 1 is matches `text`.

@@ -1,6 +1,6 @@
 //! Editors that replace text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 use regex::Regex;
 use slimcol_pdata::{
@@ -12,10 +12,10 @@ use crate::{
     context::Context,
     fault::Fault,
     function::{Argument, Call, Function, Parameter, Ready, Takes, editor, map_of, may_take, takes},
-    pattern::{self, pattern_of, regex},
+    pattern::{self, pattern_of, regex, replace_all},
     program::Expression,
     unique::Unique,
-    value::{Look, Value},
+    value::{Look, Value, fits},
 };
 
 /// What replaces text.
@@ -153,10 +153,7 @@ impl Finish {
         of: &dyn Context,
     ) -> Result<Option<String>, Fault> {
         if self.function.is_none() {
-            return Ok(match regex.replace_all(text, replacement) {
-                Cow::Borrowed(_) => None,
-                Cow::Owned(text) => Some(text),
-            });
+            return replace_all(regex, text, replacement);
         }
         let (mut out, mut end) = (String::new(), None);
         for captures in regex.captures_iter(text) {
@@ -165,6 +162,7 @@ impl Finish {
             captures.expand(replacement, &mut expanded);
             out.push_str(&text[end.unwrap_or(0)..whole.start()]);
             out.push_str(&self.apply(expanded, of)?);
+            fits(out.len())?;
             end = Some(whole.end());
         }
         Ok(end.map(|end| out + &text[end..]))
@@ -180,7 +178,7 @@ fn replace_pattern(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let replacement = call.on(on).text(2)?;
     let Look::Data(ValueRef::Str(text)) = old.look() else { return Ok(()) };
     if let (Ready::Pattern(pattern), None) = (&call.ready, call.function(3))
-        && let Some(replaced) = pattern.replaced(text, &replacement, on)
+        && let Some(replaced) = pattern.replaced(text, &replacement, on)?
     {
         let Cow::Owned(new) = replaced else { return Ok(()) };
         let done = place.put(on, ValueRef::Str(&new));
@@ -214,11 +212,16 @@ fn replace_all_patterns(call: &Call, on: &mut dyn Context) -> Result<(), Fault> 
         return Ok(());
     }
     let finish = Finish::of(call, 4, on);
-    let replaced = |text: &str| match &finish {
-        Ok(finish) => finish.replaced(text, &regex, &replacement, on).ok(),
-        Err(_) => None,
+    let made = Cell::new(0_usize);
+    let replaced = |text: &str| {
+        // What is too much fails below, and nothing more is made of it.
+        fits(made.get()).ok()?;
+        let new = finish.as_ref().ok()?.replaced(text, &regex, &replacement, on).ok()?;
+        made.set(made.get() + new.as_ref().map_or(0, String::len));
+        Some(new)
     };
     let new = if keys { with_keys(map, replaced) } else { with_values(map, |text| replaced(text).flatten()) };
+    fits(made.get())?;
     let new = Value::Made(new);
     place.set(on, &new)
 }
@@ -269,11 +272,13 @@ fn replace_all_matches(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let place = call.place(0)?;
     let old = place.get(on)?;
     let new = whole(call, on)?;
-    let fits = |text: &str| glob.is_match(text).then(|| new.clone());
     let map = map_of(&old)?;
-    if !map.iter().any(|(_, value)| value.as_str().is_some_and(|text| glob.is_match(text))) {
+    let matches = |value: ValueRef<'_>| value.as_str().is_some_and(|text| glob.is_match(text));
+    let count = map.iter().filter(|(_, value)| matches(*value)).count();
+    if count == 0 {
         return Ok(());
     }
-    let made = Value::Made(with_values(map, fits));
+    fits(new.len().saturating_mul(count))?;
+    let made = Value::Made(with_values(map, |text| glob.is_match(text).then(|| new.clone())));
     place.set(on, &made)
 }

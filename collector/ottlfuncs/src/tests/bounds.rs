@@ -19,6 +19,44 @@ fn until_it_fails(first: &str, again: &str) -> (usize, String) {
     })
 }
 
+/// What a statement fails with on a record that has these attributes.
+fn fault(attributes: &[(&str, &str)], statement: &str) -> String {
+    let parsed = |text: &str| scope(Kind::Log).statement(text).unwrap();
+    on(Kind::Log, |record| {
+        for (key, value) in attributes {
+            parsed(&format!("set(attributes[\"{key}\"], \"{value}\")")).run(record).unwrap();
+        }
+        parsed(statement).run(record).map_or_else(|fault| fault.to_string(), |_| String::new())
+    })
+}
+
+#[test]
+fn replacing_ends_before_it_fills_memory() {
+    let (many, long) = ("x".repeat(1 << 20), "y".repeat(1 << 20));
+    // A group is all of it, which is written a quarter of a million times.
+    let groups = "$0".repeat(1 << 18);
+    let too_long = "a value of more than 64 MiB was to be made";
+    for (target, replacement, statement, expected) in [
+        (&many, &long, "replace_pattern(attributes[\"a\"], \"x\", attributes[\"b\"])", too_long),
+        (&many, &long, "replace_pattern(attributes[\"a\"], \"x|z\", attributes[\"b\"])", too_long),
+        (&many, &long, "replace_pattern(attributes[\"a\"], \"x\", attributes[\"b\"], ToUpperCase)", too_long),
+        (&many, &groups, "replace_pattern(attributes[\"a\"], \"x+\", attributes[\"b\"])", too_long),
+        (&long, &many, "replace_pattern(attributes[\"a\"], \"x+|yy*\", attributes[\"b\"])", ""),
+    ] {
+        assert_eq!(fault(&[("a", target), ("b", replacement)], statement), expected, "{statement}");
+    }
+    let several: Vec<String> = (0..100).map(|at| format!("a{at}")).collect();
+    let mut attributes: Vec<(&str, &str)> = several.iter().map(|key| (&**key, "x")).collect();
+    attributes.push(("b", &long));
+    for statement in [
+        "replace_all_patterns(attributes, \"value\", \"x\", attributes[\"b\"])",
+        "replace_all_patterns(attributes, \"key\", \"a[0-9]\", attributes[\"b\"])",
+        "replace_all_matches(attributes, \"x\", attributes[\"b\"])",
+    ] {
+        assert_eq!(fault(&attributes, statement), too_long, "{statement}");
+    }
+}
+
 #[test]
 fn what_doubles_itself_ends() {
     let seed = "x".repeat(1 << 20);
