@@ -2,6 +2,7 @@
 
 mod http1;
 mod http2;
+mod turns;
 
 use std::{sync::Arc, time::Duration};
 

@@ -24,7 +24,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{MAX_HEAD, Manner, cut_off, last_call};
+use super::{MAX_HEAD, Manner, cut_off, last_call, turns::Turns};
 use crate::{
     admission::{HANDSHAKE, pass_on_panic},
     exchange::{Answer, Counted, Inbound, Outbound, Peer},
@@ -61,7 +61,7 @@ impl Default for Http2 {
     }
 }
 
-type Connection = server::Connection<Stream, Pieces>;
+type Connection = server::Connection<Turns<Stream>, Pieces>;
 
 pub(super) async fn run(
     stream: Stream,
@@ -81,7 +81,9 @@ pub(super) async fn run(
         } else {
             manner.http2.max_streams
         });
-    let Ok(Ok(mut connection)) = timeout(HANDSHAKE, builder.handshake(stream)).await else { return };
+    let Ok(Ok(mut connection)) = timeout(HANDSHAKE, builder.handshake(Turns::new(stream))).await else {
+        return;
+    };
     // Requests that wait end with the connection: nobody would get their answers.
     let mut waiting = JoinSet::new();
     let mut alive = pin!(keep_alive(connection.ping_pong(), manner.http2));
