@@ -174,8 +174,10 @@ impl Rules {
                     GrpcStatus::new(code, message)
                 })?;
             }
-            let client = self.client(&head, &peer, auth);
             let message = message::read(&mut body, encoding, self.max_message, Held::new(memory)).await?;
+            // Not before: headers are small as HTTP/2 packs them, and what has been unpacked for requests that never end
+            // would fill the memory.
+            let client = self.client(&head, &peer, auth);
             let _answering = peer.answering();
             service.call(method, message, client).await
         };

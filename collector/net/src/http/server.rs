@@ -89,7 +89,9 @@ pub struct HttpRequest {
     head: Parts,
     body: Inbound,
     compression: Compression,
-    client: Client,
+    include_metadata: bool,
+    /// What the authenticator learned of who sent it.
+    attributes: Vec<(String, String)>,
     limits: Limits,
     memory: Arc<Memory>,
     peer: Arc<Peer>,
@@ -248,12 +250,12 @@ impl Rules {
                 {
                     tally.found(route);
                 }
-                let client = self.client(&head, &peer, attributes);
                 let request = HttpRequest {
                     head,
                     body,
                     compression,
-                    client,
+                    include_metadata: self.include_metadata,
+                    attributes,
                     limits: self.limits,
                     memory: self.memory.clone(),
                     peer,
@@ -296,19 +298,6 @@ impl Rules {
             _ => Err(format!("unsupported Content-Encoding: {name}")),
         }
     }
-
-    fn client(&self, head: &Parts, peer: &Peer, auth: Vec<(String, String)>) -> Client {
-        if !self.include_metadata {
-            return peer.known_by(auth);
-        }
-        let mut metadata = exchange::metadata(&head.headers);
-        if !head.headers.contains_key(HOST)
-            && let Some(authority) = head.uri.authority()
-        {
-            metadata.push(("host".to_owned(), vec![authority.to_string()]));
-        }
-        peer.with(metadata, auth)
-    }
 }
 
 impl HttpRequest {
@@ -332,9 +321,20 @@ impl HttpRequest {
         &self.head.headers
     }
 
-    /// Who sent it.
-    pub fn client(&self) -> &Client {
-        &self.client
+    /// Who sent it. Made when it is asked for, which should be after the body has come: headers are small as HTTP/2 packs
+    /// them, and what has been unpacked for requests that never end would fill the memory.
+    pub fn client(&self) -> Client {
+        let auth = self.attributes.clone();
+        if !self.include_metadata {
+            return self.peer.known_by(auth);
+        }
+        let mut metadata = exchange::metadata(&self.head.headers);
+        if !self.head.headers.contains_key(HOST)
+            && let Some(authority) = self.head.uri.authority()
+        {
+            metadata.push(("host".to_owned(), vec![authority.to_string()]));
+        }
+        self.peer.with(metadata, auth)
     }
 
     /// The body, decompressed. From then until the request is dropped, a server that stops waits for the answer.

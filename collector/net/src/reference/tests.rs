@@ -88,7 +88,7 @@ fn who(client: &Client) -> Bytes {
 
 impl HttpHandler for Who {
     async fn handle(&self, request: server::HttpRequest) -> server::HttpResponse {
-        server::HttpResponse::new(who(request.client()))
+        server::HttpResponse::new(who(&request.client()))
     }
 }
 

@@ -37,7 +37,7 @@ impl Site {
         }
         let traces = slimcol_jaeger::from_thrift(Protocol::Binary, &body)
             .map_err(|error| failure(StatusCode::BAD_REQUEST, &unread(error.to_string())))?;
-        self.0.take(traces, request.client().clone()).await.map_err(|refused| {
+        self.0.take(traces, request.client()).await.map_err(|refused| {
             plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("Cannot submit Jaeger batch: {refused}"))
         })
     }

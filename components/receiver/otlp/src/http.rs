@@ -31,7 +31,7 @@ impl Site {
     async fn export(&self, signal: Signal, media: Media, mut request: HttpRequest) -> Result<(), Failure> {
         let body = request.body().await.map_err(|error| Failure::unread(&error))?;
         let data = media.read(signal, body).map_err(|error| Failure::bad(&error))?;
-        self.intake.take(data, request.client().clone()).await.map_err(Failure::refused)
+        self.intake.take(data, request.client()).await.map_err(Failure::refused)
     }
 }
 

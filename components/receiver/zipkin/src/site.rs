@@ -36,7 +36,7 @@ impl Site {
             .map_err(|error| Failure::Unreadable(error.to_string()))?;
         let Some(to) = self.to.as_ref().filter(|_| !traces.is_empty()) else { return Ok(()) };
         let items = traces.items();
-        let outcome = to.consume(Payload { data: traces.into(), client: request.client().clone() }).await;
+        let outcome = to.consume(Payload { data: traces.into(), client: request.client() }).await;
         self.received[encoding as usize].count(Signal::Traces, items, outcome.is_ok());
         outcome.map_err(Failure::Refused)
     }
