@@ -28,6 +28,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What a collector needs anyway.
 const BASE: u64 = 10;
 
+/// A text of a header that is longer than 127 bytes, and shorter than 16 KiB.
+fn text(of: &[u8]) -> Vec<u8> {
+    let rest = of.len() - 0x7f;
+    let length = [0x7f, u8::try_from(rest % 0x80).unwrap() | 0x80, u8::try_from(rest / 0x80).unwrap()];
+    [&length[..], of].concat()
+}
+
+/// A field of 3 KB that a table is to keep, and whose name is new; it is the table's first then.
+fn kept() -> Vec<u8> {
+    [&[0x40, 1, b'a'][..], &text(&[b'x'; 3000])].concat()
+}
+
 /// Has each of several threads attack once while others are served; what they came back with.
 fn attack<T: Send>(front: &mut Front, how: impl Fn(SocketAddr) -> T + Sync) -> Vec<T> {
     let to = front.collector.grpc();
@@ -89,12 +101,9 @@ fn header_bombs() {
     let mut front = Front::start("", "");
     let ends = attack(&mut front, |to| {
         let mut frames = Frames::connect(to, &[]);
-        let value = vec![b'x'; 3000];
-        // A literal to be kept, whose name is new and whose value is 3000 bytes long; it is the first of the table then.
-        let kept = [&[0x40, 1, b'a', 0x7f, 0xb9, 0x16][..], &value].concat();
         let bomb = vec![0x80 | 0x3e; 16_000];
         frames
-            .write(&frame(HEADERS, END_HEADERS | END_STREAM, 1, &[call_header(LOGS), kept].concat()))
+            .write(&frame(HEADERS, END_HEADERS | END_STREAM, 1, &[call_header(LOGS), kept()].concat()))
             .unwrap();
         for stream in 1..50 {
             let header = [call_header(LOGS), bomb.clone()].concat();
@@ -108,6 +117,52 @@ fn header_bombs() {
     eprintln!("ended with {ends:?}");
     // 64 KiB of each header are kept at most.
     front.finish(BASE + 10);
+}
+
+/// The same in calls that do not end, where what receives them wants to know their metadata: 60 MB out of 100 KB.
+#[test]
+fn header_bombs_of_calls_that_do_not_end() {
+    let mut front = Front::start(", include_metadata: true", "");
+    let _open = attack(&mut front, |to| {
+        let mut frames = Frames::connect(to, &[]);
+        let first = [call_header(LOGS), kept()].concat();
+        frames.write(&frame(HEADERS, END_HEADERS, 1, &first)).unwrap();
+        let bomb = [call_header(LOGS), vec![0x80 | 0x3e; 20]].concat();
+        for stream in 1..1000 {
+            frames.write(&frame(HEADERS, END_HEADERS, stream * 2 + 1, &bomb)).unwrap();
+        }
+        // Once this is answered all of them have been seen.
+        frames.write(&frame(PING, 0, 0, &[1; 8])).unwrap();
+        while frames.read().unwrap().0 != PING {}
+        frames
+    });
+    // A thousand calls on each connection, at 10 KiB each.
+    front.finish(BASE + ATTACKERS as u64 * 10 + 10);
+}
+
+/// Calls of methods that do not exist, whose names the answers repeat. Nobody reads these.
+#[test]
+fn answers_that_nobody_reads() {
+    let mut front = Front::start("", "");
+    // Longer than what the answers' table keeps. The name of the field is in the table that everybody knows.
+    let path = [&[0x04][..], &text(format!("/{}/x", "x".repeat(5000)).as_bytes())].concat();
+    let fields = [("te", "trailers"), ("content-type", "application/grpc")];
+    let header =
+        [&[0x83, 0x86][..], &path, &fields.map(|(name, value)| field(name, value)).concat()].concat();
+    let sent = attack(&mut front, |to| {
+        let mut frames = Frames::connect(to, &[]);
+        let call = |stream| frame(HEADERS, END_HEADERS | END_STREAM, stream, &header);
+        // 125 MB of them, unless nobody reads any more.
+        (0..250)
+            .take_while(|round| {
+                let streams = (0..100).map(|stream| (round * 100 + stream) * 2 + 1);
+                frames.write(&streams.flat_map(call).collect::<Vec<_>>()).is_ok()
+            })
+            .count()
+    });
+    eprintln!("nobody read any more after so many hundreds of calls: {sent:?}");
+    assert!(sent.iter().all(|sent| *sent < 200), "{sent:?}");
+    front.finish(BASE + ATTACKERS as u64 * 2 + 10);
 }
 
 /// Each wants an answer, and none is read.
