@@ -37,6 +37,8 @@ pub(crate) struct Manner {
     pub(crate) http2: Http2,
     pub(crate) header_timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    /// How long the far end may take over an answer; HTTP/1 only.
+    pub(crate) write_timeout: Duration,
     pub(crate) keep_alive: bool,
     /// After how long to ask a sender to connect anew, and how long to wait for what it has under way.
     pub(crate) max_age: Duration,

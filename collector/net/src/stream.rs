@@ -40,6 +40,10 @@ pub(crate) struct Patient {
     peer: Arc<Peer>,
     /// When the end is an end in any case, once it has come.
     until: Option<Pin<Box<Sleep>>>,
+    /// How long the far end may take over an answer that does not go out at once; zero for any time.
+    write_timeout: Duration,
+    /// When that has passed.
+    late: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
@@ -50,12 +54,22 @@ impl Patient {
         }
         self.until.get_or_insert_with(|| Box::pin(sleep(PATIENCE))).as_mut().poll(cx)
     }
+
+    /// What became of a write, unless the answer it belongs to has waited for too long.
+    fn in_time<T>(&mut self, outcome: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if outcome.is_ready() || self.write_timeout.is_zero() {
+            return outcome;
+        }
+        let time = self.write_timeout;
+        let late = self.late.get_or_insert_with(|| Box::pin(sleep(time)));
+        late.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl Stream {
-    /// The same, ending only when `peer` has its answers.
-    pub(crate) fn patient(self, peer: Arc<Peer>) -> Self {
-        Self::Patient(Box::new(Patient { stream: self, peer, until: None }))
+    /// The same, ending only when `peer` has its answers, or takes longer than that over one; zero for any time.
+    pub(crate) fn patient(self, peer: Arc<Peer>, write_timeout: Duration) -> Self {
+        Self::Patient(Box::new(Patient { stream: self, peer, until: None, write_timeout, late: None }))
     }
 
     /// Whether HTTP/2 was chosen in the TLS handshake.
@@ -115,24 +129,38 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        each!(self, stream => stream.poll_write(cx, buf))
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let outcome = each!(self.as_mut(), stream => stream.poll_write(cx, buf));
+        match self.get_mut() {
+            Self::Patient(patient) => patient.in_time(outcome, cx),
+            _ => outcome,
+        }
     }
 
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        each!(self, stream => stream.poll_write_vectored(cx, bufs))
+        let outcome = each!(self.as_mut(), stream => stream.poll_write_vectored(cx, bufs));
+        match self.get_mut() {
+            Self::Patient(patient) => patient.in_time(outcome, cx),
+            _ => outcome,
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
         true
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        each!(self, stream => stream.poll_flush(cx))
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let outcome = each!(self.as_mut(), stream => stream.poll_flush(cx));
+        let Self::Patient(patient) = self.get_mut() else { return outcome };
+        if outcome.is_ready() {
+            // All of the answer has gone.
+            patient.late = None;
+        }
+        patient.in_time(outcome, cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -38,7 +38,7 @@ pub(super) async fn run(
     builder.max_header_size(MAX_HEAD as usize);
     builder.header_read_timeout((!manner.header_timeout.is_zero()).then_some(manner.header_timeout));
     // Who half-closes a connection after the request still gets the answer, as from Go.
-    let stream = stream.patient(peer.clone());
+    let stream = stream.patient(peer.clone(), manner.write_timeout);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let grace = tokio::select! {
         // Errors are the far end's: it is gone, or does not speak HTTP and has been told so.

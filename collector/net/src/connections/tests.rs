@@ -16,6 +16,7 @@ use crate::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Answers everything with an empty body.
 struct Nothing;
@@ -36,6 +37,7 @@ async fn serve_http(answer: Arc<dyn Answer>, max_connections: usize) -> String {
         http2: Http2::default(),
         header_timeout: Duration::ZERO,
         idle_timeout: Duration::ZERO,
+        write_timeout: WRITE_TIMEOUT,
         keep_alive: true,
         max_age: Duration::ZERO,
         max_age_grace: Duration::ZERO,
@@ -143,4 +145,51 @@ async fn who_has_gone_is_not_worked_for_for_ever() {
         }
     };
     timeout(PATIENCE, gone).await.unwrap();
+}
+
+/// Answers with more than any socket holds.
+struct Large(Arc<[u8]>);
+
+impl Answer for Large {
+    fn answer(&self, _: Request<Inbound>, _: Arc<Peer>) -> BoxFuture<'static, Option<Response<Outbound>>> {
+        let body = Bytes::from_owner(self.0.clone());
+        Box::pin(async { Some(Response::new(body.into())) })
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_take_the_answer_is_not_waited_for_for_ever() {
+    let held: Arc<[u8]> = vec![0; 16 << 20].into();
+    let addr = serve_http(Arc::new(Large(held.clone())), 2).await;
+    let mut stream = TcpStream::connect(&addr).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    // A byte now and then is not enough.
+    let mut taken = 0;
+    let cut = async {
+        // The server's, the test's, the answer's.
+        while Arc::strong_count(&held) < 3 {
+            tokio::task::yield_now().await;
+        }
+        while Arc::strong_count(&held) == 3 {
+            taken += stream.read(&mut [0; 1]).await.unwrap_or_default();
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(PATIENCE, cut).await.unwrap();
+    assert!(taken < 1000, "{taken}");
+    // Who takes it gets it, also on a connection that is older than that.
+    let mut stream = TcpStream::connect(&addr).await.unwrap();
+    for _ in 0..2 {
+        sleep(WRITE_TIMEOUT).await;
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut part = vec![0; 1 << 20];
+        let first = timeout(PATIENCE, stream.read(&mut part)).await.unwrap().unwrap();
+        let start = part[..first].windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let mut left = held.len() - (first - start);
+        while left > 0 {
+            let read = timeout(PATIENCE, stream.read(&mut part)).await.unwrap().unwrap();
+            assert!(read > 0, "{left} bytes have not come");
+            left -= read;
+        }
+    }
 }

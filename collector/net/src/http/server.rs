@@ -168,6 +168,7 @@ impl HttpServer {
                 http2: Http2::default(),
                 header_timeout: config.read_header_timeout.std(),
                 idle_timeout: config.keepalive.idle_timeout.std(),
+                write_timeout: config.write_timeout.std(),
                 keep_alive: config.keepalive.enabled,
                 max_age: Duration::ZERO,
                 max_age_grace: Duration::ZERO,

@@ -59,6 +59,7 @@ async fn requests_are_spans_of_their_senders_where_anybody_watches() {
         http2: Http2::default(),
         header_timeout: Duration::ZERO,
         idle_timeout: Duration::ZERO,
+        write_timeout: Duration::ZERO,
         keep_alive: true,
         max_age: Duration::ZERO,
         max_age_grace: Duration::ZERO,

@@ -137,6 +137,7 @@ impl GrpcServerConfig {
             http2,
             header_timeout: std::time::Duration::ZERO,
             idle_timeout: self.keepalive.max_connection_idle.std(),
+            write_timeout: std::time::Duration::ZERO,
             keep_alive: true,
             max_age: self.keepalive.max_connection_age.std(),
             max_age_grace: self.keepalive.max_connection_age_grace.std(),

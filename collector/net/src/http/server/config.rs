@@ -40,7 +40,8 @@ pub struct HttpServerConfig {
     pub read_timeout: Duration,
     /// `read_header_timeout`: for a request's head; zero for any time.
     pub read_header_timeout: Duration,
-    /// `write_timeout`: from a request's head to its answer; zero for any time.
+    /// `write_timeout`: from a request's head to its answer, and as long again for the far end to take that; zero for any
+    /// time.
     pub write_timeout: Duration,
     /// `keepalive` and the deprecated keys for the same.
     pub keepalive: Keepalive,
