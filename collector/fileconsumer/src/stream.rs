@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use slimcol_config::{Section, Settings};
-use slimcol_textformat::encoding::Encoding;
+use slimcol_textformat::encoding::{self, Encoding};
 
 use crate::{
     config::Multiline,
@@ -167,6 +167,9 @@ impl Cutting<'_> {
             let mut more = Vec::new();
             let taken = encoding.decode(&self.raw, &mut more);
             let _ = self.raw.split_to(taken);
+            if last {
+                encoding::end(&self.raw.split(), &mut more);
+            }
             self.decoded.extend_from_slice(&more);
         }
         let text = if encoding.is_decoded() { &mut self.decoded } else { &mut self.raw };

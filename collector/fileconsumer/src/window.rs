@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use slimcol_textformat::encoding::Encoding;
+use slimcol_textformat::encoding::{self, Encoding};
 
 /// A read is at least this, unless less is left.
 const LEAST: usize = 16 << 10;
@@ -58,10 +58,28 @@ impl Window {
         self.decoded.clear();
         let taken = encoding.decode(&self.raw, &mut self.decoded);
         self.raw.drain(..taken);
+        self.append();
+        Ok(read == 0)
+    }
+
+    /// How many bytes there are of a character that has only begun.
+    pub(crate) fn begun(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// Ends the text: nothing comes behind a character that has only begun.
+    pub(crate) fn end(&mut self) {
+        self.decoded.clear();
+        encoding::end(&self.raw, &mut self.decoded);
+        self.raw.clear();
+        self.append();
+    }
+
+    /// Puts what was decoded behind the text.
+    fn append(&mut self) {
         self.reserve(self.decoded.len());
         self.buffer[self.filled..][..self.decoded.len()].copy_from_slice(&self.decoded);
         self.filled += self.decoded.len();
-        Ok(read == 0)
     }
 
     fn reserve(&mut self, room: usize) {

@@ -73,9 +73,8 @@ impl Encoding {
     pub fn text(self, from: &[u8]) -> String {
         let mut to = Vec::with_capacity(from.len());
         if self.is_decoded() {
-            let begun = from.len() - self.decode(from, &mut to);
-            // The half of a pair, and the half of a unit.
-            (0..begun.div_ceil(2)).for_each(|_| push(&mut to, char::REPLACEMENT_CHARACTER));
+            let taken = self.decode(from, &mut to);
+            end(&from[taken..], &mut to);
         } else {
             repair(from, &mut to);
         }
@@ -94,6 +93,14 @@ impl Encoding {
                 2 * (text.iter().filter(is_start).count() + text.iter().filter(|byte| **byte >= 0xf0).count())
             }
         }
+    }
+}
+
+/// Appends what stands for a character that has begun and that nothing comes behind any more.
+pub fn end(begun: &[u8], to: &mut Vec<u8>) {
+    // The half of a pair, and the half of a unit.
+    for _ in begun.chunks(2) {
+        push(to, char::REPLACEMENT_CHARACTER);
     }
 }
 

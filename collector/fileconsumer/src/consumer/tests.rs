@@ -142,6 +142,32 @@ async fn a_rest_is_waited_for() {
 }
 
 #[tokio::test]
+async fn half_a_character_is_waited_for_as_a_rest_is() {
+    for (bytes, expected) in
+        [(&b"a\0\n\0b"[..], "a.log:\u{fffd}"), (b"a\0\n\0c\0\x3d\xd8\0", "a.log:c\u{fffd}\u{fffd}")]
+    {
+        let mut rig = Rig::new("start_at: beginning, encoding: utf-16le, force_flush_period: 500ms").await;
+        write(&rig.path("a.log"), bytes);
+        assert_eq!(rig.poll().await, ["a.log:a"]);
+        assert_eq!(rig.poll().await, NOTHING);
+        rig.wait(501);
+        assert_eq!(rig.poll().await, [expected]);
+        rig.wait(501);
+        assert_eq!(rig.poll().await, NOTHING);
+        let mut rig = rig.restarted().await;
+        write(&rig.path("a.log"), b"d\0\n\0");
+        assert_eq!(rig.poll().await, ["a.log:d"]);
+    }
+    let mut rig = Rig::new("start_at: beginning, encoding: utf-16le, delete_after_read: true").await;
+    write(&rig.path("a.log"), b"a\0\n\0b");
+    assert_eq!(rig.poll().await, ["a.log:a"]);
+    assert!(rig.path("a.log").exists());
+    rig.wait(501);
+    assert_eq!(rig.poll().await, ["a.log:\u{fffd}"]);
+    assert!(!rig.path("a.log").exists());
+}
+
+#[tokio::test]
 async fn long_lines_do_not_need_memory_for_more_than_one_token() {
     let mut rig = Rig::new("start_at: beginning, max_log_size: 1mib").await;
     let long = "x".repeat(5 << 20);

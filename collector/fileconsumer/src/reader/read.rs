@@ -164,7 +164,8 @@ impl Reader {
                 let mut state = State { skipping: self.meta.skipping, cut: false };
                 lane.spans.clear();
                 let next = with.plan.splitter.split(lane.window.text(), &mut state, last, &mut lane.spans);
-                self.take(next, state, progress, with, lane).await;
+                let taken = with.plan.encoding.len_in_file(&lane.window.text()[..next]);
+                self.take(next, taken, state, progress, with, lane).await;
             }
             if with.closing.is_closed() {
                 return Ok(End::Open);
@@ -221,10 +222,11 @@ impl Reader {
         self.meta.header_done
     }
 
-    /// Hands on the tokens that were found in the window's first `next` bytes.
+    /// Hands on the tokens that were found in the window's first `next` bytes, which are `taken` bytes of the file.
     async fn take(
         &mut self,
         next: usize,
+        taken: usize,
         state: State,
         progress: &mut Progress,
         with: &Reading<'_>,
@@ -234,7 +236,6 @@ impl Reader {
             return;
         }
         let encoding = with.plan.encoding;
-        let taken = encoding.len_in_file(&lane.window.text()[..next]);
         let Lane { window, spans } = lane;
         if spans.iter().any(|span| span.start < span.end) {
             let lent = window.lend();
@@ -266,7 +267,8 @@ impl Reader {
 
     /// Takes what has no end, if it waited long enough for one.
     async fn take_rest(&mut self, progress: &mut Progress, with: &Reading<'_>, lane: &mut Lane) -> End {
-        let rest = lane.window.text().len();
+        let begun = lane.window.begun();
+        let rest = lane.window.text().len() + begun;
         if rest == 0 {
             return End::Whole;
         }
@@ -274,10 +276,13 @@ impl Reader {
         if header || !progress.packed && !self.is_due(rest as u64, with) {
             return End::Open;
         }
+        let taken = with.plan.encoding.len_in_file(lane.window.text()) + begun;
+        lane.window.end();
         let mut state = State { skipping: self.meta.skipping, cut: false };
         lane.spans.clear();
         with.plan.splitter.flush(lane.window.text(), &mut state, &mut lane.spans);
-        self.take(rest, state, progress, with, lane).await;
+        let all = lane.window.text().len();
+        self.take(all, taken, state, progress, with, lane).await;
         End::Whole
     }
 

@@ -30,6 +30,8 @@ fn streams_are_cut_however_they_come() {
         ("multiline: {line_start_pattern: '^<'}", b"<1>a\nb\n<2>c", r#""<1>a\nb" "<2>c""#),
         ("multiline: {line_end_pattern: ';', omit_pattern: true}", b"a;b;c", r#""a" "b" "c""#),
         ("encoding: utf-16be", b"\0a\0\n\0\xfc", r#""a" "\u{fc}""#),
+        ("encoding: utf-16le", b"a\0\n\0b", "\"a\" \"\u{fffd}\""),
+        ("encoding: utf-16be", b"\0a\xd8\x3d\0", "\"a\u{fffd}\u{fffd}\""),
         ("", b"\xff\nb", "\"\u{fffd}\" \"b\""),
         ("", b"0123456789abcdef", r#""0123456789" "abcdef""#),
     ] {
