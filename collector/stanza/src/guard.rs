@@ -95,6 +95,7 @@ impl Guard {
     /// Reports an error. `false` drops the entry; what went wrong loudly is appended to `errors`.
     #[cold]
     pub(crate) fn fail(&self, entry: &Entry, error: String, errors: &mut Vec<String>) -> bool {
+        let error = brief(error);
         let level = if self.on_error.quiet { Level::Debug } else { Level::Error };
         if self.log.enabled(level) {
             self.report(entry, &error);
@@ -133,7 +134,37 @@ fn shown(value: &Value) -> LogField<'_> {
         Value::Bool(value) => (*value).into(),
         Value::Int(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
-        Value::Text(text) => (&**text).into(),
-        other => json::text(other).into(),
+        Value::Text(text) if text.len() <= MOST => (&**text).into(),
+        Value::Text(text) => brief(text.to_string()).into(),
+        other => brief(json::text(other)).into(),
+    }
+}
+
+/// So many bytes at most of what is in an entry are in a line of the log: errors of parsers repeat what they could not read,
+/// which may be all of a megabyte.
+const MOST: usize = 1024;
+
+/// The beginning of a text that is too long.
+fn brief(mut text: String) -> String {
+    if text.len() > MOST {
+        let end = text.floor_char_boundary(MOST);
+        let more = text.len() - end;
+        text.truncate(end);
+        text.extend(["… (", &more.to_string(), " bytes more)"]);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(brief("a".repeat(1024)), "a".repeat(1024));
+        let cut = brief("é".repeat(1000) + "!");
+        assert_eq!(cut, "é".repeat(512) + "… (977 bytes more)");
+        let cut = brief("!".to_owned() + &"é".repeat(1000));
+        assert_eq!(cut, "!".to_owned() + &"é".repeat(511) + "… (978 bytes more)");
     }
 }
