@@ -22,6 +22,9 @@ pub enum Encoding {
     Utf16Be,
 }
 
+/// One name of each.
+const VALID: &str = "nop utf-8 utf-8-raw ascii utf-16le utf-16be iso-8859-1 windows-1252";
+
 /// 0x80 to 0x9f in Windows-1252.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
@@ -43,7 +46,7 @@ impl Encoding {
             "windows-1252" | "cswindows1252" => Self::Windows1252,
             "utf-16" | "utf16" | "utf-16le" | "utf16le" | "csutf16le" => Self::Utf16Le,
             "utf-16be" | "utf16be" | "csutf16be" => Self::Utf16Be,
-            _ => return Err(format!("unsupported encoding '{name}'")),
+            _ => return Err(format!("unsupported encoding '{name}' (valid values: [{VALID}])")),
         })
     }
 
@@ -182,7 +185,11 @@ mod tests {
         ] {
             assert_eq!(Encoding::find(name).unwrap().text(bytes), text, "{name}");
         }
-        assert_eq!(Encoding::find("klingon").unwrap_err(), "unsupported encoding 'klingon'");
+        let error = Encoding::find("klingon").unwrap_err();
+        assert!(error.starts_with("unsupported encoding 'klingon' (valid values: [nop utf-8"), "{error}");
+        for name in VALID.split(' ') {
+            assert!(Encoding::find(name).is_ok(), "{name}");
+        }
     }
 
     #[test]
