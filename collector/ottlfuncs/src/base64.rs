@@ -1,4 +1,4 @@
-//! Base64, in both alphabets, padded and not.
+//! Base64, in both alphabets, padded and not, and text in other encodings.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,7 @@ use slimcol_ottleval::{
     value::{Look, Value},
 };
 use slimcol_pdata::{json::base64, view::ValueRef};
+use slimcol_textformat::encoding::Encoding;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     converter!("Base64Decode", [takes("target", Takes::Text)], |args| {
@@ -80,56 +81,9 @@ fn illegal(before: &str, at: usize) -> Fault {
     Fault::new(format!("{before}illegal base64 data at input byte {at}"))
 }
 
-/// What an encoding is called that is no base64: text of one byte for each character, or of several.
-#[derive(Clone, Copy)]
-enum Text {
-    Utf8,
-    Ascii,
-    Latin1,
-    Utf16 { big: bool },
-}
-
-impl Text {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "utf-8" | "utf8" | "nop" | "" => Self::Utf8,
-            "ascii" | "us-ascii" => Self::Ascii,
-            "iso-8859-1" | "latin1" => Self::Latin1,
-            "utf-16be" | "utf-16" => Self::Utf16 { big: true },
-            "utf-16le" => Self::Utf16 { big: false },
-            _ => return None,
-        })
-    }
-
-    fn read(self, bytes: &[u8]) -> String {
-        match self {
-            Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
-            Self::Ascii => bytes
-                .iter()
-                .map(|byte| if byte.is_ascii() { char::from(*byte) } else { char::REPLACEMENT_CHARACTER })
-                .collect(),
-            Self::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
-            Self::Utf16 { big } => {
-                let unit = if big { u16::from_be_bytes } else { u16::from_le_bytes };
-                let (units, rest) = bytes.as_chunks::<2>();
-                let units: Vec<_> = units.iter().map(|pair| unit(*pair)).collect();
-                let mut text = String::from_utf16_lossy(&units);
-                if !rest.is_empty() {
-                    text.push(char::REPLACEMENT_CHARACTER);
-                }
-                text
-            }
-        }
-    }
-}
-
-fn unsupported(name: &str) -> String {
-    format!("unsupported encoding '{name}'")
-}
-
 fn known(call: &Call) -> Result<Ready, String> {
     match call.literal_text(1) {
-        Some(name) if Variant::named(name).is_none() && Text::named(name).is_none() => Err(unsupported(name)),
+        Some(name) if Variant::named(name).is_none() => Encoding::find(name).map(|_| Ready::Nothing),
         _ => Ok(Ready::Nothing),
     }
 }
@@ -145,9 +99,8 @@ fn decode(args: Args<'_>) -> Result<Value<'_>, Fault> {
         }
     };
     let name = args.text(1)?;
-    match (Variant::named(&name), Text::named(&name)) {
-        (Some(variant), _) => decoded(bytes, variant, "could not decode: ").map(Into::into),
-        (None, Some(text)) => Ok(text.read(bytes).into()),
-        (None, None) => Err(Fault::new(unsupported(&name))),
+    if let Some(variant) = Variant::named(&name) {
+        return decoded(bytes, variant, "could not decode: ").map(Into::into);
     }
+    Ok(Encoding::find(&name).map_err(Fault::new)?.text(bytes).into())
 }

@@ -285,8 +285,12 @@ const CONVERTERS: &[(&str, &str)] = &[
         "run: could not decode: illegal base64 data at input byte 6",
     ),
     ("Decode(attributes[\"raw\"], \"latin1\")", "\"\\u0001\\u0002\""),
+    ("Decode(attributes[\"raw\"], \"UTF16\")", "\"\u{201}\""),
     ("Decode(body, \"us-ascii\")", "\"operationA\""),
-    ("Decode(body, \"nope\")", "compile: couldn't create function: unsupported encoding 'nope' (at 1:1)"),
+    (
+        "Decode(body, \"utf-18\")",
+        "compile: couldn't create function: unsupported encoding 'utf-18': did you mean `utf-8`? (at 1:1)",
+    ),
     ("Decode(severity_number, \"utf-8\")", "run: unsupported type provided to Decode function: int64"),
     ("ToSnakeCase(\"someName\")", "\"some_name\""),
     ("ToCamelCase(\"some_name\")", "\"SomeName\""),

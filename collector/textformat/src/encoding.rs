@@ -3,6 +3,12 @@
 //! What is UTF-8 or taken as it is needs no second copy. The others are decoded as they are read, before tokens are
 //! looked for, so that patterns see text; where a token stands in the file follows from what its characters took there.
 
+mod code_page;
+
+use slimcol_config::nearest;
+
+use self::code_page::CodePage;
+
 /// How bytes are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -12,47 +18,37 @@ pub enum Encoding {
     Utf8,
     /// UTF-8, in which other bytes stay.
     Utf8Raw,
-    /// ISO 8859-1.
-    Latin1,
-    /// Windows-1252.
-    Windows1252,
+    /// One byte a character.
+    CodePage(&'static CodePage),
     /// UTF-16, the low byte first.
     Utf16Le,
     /// UTF-16, the high byte first.
     Utf16Be,
 }
 
-/// One name of each.
-const VALID: &str = "nop utf-8 utf-8-raw ascii utf-16le utf-16be iso-8859-1 windows-1252";
-
-/// 0x80 to 0x9f in Windows-1252.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
-    '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
-];
+/// One name of each but the code pages.
+const OTHERS: [&str; 6] = ["nop", "utf-8", "utf-8-raw", "ascii", "utf-16le", "utf-16be"];
 
 impl Encoding {
     /// The encoding that a configuration names: Go's own names, and those that IANA has for the same.
     ///
     /// # Errors
-    /// Go's words.
+    /// Go's words, and which name was meant or which there are.
     pub fn find(name: &str) -> Result<Self, String> {
-        Ok(match name.to_ascii_lowercase().as_str() {
+        let small = name.to_ascii_lowercase();
+        Ok(match small.as_str() {
             "nop" => Self::Nop,
             "" | "utf-8" | "utf8" | "csutf8" | "ascii" | "us-ascii" => Self::Utf8,
             "utf-8-raw" | "utf8-raw" => Self::Utf8Raw,
-            "iso-8859-1" | "iso_8859-1" | "iso_8859-1:1987" | "iso-ir-100" | "latin1" | "l1" | "ibm819"
-            | "cp819" | "csisolatin1" => Self::Latin1,
-            "windows-1252" | "cswindows1252" => Self::Windows1252,
             "utf-16" | "utf16" | "utf-16le" | "utf16le" | "csutf16le" => Self::Utf16Le,
             "utf-16be" | "utf16be" | "csutf16be" => Self::Utf16Be,
-            _ => return Err(format!("unsupported encoding '{name}' (valid values: [{VALID}])")),
+            small => Self::CodePage(CodePage::find(small).ok_or_else(|| unsupported(name))?),
         })
     }
 
     /// Whether text must be decoded before tokens are looked for.
     pub const fn is_decoded(self) -> bool {
-        matches!(self, Self::Latin1 | Self::Windows1252 | Self::Utf16Le | Self::Utf16Be)
+        matches!(self, Self::CodePage(_) | Self::Utf16Le | Self::Utf16Be)
     }
 
     /// Appends to `to` what `from` says, and tells how many bytes were taken: all but a character that has only begun.
@@ -62,11 +58,10 @@ impl Encoding {
                 to.extend_from_slice(from);
                 from.len()
             }
-            Self::Latin1 => each(from, to, char::from),
-            Self::Windows1252 => each(from, to, |byte| match byte {
-                0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
-                byte => char::from(byte),
-            }),
+            Self::CodePage(page) => {
+                page.decode(from, to);
+                from.len()
+            }
             Self::Utf16Le => units(from, to, u16::from_le_bytes),
             Self::Utf16Be => units(from, to, u16::from_be_bytes),
         }
@@ -90,7 +85,7 @@ impl Encoding {
         let is_start = |byte: &&u8| **byte & 0xc0 != 0x80;
         match self {
             Self::Nop | Self::Utf8 | Self::Utf8Raw => text.len(),
-            Self::Latin1 | Self::Windows1252 => text.iter().filter(is_start).count(),
+            Self::CodePage(_) => text.iter().filter(is_start).count(),
             // Characters of four bytes are two units.
             Self::Utf16Le | Self::Utf16Be => {
                 2 * (text.iter().filter(is_start).count() + text.iter().filter(|byte| **byte >= 0xf0).count())
@@ -107,11 +102,15 @@ pub fn end(begun: &[u8], to: &mut Vec<u8>) {
     }
 }
 
-fn each(from: &[u8], to: &mut Vec<u8>, decode: impl Fn(u8) -> char) -> usize {
-    for &byte in from {
-        push(to, decode(byte));
+fn unsupported(name: &str) -> String {
+    match nearest(name, OTHERS.into_iter().chain(CodePage::names())) {
+        Some(meant) => format!("unsupported encoding '{name}': did you mean `{meant}`?"),
+        None => format!("unsupported encoding '{name}' (valid values: [{}])", usual_names().join(" ")),
     }
-    from.len()
+}
+
+fn usual_names() -> Vec<&'static str> {
+    OTHERS.into_iter().chain(CodePage::usual_names()).collect()
 }
 
 fn units(from: &[u8], to: &mut Vec<u8>, unit: impl Fn([u8; 2]) -> u16) -> usize {
@@ -187,8 +186,46 @@ mod tests {
         }
         let error = Encoding::find("klingon").unwrap_err();
         assert!(error.starts_with("unsupported encoding 'klingon' (valid values: [nop utf-8"), "{error}");
-        for name in VALID.split(' ') {
+        let error = Encoding::find("iso8859-2").unwrap_err();
+        assert_eq!(error, "unsupported encoding 'iso8859-2': did you mean `iso-8859-2`?");
+        for name in usual_names() {
             assert!(Encoding::find(name).is_ok(), "{name}");
+        }
+    }
+
+    /// What Python's codecs make of texts in languages that the pages are for.
+    #[test]
+    fn code_pages_say_what_they_are_for() {
+        for (names, bytes, text) in [
+            ("iso-8859-2 latin2 ISO_8859-2:1987", &b"za\xbf\xf3\xb3\xe6 \xb6\xbc"[..], "zażółć śź"),
+            ("windows-1250", b"za\xbf\xf3\xb3\xe6 \x9c\x9f", "zażółć śź"),
+            ("IBM852", b"za\xbe\xa2\x88\x86 \x98\xab", "zażółć śź"),
+            ("koi8-r csKOI8R koi8-u", b"\xf0\xd2\xc9\xd7\xc5\xd4", "Привет"),
+            ("windows-1251", b"\xcf\xf0\xe8\xe2\xe5\xf2", "Привет"),
+            ("ibm866", b"\x8f\xe0\xa8\xa2\xa5\xe2", "Привет"),
+            ("iso-8859-5 cyrillic", b"\xbf\xe0\xd8\xd2\xd5\xe2", "Привет"),
+            ("koi8-u", b"\xa7\xd6\xc1\xcb", "їжак"),
+            ("iso-8859-7 windows-1253", b"\xca\xe1\xeb\xe7\xec\xdd\xf1\xe1", "Καλημέρα"),
+            ("iso-8859-8 iso-8859-8-i windows-1255", b"\xf9\xec\xe5\xed", "\u{5e9}\u{5dc}\u{5d5}\u{5dd}"),
+            ("iso-8859-6", b"\xe5\xd1\xcd\xc8\xc7", "\u{645}\u{631}\u{62d}\u{628}\u{627}"),
+            ("windows-1256", b"\xe3\xd1\xcd\xc8\xc7", "\u{645}\u{631}\u{62d}\u{628}\u{627}"),
+            ("windows-874", b"\xca\xc7\xd1\xca\xb4\xd5", "สวัสดี"),
+            ("windows-1254 iso-8859-9", b"\xd0\xfcne\xfe", "Ğüneş"),
+            ("windows-1257", b"\xc1\xfeuolas \x80", "Įžuolas €"),
+            ("iso-8859-15 latin-9", b"c\xbdur \xa4", "cœur €"),
+            ("macintosh mac", b"na\x95ve \xaa", "naïve ™"),
+            ("ibm437 cp437 850", b"\x81ber", "über"),
+            (
+                "ibm037 cp037 IBM01140 ibm1047",
+                b"\xc8\xc5\xd3\xd3\xd6k@\xe6\x96\x99\x93\x84\x40\xf1\xf2",
+                "HELLO, World 12",
+            ),
+            // The line's end has another number there, and with it the end of a token.
+            ("ibm037", b"\x81\x25\x82", "a\nb"),
+        ] {
+            for name in names.split(' ') {
+                assert_eq!(decoded(name, bytes), (text.to_owned(), bytes.len()), "{name}");
+            }
         }
     }
 
@@ -202,7 +239,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_taken_is_known_from_the_text(bytes: Vec<u8>, cut in 0_usize..100) {
-            for encoding in [Encoding::Latin1, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be] {
+            for name in usual_names() {
+                let encoding = Encoding::find(name).unwrap();
+                if !encoding.is_decoded() {
+                    continue;
+                }
                 let mut whole = Vec::new();
                 let taken = encoding.decode(&bytes, &mut whole);
                 prop_assert_eq!(encoding.len_in_file(&whole), taken);

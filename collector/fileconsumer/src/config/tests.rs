@@ -58,8 +58,8 @@ fn what_is_wrong_is_said_in_gos_words() {
         ),
         ("{include: [a], header: {pattern: x}}", "'header' cannot be specified with 'start_at: end'"),
         (
-            "{include: [a], encoding: x}",
-            "unsupported encoding 'x' (valid values: [nop utf-8 utf-8-raw ascii utf-16le utf-16be iso-8859-1 windows-1252])",
+            "{include: [a], encoding: windows1252}",
+            "unsupported encoding 'windows1252': did you mean `windows-1252`?",
         ),
         (
             "{include: [a], multiline: {line_start_pattern: a, line_end_pattern: b}}",
