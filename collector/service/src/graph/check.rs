@@ -11,6 +11,8 @@ pub(crate) struct Checked {
     pub(crate) unreadable: Vec<Issue>,
     /// What can be read but makes no sense.
     pub(crate) invalid: Vec<Issue>,
+    /// Extensions that are wanted and do not run, with which no collector starts.
+    pub(crate) unmet: Vec<Issue>,
     /// What should be said once there is a log.
     pub(crate) warnings: Vec<Issue>,
 }
@@ -30,7 +32,7 @@ pub(crate) fn check(config: &Config, registry: Registry) -> Checked {
         checked.unreadable.extend(findings.issues);
         checked.warnings.extend(findings.warnings);
         checked.invalid.extend(problems.finish());
-        checked.invalid.extend(config.unmet(configured, &findings.wanted));
+        checked.unmet.extend(config.unmet(configured, &findings.wanted));
     }
     checked
 }

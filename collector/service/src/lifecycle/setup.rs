@@ -30,6 +30,17 @@ pub(super) struct Setup {
     pub(super) telemetry: u64,
 }
 
+/// How far a configuration is looked into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// It can be read.
+    Readable,
+    /// It makes sense, as Go's `print-config` wants it.
+    Valid,
+    /// A collector can start with it.
+    Runnable,
+}
+
 /// A configuration in which everything is fine by itself.
 pub(super) struct Checked {
     pub(super) config: Config,
@@ -66,7 +77,8 @@ fn rehearse(asked: Asked<'_>, checked: &Checked) -> Result<(), String> {
 
 /// Reads the configuration, and checks it if `valid` is asked for, as `print-config` does: without making anything.
 pub(super) async fn read(asked: Asked<'_>, valid: bool) -> Result<Config, String> {
-    check_if(asked, "invalid configuration: ", valid).await.map(|checked| checked.config)
+    let extent = if valid { Extent::Valid } else { Extent::Readable };
+    check_to(extent, asked, "invalid configuration: ").await.map(|checked| checked.config)
 }
 
 impl Setup {
@@ -115,11 +127,11 @@ impl Setup {
 
 /// Loads the configuration and looks for everything that is wrong with it. `context` stands before what validation finds.
 async fn check(asked: Asked<'_>, context: &str) -> Result<Checked, String> {
-    check_if(asked, context, true).await
+    check_to(Extent::Runnable, asked, context).await
 }
 
-/// The same, but that what can be read is fine unless it must be `valid`.
-async fn check_if(asked: Asked<'_>, context: &str, valid: bool) -> Result<Checked, String> {
+/// The same, as far as wanted.
+async fn check_to(extent: Extent, asked: Asked<'_>, context: &str) -> Result<Checked, String> {
     // Whoever names a configuration wants that one, not a mixture.
     let built_in = asked.build.config.filter(|_| asked.configs.is_empty());
     let loaded = slimcol_config::load(built_in, asked.configs, asked.sets, &asked.registry).await;
@@ -137,9 +149,15 @@ async fn check_if(asked: Asked<'_>, context: &str, valid: bool) -> Result<Checke
     if !unreadable.is_empty() {
         return fail(Error::decoding(unreadable));
     }
-    let mut invalid = checked.config.validate();
-    invalid.extend(components.invalid);
-    if valid && !invalid.is_empty() {
+    let mut invalid = Vec::new();
+    if extent != Extent::Readable {
+        invalid.extend(checked.config.validate());
+        invalid.extend(components.invalid);
+    }
+    if extent == Extent::Runnable {
+        invalid.extend(components.unmet);
+    }
+    if !invalid.is_empty() {
         return fail(Error::invalid(invalid).context(context));
     }
     Ok(checked)
