@@ -1,17 +1,24 @@
 //! Tokens as those who take them may have them: their text is UTF-8, and their places are the file's.
 
 use bytes::Bytes;
-use slimcol_textformat::encoding::{Encoding, repair};
+use slimcol_textformat::encoding::{Encoding, Lengths, repair};
 
 use crate::split::{Span, narrow};
 
-/// Another text for the tokens of `text`, if they need one. `cut` says that a character may have been cut.
-pub(crate) fn fit(text: &[u8], encoding: Encoding, cut: bool, spans: &mut [Span]) -> Option<Bytes> {
+/// Another text for the tokens of `text`, if they need one. `lengths` are its in the file, `cut` says that a character may
+/// have been cut.
+pub(crate) fn fit(
+    text: &[u8],
+    encoding: Encoding,
+    lengths: &Lengths,
+    cut: bool,
+    spans: &mut [Span],
+) -> Option<Bytes> {
     if encoding.is_decoded() {
         let (mut from, mut at) = (0, 0);
         for span in &mut *spans {
             let to = span.at as usize;
-            at += encoding.len_in_file(&text[from..to]);
+            at += encoding.len_in_file(text, from..to, lengths);
             from = to;
             span.at = narrow(at);
         }

@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use slimcol_config::{Section, Settings};
-use slimcol_textformat::encoding::{self, Encoding};
+use slimcol_textformat::encoding::{self, Encoding, Lengths};
 
 use crate::{
     config::Multiline,
@@ -165,7 +165,7 @@ impl Cutting<'_> {
         let Cutter { encoding, splitter, cut } = self.cutter;
         if encoding.is_decoded() {
             let mut more = Vec::new();
-            let taken = encoding.decode(&self.raw, &mut more);
+            let taken = encoding.decode(&self.raw, &mut more, &mut Lengths::default());
             let _ = self.raw.split_to(taken);
             if last {
                 encoding::end(&self.raw.split(), &mut more);
@@ -195,7 +195,7 @@ impl Cutting<'_> {
         }
         let cut = std::mem::take(&mut self.state.cut);
         let text = taken.freeze();
-        let text = fit::fit(&text, *encoding, cut, &mut spans).unwrap_or(text);
+        let text = fit::fit(&text, *encoding, &Lengths::default(), cut, &mut spans).unwrap_or(text);
         Ok(Tokens { text, spans })
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use slimcol_textformat::encoding::{self, Encoding};
+use slimcol_textformat::encoding::{self, Encoding, Lengths};
 
 /// A read is at least this, unless less is left.
 const LEAST: usize = 16 << 10;
@@ -22,18 +22,28 @@ pub(crate) struct Window {
     /// The file's bytes where they must be decoded, of which a begun character may be left.
     raw: Vec<u8>,
     decoded: Vec<u8>,
+    /// What the text was of the file, where the text does not say it.
+    lengths: Lengths,
 }
 
 impl Window {
     pub(crate) fn new(usual: usize) -> Self {
         let usual = usual.max(LEAST);
-        Self { buffer: BytesMut::new(), filled: 0, usual, raw: Vec::new(), decoded: Vec::new() }
+        Self {
+            buffer: BytesMut::new(),
+            filled: 0,
+            usual,
+            raw: Vec::new(),
+            decoded: Vec::new(),
+            lengths: Lengths::default(),
+        }
     }
 
     /// Forgets what is in it, for another file.
     pub(crate) fn clear(&mut self) {
         self.filled = 0;
         self.raw.clear();
+        self.lengths.clear();
         if self.buffer.len() > self.usual {
             self.buffer = BytesMut::new();
         }
@@ -56,10 +66,20 @@ impl Window {
         let read = source.read(&mut self.raw[begun..]).inspect_err(|_| self.raw.truncate(begun))?;
         self.raw.truncate(begun + read);
         self.decoded.clear();
-        let taken = encoding.decode(&self.raw, &mut self.decoded);
+        let taken = encoding.decode(&self.raw, &mut self.decoded, &mut self.lengths);
         self.raw.drain(..taken);
         self.append();
         Ok(read == 0)
+    }
+
+    /// How many of the file's bytes the first bytes of text were.
+    pub(crate) fn len_in_file(&self, text: usize, encoding: Encoding) -> usize {
+        encoding.len_in_file(self.text(), 0..text, &self.lengths)
+    }
+
+    /// What the text was of the file.
+    pub(crate) fn lengths(&self) -> &Lengths {
+        &self.lengths
     }
 
     /// How many bytes there are of a character that has only begun.
@@ -93,6 +113,7 @@ impl Window {
     pub(crate) fn advance(&mut self, by: usize) {
         self.buffer.copy_within(by..self.filled, 0);
         self.filled -= by;
+        self.lengths.skip(by);
     }
 
     /// Gives the buffer away. [`Window::give_back`] goes on.
@@ -112,6 +133,7 @@ impl Window {
                 self.buffer = BytesMut::zeroed(self.usual.max(rest.len() + LEAST));
                 self.buffer[..rest.len()].copy_from_slice(rest);
                 self.filled = rest.len();
+                self.lengths.skip(by);
             }
         }
     }

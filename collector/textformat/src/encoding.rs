@@ -4,10 +4,18 @@
 //! looked for, so that patterns see text; where a token stands in the file follows from what its characters took there.
 
 mod code_page;
+mod east_asian;
+mod lengths;
+
+use std::ops::Range;
 
 use slimcol_config::nearest;
 
-use self::code_page::CodePage;
+pub use self::lengths::Lengths;
+use self::{
+    code_page::CodePage,
+    east_asian::{EastAsian, Tables},
+};
 
 /// How bytes are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +28,8 @@ pub enum Encoding {
     Utf8Raw,
     /// One byte a character.
     CodePage(&'static CodePage),
+    /// One of East Asia, of several bytes a character.
+    EastAsian(Tables),
     /// UTF-16, the low byte first.
     Utf16Le,
     /// UTF-16, the high byte first.
@@ -42,17 +52,21 @@ impl Encoding {
             "utf-8-raw" | "utf8-raw" => Self::Utf8Raw,
             "utf-16" | "utf16" | "utf-16le" | "utf16le" | "csutf16le" => Self::Utf16Le,
             "utf-16be" | "utf16be" | "csutf16be" => Self::Utf16Be,
-            small => Self::CodePage(CodePage::find(small).ok_or_else(|| unsupported(name))?),
+            small => match EastAsian::find(small) {
+                Some(encoding) => Self::EastAsian(Tables::of(encoding).ok_or_else(|| left_out(name))?),
+                None => Self::CodePage(CodePage::find(small).ok_or_else(|| unsupported(name))?),
+            },
         })
     }
 
     /// Whether text must be decoded before tokens are looked for.
     pub const fn is_decoded(self) -> bool {
-        matches!(self, Self::CodePage(_) | Self::Utf16Le | Self::Utf16Be)
+        !matches!(self, Self::Nop | Self::Utf8 | Self::Utf8Raw)
     }
 
     /// Appends to `to` what `from` says, and tells how many bytes were taken: all but a character that has only begun.
-    pub fn decode(self, from: &[u8], to: &mut Vec<u8>) -> usize {
+    /// What that took is appended to `lengths` where the text does not say it.
+    pub fn decode(self, from: &[u8], to: &mut Vec<u8>, lengths: &mut Lengths) -> usize {
         match self {
             Self::Nop | Self::Utf8 | Self::Utf8Raw => {
                 to.extend_from_slice(from);
@@ -62,6 +76,7 @@ impl Encoding {
                 page.decode(from, to);
                 from.len()
             }
+            Self::EastAsian(tables) => tables.decode(from, to, lengths),
             Self::Utf16Le => units(from, to, u16::from_le_bytes),
             Self::Utf16Be => units(from, to, u16::from_be_bytes),
         }
@@ -71,7 +86,7 @@ impl Encoding {
     pub fn text(self, from: &[u8]) -> String {
         let mut to = Vec::with_capacity(from.len());
         if self.is_decoded() {
-            let taken = self.decode(from, &mut to);
+            let taken = self.decode(from, &mut to, &mut Lengths::default());
             end(&from[taken..], &mut to);
         } else {
             repair(from, &mut to);
@@ -80,11 +95,13 @@ impl Encoding {
         String::from_utf8(to).unwrap_or_default()
     }
 
-    /// How many of the file's bytes a piece of decoded text was.
-    pub fn len_in_file(self, text: &[u8]) -> usize {
+    /// How many of the file's bytes a part of decoded text was.
+    pub fn len_in_file(self, text: &[u8], part: Range<usize>, lengths: &Lengths) -> usize {
+        let text = &text[part.clone()];
         let is_start = |byte: &&u8| **byte & 0xc0 != 0x80;
         match self {
             Self::Nop | Self::Utf8 | Self::Utf8Raw => text.len(),
+            Self::EastAsian(_) => lengths.sum(part),
             Self::CodePage(_) => text.iter().filter(is_start).count(),
             // Characters of four bytes are two units.
             Self::Utf16Le | Self::Utf16Be => {
@@ -102,15 +119,21 @@ pub fn end(begun: &[u8], to: &mut Vec<u8>) {
     }
 }
 
+fn left_out(name: &str) -> String {
+    format!(
+        "unsupported encoding '{name}': this collector is built without the encodings of East Asia (feature `east-asian`)"
+    )
+}
+
 fn unsupported(name: &str) -> String {
-    match nearest(name, OTHERS.into_iter().chain(CodePage::names())) {
+    match nearest(name, OTHERS.into_iter().chain(CodePage::names()).chain(EastAsian::names())) {
         Some(meant) => format!("unsupported encoding '{name}': did you mean `{meant}`?"),
         None => format!("unsupported encoding '{name}' (valid values: [{}])", usual_names().join(" ")),
     }
 }
 
 fn usual_names() -> Vec<&'static str> {
-    OTHERS.into_iter().chain(CodePage::usual_names()).collect()
+    OTHERS.into_iter().chain(CodePage::usual_names()).chain(EastAsian::usual_names()).collect()
 }
 
 fn units(from: &[u8], to: &mut Vec<u8>, unit: impl Fn([u8; 2]) -> u16) -> usize {
@@ -162,7 +185,7 @@ mod tests {
 
     fn decoded(name: &str, bytes: &[u8]) -> (String, usize) {
         let mut to = Vec::new();
-        let taken = Encoding::find(name).unwrap().decode(bytes, &mut to);
+        let taken = Encoding::find(name).unwrap().decode(bytes, &mut to, &mut Lengths::default());
         (String::from_utf8(to).unwrap(), taken)
     }
 
@@ -229,6 +252,37 @@ mod tests {
         }
     }
 
+    /// What Python's codecs make of the same.
+    #[test]
+    fn east_asian_texts_are_decoded_to_the_last_whole_character() {
+        for (names, bytes, text) in [
+            ("big5 csBig5", &b"\xc1c\xc5\xe9\xa4\xa4\xa4\xe5"[..], "繁體中文"),
+            // One character that is two of Unicode.
+            ("big5", b"\x88\x62", "\u{ca}\u{304}"),
+            ("euc-kr", b"\xbe\xc8\xb3\xe7 a", "안녕 a"),
+            ("euc-jp", b"\xc6\xfc\xcb\xdc\xb8\xec\x8e\xb1\x8f\xb0\xa1", "日本語ｱ丂"),
+            ("Shift_JIS MS_Kanji", b"\x93\xfa\x96{\x8c\xea\xb1", "日本語ｱ"),
+            ("gbk cp936", b"\xbc\xf2\xcc\xe5\x80", "简体€"),
+            ("gb18030", b"\xbc\xf2\xcc\xe5\xa2\xe3\x949\xfc6", "简体€😀"),
+            // The end of a line is one, whatever began before it, and what is no character is one of another kind.
+            ("big5 euc-kr gbk gb18030", b"\xc1\n\xffa", "\u{fffd}\n\u{fffd}a"),
+            ("euc-jp", b"\x8f\xb0\n", "\u{fffd}\u{fffd}\n"),
+            ("shift_jis", b"\x93\n", "\u{fffd}\n"),
+            ("gb18030", b"\x949\xfc\n", "\u{fffd}9\u{fffd}\n"),
+        ] {
+            for name in names.split(' ') {
+                assert_eq!(decoded(name, bytes), (text.to_owned(), bytes.len()), "{name}");
+            }
+        }
+        for (name, bytes, taken) in
+            [("shift_jis", &b"a\x93"[..], 1), ("euc-jp", b"\x8f\xb0", 0), ("gb18030", b"\x949\xfc", 0)]
+        {
+            assert_eq!(decoded(name, bytes).1, taken, "{name}");
+        }
+        let error = Encoding::find("shift-jis").unwrap_err();
+        assert_eq!(error, "unsupported encoding 'shift-jis': did you mean `shift_jis`?");
+    }
+
     #[test]
     fn bytes_that_are_no_text_are_replaced_one_by_one() {
         let mut to = Vec::new();
@@ -244,14 +298,23 @@ mod tests {
                 if !encoding.is_decoded() {
                     continue;
                 }
-                let mut whole = Vec::new();
-                let taken = encoding.decode(&bytes, &mut whole);
-                prop_assert_eq!(encoding.len_in_file(&whole), taken);
+                let (mut whole, mut lengths) = (Vec::new(), Lengths::default());
+                let taken = encoding.decode(&bytes, &mut whole, &mut lengths);
+                prop_assert!(std::str::from_utf8(&whole).is_ok());
+                prop_assert_eq!(encoding.len_in_file(&whole, 0..whole.len(), &lengths), taken);
                 prop_assert!(bytes.len() - taken < 4);
+                // A part and the rest.
+                let part = cut.min(whole.len());
+                let rest = encoding.len_in_file(&whole, part..whole.len(), &lengths);
+                if whole.get(part).is_none_or(|byte| byte & 0xc0 != 0x80) {
+                    prop_assert_eq!(encoding.len_in_file(&whole, 0..part, &lengths) + rest, taken);
+                }
+                lengths.skip(part);
+                prop_assert_eq!(encoding.len_in_file(&whole[part..], 0..whole.len() - part, &lengths), rest);
                 // In two steps it is the same.
-                let mut steps = Vec::new();
-                let first = encoding.decode(&bytes[..cut.min(bytes.len())], &mut steps);
-                let second = encoding.decode(&bytes[first..], &mut steps);
+                let (mut steps, mut lengths) = (Vec::new(), Lengths::default());
+                let first = encoding.decode(&bytes[..cut.min(bytes.len())], &mut steps, &mut lengths);
+                let second = encoding.decode(&bytes[first..], &mut steps, &mut lengths);
                 prop_assert_eq!((steps, first + second), (whole, taken));
             }
         }

@@ -202,11 +202,14 @@ async fn files_are_told_apart_by_their_beginning() {
 #[tokio::test]
 async fn encodings_are_decoded() {
     type Case<'a> = (&'a str, &'a [u8], &'a [&'a str], &'a [(u64, u64)]);
-    let cases: [Case<'_>; 6] = [
+    let cases: [Case<'_>; 9] = [
         ("utf-8", b"a\xffb\nc\n", &["a.log:a\u{fffd}b", "a.log:c"], &[(0, 1), (4, 2)]),
         ("latin1", b"\xe9\na\n", &["a.log:é", "a.log:a"], &[(0, 1), (2, 2)]),
         ("utf-16", b"\xe9\0\n\0 \0a\0\n\0b", &["a.log:é", "a.log:a"], &[(0, 1), (4, 2)]),
         ("utf-16be", b"\xd8\x3d\xde\x00\0\n\0a\0\n", &["a.log:😀", "a.log:a"], &[(0, 1), (6, 2)]),
+        ("koi8-u", b"\xa7\xd6\xc1\xcb\na\n", &["a.log:їжак", "a.log:a"], &[(0, 1), (5, 2)]),
+        ("shift_jis", b"\x93\xfa\xb1\n\x96{\na\x93", &["a.log:日ｱ", "a.log:本"], &[(0, 1), (4, 2)]),
+        ("big5", b"\x88\x62\xc1\nb\n", &["a.log:\u{ca}\u{304}\u{fffd}", "a.log:b"], &[(0, 1), (4, 2)]),
         ("nop", b" a\nb ", &["a.log: a\nb "], &[(0, 1)]),
         (
             "utf-8, max_log_size: 2",
@@ -220,6 +223,32 @@ async fn encodings_are_decoded() {
         write(&rig.path("a.log"), bytes);
         assert_eq!(rig.poll().await, expected, "{encoding}");
         assert_eq!(*rig.sink.places.lock().unwrap(), places, "{encoding}");
+    }
+}
+
+/// What characters took in the file is not in the text, so that it must be kept for what has no end yet.
+#[tokio::test]
+async fn east_asian_files_are_read_on_where_they_were_left() {
+    for (encoding, line) in [
+        ("shift_jis", &b"\x93\xfa\x96{\xb1!"[..]),
+        ("euc-jp", b"\xc6\xfc\xcb\xdc\x8e\xb1!"),
+        ("gb18030", b"\xc8\xd5\xb1\xbe\x841\xb65!"),
+    ] {
+        let mut rig = Rig::new(&format!("start_at: beginning, encoding: {encoding}")).await;
+        let mut written = 0;
+        let mut seen = Vec::new();
+        let whole: Vec<u8> = (0..50).flat_map(|_| [line, b"\n"].concat()).collect();
+        // Pieces end within characters, lines and neither.
+        for piece in whole.chunks(7) {
+            write(&rig.path("a.log"), piece);
+            written += piece.len();
+            seen.extend(rig.poll().await);
+            if written % 5 == 0 {
+                rig = rig.restarted().await;
+            }
+        }
+        assert_eq!(seen, vec![seen[0].clone(); 50], "{encoding}");
+        assert!(seen[0].starts_with("a.log:日本") && seen[0].ends_with('!'), "{}", seen[0]);
     }
 }
 

@@ -164,7 +164,7 @@ impl Reader {
                 let mut state = State { skipping: self.meta.skipping, cut: false };
                 lane.spans.clear();
                 let next = with.plan.splitter.split(lane.window.text(), &mut state, last, &mut lane.spans);
-                let taken = with.plan.encoding.len_in_file(&lane.window.text()[..next]);
+                let taken = lane.window.len_in_file(next, with.plan.encoding);
                 self.take(next, taken, state, progress, with, lane).await;
             }
             if with.closing.is_closed() {
@@ -216,7 +216,7 @@ impl Reader {
             self.meta.attributes = Arc::new(attributes);
         }
         self.meta.skipping = state.skipping;
-        let taken = with.plan.encoding.len_in_file(&lane.window.text()[..next]);
+        let taken = lane.window.len_in_file(next, with.plan.encoding);
         lane.window.advance(next);
         self.advance(taken, progress);
         self.meta.header_done
@@ -239,7 +239,7 @@ impl Reader {
         let Lane { window, spans } = lane;
         if spans.iter().any(|span| span.start < span.end) {
             let lent = window.lend();
-            let fitted = fit::fit(&lent[..next], encoding, state.cut, spans);
+            let fitted = fit::fit(&lent[..next], encoding, window.lengths(), state.cut, spans);
             let text = fitted.as_ref().unwrap_or(&lent);
             let before = self.meta.record;
             let batch = Batch { text, file: &self.meta.attributes, spans, base: progress.at, before };
@@ -276,7 +276,7 @@ impl Reader {
         if header || !progress.packed && !self.is_due(rest as u64, with) {
             return End::Open;
         }
-        let taken = with.plan.encoding.len_in_file(lane.window.text()) + begun;
+        let taken = lane.window.len_in_file(rest - begun, with.plan.encoding) + begun;
         lane.window.end();
         let mut state = State { skipping: self.meta.skipping, cut: false };
         lane.spans.clear();

@@ -32,6 +32,7 @@ fn streams_are_cut_however_they_come() {
         ("encoding: utf-16be", b"\0a\0\n\0\xfc", r#""a" "\u{fc}""#),
         ("encoding: utf-16le", b"a\0\n\0b", "\"a\" \"\u{fffd}\""),
         ("encoding: utf-16be", b"\0a\xd8\x3d\0", "\"a\u{fffd}\u{fffd}\""),
+        ("encoding: shift_jis", b"\x93\xfa\n\x96{\x96", "\"日\" \"本\u{fffd}\""),
         ("", b"\xff\nb", "\"\u{fffd}\" \"b\""),
         ("", b"0123456789abcdef", r#""0123456789" "abcdef""#),
     ] {
