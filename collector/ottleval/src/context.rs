@@ -19,7 +19,7 @@ use std::{
 };
 
 use slimcol_pdata::{
-    edit::{AttributesMut, MetricMut, OwnMetric, ShortPair, ValueMut},
+    edit::{AttributesMut, Copied, MetricMut, OwnMetric, ShortPair, ValueMut},
     view::ValueRef,
 };
 use slimcol_service::Client;
@@ -72,9 +72,9 @@ pub trait Context {
     }
 
     /// Sets a key in the map that a field is to what another is there or in the map that another field is, if that is no more
-    /// than copying a few bytes; whether it was. No value sets nothing.
-    fn copy(&mut self, _from: (Field, &str), _to: (Field, &str)) -> bool {
-        false
+    /// than copying a few bytes.
+    fn copy(&mut self, _from: (Field, &str), _to: (Field, &str)) -> Copied {
+        Copied::Not
     }
 
     /// Removes `key` from the map that `field` is.

@@ -8,6 +8,7 @@ mod set;
 mod text;
 mod truncate;
 
+pub(crate) use self::set::tell_of_nil;
 pub use self::{
     case::{FUNCTIONS as CASES, camel},
     keys::FUNCTIONS as KEYS,

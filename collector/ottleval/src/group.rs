@@ -6,6 +6,7 @@ use slimcol_service::{Client, Log};
 use crate::{
     context::{Context, Kind},
     fault::Fault,
+    functions::tell_of_nil,
     sequence::{Conditions, Failure, Statements},
     walk,
 };
@@ -33,7 +34,9 @@ fn ignored(log: &Log, failure: Failure<'_>) {
 impl Group {
     /// Runs the statements on every record that they are about in a request that `sender` sent.
     pub fn run(&self, data: &mut Data, sender: &Client, log: &Log) -> Result<(), Fault> {
-        walk::each_from(sender, data, self.kind, &mut |record| self.run_on(record, log))
+        let result = walk::each_from(sender, data, self.kind, &mut |record| self.run_on(record, log));
+        tell_of_nil(log);
+        result
     }
 
     fn run_on(&self, record: &mut dyn Context, log: &Log) -> Result<(), Fault> {

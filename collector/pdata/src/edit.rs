@@ -24,7 +24,7 @@ mod value;
 
 pub(crate) use self::value::write_pair;
 pub use self::{
-    attributes::{AttributeMut, AttributesMut},
+    attributes::{AttributeMut, AttributesMut, Copied},
     entry::{EntryHeadMut, EntryMut, ScopeEntryMut, ScopeHeadMut},
     list::{Editor, ListMut},
     metric::{MetricMut, OwnMetric, PointMut},

@@ -209,7 +209,8 @@ macro_rules! inside { (
                 }
             }
 
-            fn copy(&mut self, (map, from): (Field, &str), (field, key): (Field, &str)) -> bool {
+            fn copy(&mut self, (map, from): (Field, &str), (field, key): (Field, &str)) -> slimcol_pdata::edit::Copied {
+                use slimcol_pdata::edit::Copied;
                 let $this = self;
                 match (map, field) {
                     ($attributes, $attributes) => {
@@ -217,14 +218,14 @@ macro_rules! inside { (
                     }
                     (Field::Resource($crate::context::ResourceField::Attributes), $attributes) => {
                         match resource::text($this.resource, &$this.scratch.resource, from) {
-                            slimcol_pdata::view::Text::Absent => true,
+                            slimcol_pdata::view::Text::Absent => Copied::Absent,
                             slimcol_pdata::view::Text::Short(text) => {
-                                $attributes_mut.append_at($this.scratch.item.get_mut(), key, text)
+                                $attributes_mut.append_at($this.scratch.item.get_mut(), key, text).into()
                             }
-                            slimcol_pdata::view::Text::Other => false,
+                            slimcol_pdata::view::Text::Other => Copied::Not,
                         }
                     }
-                    _ => false,
+                    _ => Copied::Not,
                 }
             }
 

@@ -1,7 +1,12 @@
 //! The editor of single values.
 
-use slimcol_pdata::{edit::ShortPair, view::ValueRef};
-use slimcol_service::gates::OTTL_SET_NIL;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+use slimcol_pdata::{
+    edit::{Copied, ShortPair},
+    view::ValueRef,
+};
+use slimcol_service::{Log, gates::OTTL_SET_NIL};
 
 use crate::{
     context::Context,
@@ -30,11 +35,34 @@ fn prepare(call: &Call) -> Result<Ready, String> {
     })
 }
 
-fn set_nil(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
-    if call.ready::<()>().is_some() { call.place(0)?.set(on, &Value::NIL) } else { Ok(()) }
-}
+/// Whether no value was set anywhere in the process, and whether that was said.
+static NIL: AtomicU8 = AtomicU8::new(NEVER);
+const NEVER: u8 = 0;
+const IGNORED: u8 = 1;
+const SAID: u8 = 2;
 
 /// No value sets nothing, unless a gate is on.
+fn set_nil(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
+    if call.ready::<()>().is_some() {
+        return call.place(0)?.set(on, &Value::NIL);
+    }
+    if NIL.load(Relaxed) == NEVER {
+        NIL.store(IGNORED, Relaxed);
+    }
+    Ok(())
+}
+
+/// Says once in a process that no value was set somewhere, in Go's words: some day it will be.
+pub(crate) fn tell_of_nil(log: &Log) {
+    if NIL.load(Relaxed) == IGNORED && NIL.swap(SAID, Relaxed) == IGNORED {
+        log.warn(
+            "The OTTL 'set' function silently ignored a nil value. This behavior is deprecated and will change in a future \
+             release. Enable the feature gate 'ottl.set.allowNil' to pass nil to the target.",
+            &[],
+        );
+    }
+}
+
 fn set(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
     let place = call.place(0)?;
     let Some(Argument::Expression(value)) = call.argument(1) else { return Ok(()) };
@@ -52,7 +80,11 @@ fn set(call: &Call, on: &mut dyn Context) -> Result<(), Fault> {
             };
         }
         Expression::Place(from) => match (&call.ready, from.key(), place.key()) {
-            (Ready::Nothing, Some(from), Some(to)) if on.copy(from, to) => return Ok(()),
+            (Ready::Nothing, Some(from), Some(to)) => match on.copy(from, to) {
+                Copied::Done => return Ok(()),
+                Copied::Absent => return set_nil(call, on),
+                Copied::Not => value.quick(on),
+            },
             _ => value.quick(on),
         },
         // What functions give is not had quickly.

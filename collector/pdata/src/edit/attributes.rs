@@ -21,6 +21,23 @@ pub struct AttributesMut<'a> {
     number: u32,
 }
 
+/// What came of the wish to copy a value if that is no more than copying a few bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// It is there.
+    Done,
+    /// There is no value to copy.
+    Absent,
+    /// It is more than that, and nothing was done.
+    Not,
+}
+
+impl From<bool> for Copied {
+    fn from(done: bool) -> Self {
+        if done { Self::Done } else { Self::Not }
+    }
+}
+
 impl<'a> AttributesMut<'a> {
     /// The key-value pairs that field `number` of `message` repeats.
     pub(super) fn of(message: MessageMut<'a>, number: u32) -> Self {
@@ -115,23 +132,22 @@ impl<'a> AttributesMut<'a> {
     }
 
     /// Puts a copy of the attribute `from` at the end as `key`, where `index` is of the message that the attributes are of,
-    /// and stays so. Only where that is no more than copying the bytes of a short text, and nothing where there is no
-    /// `from`; whether it was done.
-    pub fn copy_at(&mut self, index: &mut Index, from: &str, key: &str) -> bool {
+    /// and stays so. Only where that is no more than copying the bytes of a short text.
+    pub fn copy_at(&mut self, index: &mut Index, from: &str, key: &str) -> Copied {
         let number = self.number;
-        let Some(to) = self.message.whole() else { return false };
+        let Some(to) = self.message.whole() else { return Copied::Not };
         let text = match index.text_at(to, from) {
             Text::Short(text) => text,
-            Text::Absent => return true,
-            Text::Other => return false,
+            Text::Absent => return Copied::Absent,
+            Text::Other => return Copied::Not,
         };
-        let Some(slot) = index.vacant(to, key) else { return false };
+        let Some(slot) = index.vacant(to, key) else { return Copied::Not };
         let done = begin_short_text(to, number, key, text.len());
         if done {
             to.extend_from_within(text);
             index.wrote(to, slot, key.len());
         }
-        done
+        Copied::from(done)
     }
 
     /// Puts a text at the end as `key`, where `index` is of the message that the attributes are of, and stays so. Only where

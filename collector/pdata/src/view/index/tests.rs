@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::Index;
 use crate::{
     Logs,
-    edit::{LogRecordMut, ShortPair},
+    edit::{Copied, LogRecordMut, ShortPair},
     numbers::LogRecord as Numbers,
     view::{LogRecordRef, Text, ValueRef, View},
 };
@@ -54,7 +54,10 @@ fn apply(record: &mut LogRecordMut<'_>, index: &mut Index, step: &Step) {
         Step::Copy(from, to) => {
             let text = text_of(record, *from);
             let was = shown(record);
-            let done = record.attributes_mut().copy_at(index, &key(*from), &key(*to));
+            let there = record.view().attributes().get(&key(*from)).is_some();
+            let copied = record.attributes_mut().copy_at(index, &key(*from), &key(*to));
+            assert!(copied != Copied::Absent || !there);
+            let done = copied == Copied::Done;
             added(record, was, *to, text.filter(|_| done));
         }
         Step::Elsewhere(from, to) => {
