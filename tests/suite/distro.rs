@@ -5,12 +5,19 @@ use object::{Object, ObjectSection};
 use crate::kit::distros;
 
 const MAX_BINARY: u64 = 4_000_000;
+const MAX_AGENT: u64 = 5_000_000;
 const MAX_IMAGE: u64 = 3_000_000;
 
 #[test]
 fn the_otlp_binary_is_small() {
     let size = distros::otlp().binary.metadata().unwrap().len();
     assert!(size <= MAX_BINARY, "{size} bytes");
+}
+
+#[test]
+fn the_agents_binary_is_small() {
+    let size = distros::agent().binary.metadata().unwrap().len();
+    assert!(size <= MAX_AGENT, "{size} bytes");
 }
 
 #[test]
@@ -21,7 +28,7 @@ fn the_otlp_image_is_small() {
 
 #[test]
 fn binaries_are_static_and_stripped() {
-    for distro in [distros::otlp(), distros::core()] {
+    for distro in [distros::otlp(), distros::agent(), distros::core()] {
         let bytes = std::fs::read(&distro.binary).unwrap();
         let elf = object::File::parse(&*bytes).unwrap();
         assert!(elf.section_by_name(".interp").is_none(), "wants an interpreter");

@@ -10,6 +10,7 @@
 
 mod kit;
 
+mod agent;
 mod airgap;
 mod auth;
 mod bad_config;

@@ -59,7 +59,7 @@ fn a_folder_is_released_with_everything() {
     assert_eq!(unknown.code, Some(1));
     assert!(
         unknown.stderr.starts_with(
-            "error: --only: there is no manifest `opentelemetry.yaml` in `manifests`, only `contrib`"
+            "error: --only: there is no manifest `opentelemetry.yaml` in `manifests`, only `agent`, "
         ),
         "{}",
         unknown.stderr

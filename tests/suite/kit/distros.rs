@@ -27,6 +27,12 @@ pub(crate) fn otlp() -> &'static Distro {
     BUILT.get_or_init(|| build("otlp", "otelcol-otlp")).as_ref().unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// `manifests/agent.yaml`: files of logs in, OTLP out.
+pub(crate) fn agent() -> &'static Distro {
+    static BUILT: OnceLock<Result<Distro, String>> = OnceLock::new();
+    BUILT.get_or_init(|| build("agent", "otelcol-agent")).as_ref().unwrap_or_else(|error| panic!("{error}"))
+}
+
 /// `manifests/core.yaml`: what the official core distribution has.
 pub(crate) fn core() -> &'static Distro {
     static BUILT: OnceLock<Result<Distro, String>> = OnceLock::new();
